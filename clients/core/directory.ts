@@ -1,0 +1,73 @@
+import * as openpgp from 'openpgp'
+import { Entry, type EntryBody, entryBytes, entryHash, type SignedBody } from '../../schema/wire/directory.ts'
+import { type DirectoryState, emptyState } from '../../schema/wire/directory-state.ts'
+import { checkEntry } from '../../schema/wire/directory-walk.ts'
+import { Fault } from '../../schema/wire/fault.ts'
+import { keyTools } from '../../schema/wire/key-tools.ts'
+import type { OpenKey } from './keys.ts'
+
+const tools = keyTools(openpgp)
+
+/** What an entry is signed for: the instance, and the hash of the entry about the same subject that it replaces. */
+export type EntryPlace = { instance: string; supersedes?: string | null; date?: Date }
+
+/** A directory entry with the signatures of all of `signers`. */
+export async function signEntry(
+  body: EntryBody,
+  signers: readonly OpenKey[],
+  place: EntryPlace,
+): Promise<SignedBody> {
+  const supersedes = place.supersedes ?? null
+  const bytes = entryBytes(place.instance, supersedes, body)
+  const signatures = await Promise.all(
+    signers.map(async (key) => ({ by: key.fingerprint, signature: await key.sign(bytes, place.date) })),
+  )
+  return { supersedes, body, signatures }
+}
+
+export type GenesisOptions = {
+  instance: string
+  created: Date
+  /** How many of the anchors must sign. */
+  threshold: number
+  demo: boolean
+  anchors: readonly { country: string; key: OpenKey }[]
+}
+
+/** Entry 0 of a new instance, signed by all its anchors. */
+export async function makeGenesis(options: GenesisOptions): Promise<SignedBody> {
+  const { anchors, created, demo, instance, threshold } = options
+  const body: EntryBody = {
+    type: 'genesis',
+    instance,
+    created: created.toISOString(),
+    threshold,
+    demo,
+    anchors: anchors.map(({ country, key }) => ({ country, key: key.publicKey })),
+  }
+  const keys = anchors.map(({ key }) => key)
+  return signEntry(body, keys, { instance, date: created })
+}
+
+/**
+ * Reads a directory that somebody else keeps: every signature is checked, back to the genesis that was pinned out of
+ * band. Entries may be left out (teams that the reader may not see), but not changed, added or put in another order.
+ * @throws Fault DIRECTORY naming the first entry that is wrong
+ */
+export async function readDirectory(
+  entries: readonly unknown[],
+  pinnedGenesis: string,
+): Promise<DirectoryState> {
+  const state = emptyState()
+  for (const [position, line] of entries.entries()) {
+    const parsed = Entry.safeParse(line)
+    if (!parsed.success)
+      throw new Fault('DIRECTORY', `expected a directory entry at ${position}, got something else`)
+    if (position === 0 && entryHash(parsed.data) !== pinnedGenesis)
+      throw new Fault('DIRECTORY', `expected the genesis ${pinnedGenesis}, got ${entryHash(parsed.data)}`)
+    const takeEffect = await checkEntry(state, parsed.data, { tools, gaps: true })
+    takeEffect()
+  }
+  if (state.genesis === null) throw new Fault('DIRECTORY', 'expected a genesis, got an empty directory')
+  return state
+}

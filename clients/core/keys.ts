@@ -1,0 +1,178 @@
+import { randomBytes } from 'node:crypto'
+import { mkdir, open, readdir, readFile, rename, stat } from 'node:fs/promises'
+import { join } from 'node:path'
+import * as openpgp from 'openpgp'
+import { Fault } from '../../schema/wire/fault.ts'
+
+/** `ne-dst.aicha` for a person, `office:ne-dst` for an office's role key, `anchor:NE` for a national anchor. */
+const NAME = /^(?:(?:office|anchor):)?[A-Za-z0-9][A-Za-z0-9.-]{0,99}$/
+const SUBKEY_SECONDS = 365 * 24 * 3_600
+
+/** A private key that is open in this process, and what it is used for here. */
+export type OpenKey = {
+  name: string
+  /** Of the primary key, 40 hex digits. */
+  fingerprint: string
+  /** Armored public key, as it enters the directory. */
+  publicKey: string
+  privateKey: openpgp.PrivateKey
+  /**
+   * Armored detached signature over `bytes`.
+   * @param date what the signature says; the server's time where the desk clock is not to be trusted
+   */
+  sign(bytes: Uint8Array, date?: Date): Promise<string>
+}
+
+export type KeySummary = { name: string; fingerprint: string; created: Date; isProtected: boolean }
+
+export type NewKey = {
+  /** A person's id, or `office:…` or `anchor:…`. */
+  person: string
+  /** Null leaves the key open on disk: demonstrations and tests. */
+  passphrase: string | null
+  date?: Date
+}
+
+export type KeyStore = {
+  newKey(options: NewKey): Promise<OpenKey>
+  /**
+   * Opens the newest key of that name, or the one with that fingerprint. The passphrase is asked for only where the
+   * key has one. Throws NOT_FOUND, or SEAL where the passphrase is wrong.
+   */
+  loadKey(name: string, passphrase: () => Promise<string>, fingerprint?: string): Promise<OpenKey>
+  /** Every key in the store by name, oldest first. */
+  listKeys(): Promise<KeySummary[]>
+  /** Fingerprint and armored public key of the newest key of that name. Throws NOT_FOUND. */
+  showKey(name: string): Promise<{ fingerprint: string; publicKey: string }>
+}
+
+/**
+ * The private keys on an officer's own machine: one armored file for each, mode 0600 in a folder of mode 0700. A
+ * replaced key stays, for what was sealed to it. A folder that others can read is refused.
+ * @throws Fault CONFIG
+ */
+export async function openKeyStore(folder: string): Promise<KeyStore> {
+  await mkdir(folder, { recursive: true, mode: 0o700 })
+  const mode = (await stat(folder)).mode & 0o777
+  if ((mode & 0o077) !== 0)
+    throw new Fault('CONFIG', `expected a key folder of mode 700, got ${mode.toString(8)}: ${folder}`)
+
+  /** Keys of that name, oldest first. */
+  async function stored(name: string): Promise<openpgp.PrivateKey[]> {
+    const files = await readdir(join(folder, fileName(name))).catch(() => [])
+    const keys = await Promise.all(
+      files
+        .filter((file) => file.endsWith('.asc'))
+        .map(async (file) =>
+          openpgp.readPrivateKey({ armoredKey: await readFile(join(folder, fileName(name), file), 'utf8') }),
+        ),
+    )
+    return keys.sort((a, b) => a.getCreationTime().getTime() - b.getCreationTime().getTime())
+  }
+
+  async function find(name: string, fingerprint?: string): Promise<openpgp.PrivateKey> {
+    const keys = await stored(name)
+    const key =
+      fingerprint === undefined ? keys.at(-1) : keys.find((one) => one.getFingerprint() === fingerprint)
+    if (key === undefined) throw new Fault('NOT_FOUND', `expected a key of ${name} in ${folder}, got none`)
+    return key
+  }
+
+  return {
+    async newKey({ person, passphrase, date }) {
+      const privateKey = await generate(person, date)
+      const onDisk = passphrase === null ? privateKey : await openpgp.encryptKey({ privateKey, passphrase })
+      const home = join(folder, fileName(person))
+      await mkdir(home, { recursive: true, mode: 0o700 })
+      await writeWhole(join(home, `${privateKey.getFingerprint()}.asc`), onDisk.armor())
+      return openKey(person, privateKey)
+    },
+    async loadKey(name, passphrase, fingerprint) {
+      const key = await find(name, fingerprint)
+      if (key.isDecrypted()) return openKey(name, key)
+      const opened = await openpgp
+        .decryptKey({ privateKey: key, passphrase: await passphrase() })
+        .catch(() => {
+          throw new Fault('SEAL', `expected the passphrase of ${name}, got another one`)
+        })
+      return openKey(name, opened)
+    },
+    async listKeys() {
+      const names = (await readdir(folder)).map(nameOf).sort()
+      const keys = await Promise.all(
+        names.map(async (name) => (await stored(name)).map((key) => summary(name, key))),
+      )
+      return keys.flat()
+    },
+    async showKey(name) {
+      const key = await find(name)
+      return { fingerprint: key.getFingerprint(), publicKey: key.toPublic().armor() }
+    },
+  }
+}
+
+/**
+ * The compat profile, which gpg 2.2 and sq 0.27 read: version 4, Ed25519 to sign, and a Curve25519 subkey to be
+ * encrypted to for a year (`notes/security.md` §2.2, §2.5).
+ */
+async function generate(name: string, date?: Date): Promise<openpgp.PrivateKey> {
+  const { privateKey } = await openpgp.generateKey({
+    type: 'ecc',
+    curve: 'curve25519Legacy',
+    userIDs: [{ name }],
+    subkeys: [{ keyExpirationTime: SUBKEY_SECONDS }],
+    format: 'object',
+    ...(date && { date }),
+    config: {
+      v6Keys: false,
+      aeadProtect: false,
+      preferredSymmetricAlgorithm: openpgp.enums.symmetric.aes256,
+    },
+  })
+  return privateKey
+}
+
+/** A private key that is not (or no longer) locked, with its uses. */
+export function openKey(name: string, privateKey: openpgp.PrivateKey): OpenKey {
+  return {
+    name,
+    fingerprint: privateKey.getFingerprint(),
+    publicKey: privateKey.toPublic().armor(),
+    privateKey,
+    async sign(bytes, date) {
+      const message = await openpgp.createMessage({ binary: bytes })
+      return openpgp.sign({ message, signingKeys: privateKey, detached: true, ...(date && { date }) })
+    },
+  }
+}
+
+function summary(name: string, key: openpgp.PrivateKey): KeySummary {
+  return {
+    name,
+    fingerprint: key.getFingerprint(),
+    created: key.getCreationTime(),
+    isProtected: !key.isDecrypted(),
+  }
+}
+
+/** `office:ne-dst` as a folder name that every file system takes. The name came from a person: it may not walk. */
+function fileName(name: string): string {
+  if (!NAME.test(name) || name.includes('..'))
+    throw new Fault('BAD_INPUT', `expected a key name such as ne-dst.aicha, got ${name}`)
+  return name.replace(':', '+')
+}
+
+const nameOf = (file: string): string => file.replace('+', ':')
+
+/** After a crash there is the whole file or none. */
+async function writeWhole(file: string, text: string): Promise<void> {
+  const next = `${file}.${randomBytes(4).toString('hex')}.next`
+  const handle = await open(next, 'wx', 0o600)
+  try {
+    await handle.writeFile(text)
+    await handle.sync()
+  } finally {
+    await handle.close()
+  }
+  await rename(next, file)
+}

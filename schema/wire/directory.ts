@@ -1,0 +1,157 @@
+import { z } from 'zod'
+import { canonical, type Json, sha256 } from './canonical.ts'
+import { OFFICE_KINDS, OFFICE_ROLES, REVOCATION_REASONS, TEAM_KINDS } from './codes.ts'
+import { OfficeCode, PersonId } from './principal.ts'
+
+// The directory says who exists: anchors, offices, persons, assignments, teams, revoked keys. Every entry is signed by
+// somebody whom an earlier entry names, back to the genesis. Both sides read it with these shapes.
+
+/** An armored public key may be this long; an RSA-4096 key with three subkeys has about 7,000 characters. */
+const KEY_LENGTH = 32_768
+const SIGNATURE_LENGTH = 8_192
+
+export const CountryCode = z.string().regex(/^[A-Z]{2}$/)
+const TeamId = z.string().regex(/^[a-z0-9-]{3,60}$/)
+const AssignmentId = z.string().regex(/^[a-z0-9][a-z0-9.-]{1,119}$/)
+export const Fingerprint = z.string().regex(/^([0-9a-f]{40}|[0-9a-f]{64})$/)
+export const Hash = z.string().regex(/^[0-9a-f]{64}$/)
+const ArmoredKey = z.string().max(KEY_LENGTH).startsWith('-----BEGIN PGP PUBLIC KEY BLOCK-----')
+const Name = z.strictObject({ en: z.string().min(1).max(120), fr: z.string().min(1).max(120) })
+
+/** In force from `from`, and no longer on the day `to`: setting `to` to today ends a thing at once. Days are UTC. */
+const period = { from: z.iso.date(), to: z.iso.date().nullable() }
+
+export const GenesisBody = z.strictObject({
+  type: z.literal('genesis'),
+  instance: z.string().regex(/^[a-z0-9-]{8,64}$/),
+  created: z.iso.datetime(),
+  threshold: z.int().min(1),
+  demo: z.boolean(),
+  anchors: z
+    .array(z.strictObject({ country: CountryCode, key: ArmoredKey }))
+    .min(1)
+    .max(512),
+})
+
+export const OfficeBody = z.strictObject({
+  type: z.literal('office'),
+  office: OfficeCode,
+  country: CountryCode,
+  kind: z.enum(OFFICE_KINDS),
+  parent: OfficeCode.nullable(),
+  name: Name,
+  key: ArmoredKey,
+  ...period,
+})
+
+export const PersonBody = z.strictObject({
+  type: z.literal('person'),
+  person: PersonId,
+  country: CountryCode,
+  key: ArmoredKey,
+})
+
+export const AssignmentBody = z.strictObject({
+  type: z.literal('assignment'),
+  assignment: AssignmentId,
+  person: PersonId,
+  office: OfficeCode,
+  role: z.enum(OFFICE_ROLES),
+  ...period,
+})
+
+export const TeamBody = z.strictObject({
+  type: z.literal('team'),
+  team: TeamId,
+  name: Name,
+  kind: z.enum(TEAM_KINDS),
+  signatories: z.array(OfficeCode).min(1).max(64),
+  members: z.array(PersonId).max(1_000),
+  ...period,
+})
+
+export const RevocationBody = z.strictObject({
+  type: z.literal('revocation'),
+  fingerprint: Fingerprint,
+  reason: z.enum(REVOCATION_REASONS),
+  at: z.iso.datetime(),
+})
+
+export const EntryBody = z.discriminatedUnion('type', [
+  GenesisBody,
+  OfficeBody,
+  PersonBody,
+  AssignmentBody,
+  TeamBody,
+  RevocationBody,
+])
+export type EntryBody = z.infer<typeof EntryBody>
+export type GenesisBody = z.infer<typeof GenesisBody>
+export type OfficeBody = z.infer<typeof OfficeBody>
+export type PersonBody = z.infer<typeof PersonBody>
+export type AssignmentBody = z.infer<typeof AssignmentBody>
+export type TeamBody = z.infer<typeof TeamBody>
+export type RevocationBody = z.infer<typeof RevocationBody>
+
+/**
+ * What somebody hands in: a body, the hash of the entry that it replaces, signatures over both.
+ * Its place in the log is not signed, so that signatories of several countries need not race for one index;
+ * `supersedes` keeps an old entry from being handed in a second time.
+ */
+export const SignedBody = z.strictObject({
+  supersedes: Hash.nullable(),
+  body: EntryBody,
+  signatures: z
+    .array(z.strictObject({ by: Fingerprint, signature: z.string().max(SIGNATURE_LENGTH) }))
+    .min(1)
+    .max(512),
+})
+export type SignedBody = z.infer<typeof SignedBody>
+
+/** One line of the log. */
+export const Entry = z.strictObject({ index: z.int().min(0), previous: Hash.nullable(), ...SignedBody.shape })
+export type Entry = z.infer<typeof Entry>
+
+/** What a signer signs. The instance stands in it, so an entry is worth nothing to another instance. */
+export function entryBytes(instance: string, supersedes: string | null, body: EntryBody): Uint8Array {
+  return Buffer.from(`PORTOLAN-DIRECTORY-v1\n${instance}\n${canonical({ supersedes, body } as Json)}`)
+}
+
+/** The name of an entry, which the next entry's `previous` holds. Entry 0's is what a client pins. */
+export function entryHash(entry: Entry): string {
+  return sha256(canonical(entry as Json)).toString('hex')
+}
+
+/** What an entry is about. A later entry about the same subject replaces it. */
+export function subjectOf(body: EntryBody): string {
+  switch (body.type) {
+    case 'genesis':
+      return 'genesis'
+    case 'office':
+      return `office:${body.office}`
+    case 'person':
+      return `person:${body.person}`
+    case 'assignment':
+      return `assignment:${body.assignment}`
+    case 'team':
+      return `team:${body.team}`
+    case 'revocation':
+      return `revocation:${body.fingerprint}`
+  }
+}
+
+/** Whether `thing` is in force on the UTC day of `now` (ms since epoch). */
+export function inForce(thing: { from: string; to: string | null }, now: number): boolean {
+  const today = dayOf(now)
+  return thing.from <= today && (thing.to === null || today < thing.to)
+}
+
+const DAY = 24 * 3_600_000
+let known = { day: Number.NaN, text: '' }
+
+/** The UTC date of a time. Asked for hundreds of times in every request, and the same all day. */
+function dayOf(now: number): string {
+  const day = Math.floor(now / DAY)
+  if (day !== known.day) known = { day, text: new Date(now).toISOString().slice(0, 10) }
+  return known.text
+}

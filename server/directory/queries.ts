@@ -1,0 +1,215 @@
+import { type Caller, isOperational } from '../../schema/wire/caller.ts'
+import type { OfficeRole } from '../../schema/wire/codes.ts'
+import { type AssignmentBody, inForce, type OfficeBody, type TeamBody } from '../../schema/wire/directory.ts'
+import {
+  activeOffice,
+  type DirectoryState,
+  type Office,
+  type Person,
+  usable,
+  withAncestors,
+} from '../../schema/wire/directory-state.ts'
+import { Fault } from '../../schema/wire/fault.ts'
+import type { Clock } from '../clock.ts'
+
+export type EncryptionKey = { office: string; fingerprint: string; key: string; keyIds: string[] }
+export type DirectoryQueries = ReturnType<typeof directoryQueries>
+
+/**
+ * What the directory answers, all of it as of now by `clock`: nothing is remembered between two calls, so an ended
+ * assignment, an ended team or a revoked key counts from the next call on.
+ */
+export function directoryQueries(state: DirectoryState, clock: Clock) {
+  const activeOffices = (): Office[] =>
+    [...state.offices.values()].filter(({ body }) => inForce(body, clock()))
+
+  /** Roles and offices that a person holds today. */
+  function assignments(person: string): AssignmentBody[] {
+    const now = clock()
+    return [...state.assignments.values()].filter(
+      (held) =>
+        held.person === person && inForce(held, now) && activeOffice(state, held.office, now) !== null,
+    )
+  }
+
+  /** Teams in force that one of `offices` signed; with `member`, only those that this person is a member of. */
+  function teamsOf(offices: readonly string[], member?: string): TeamBody[] {
+    const now = clock()
+    return [...state.teams.values()].filter(
+      (team) =>
+        inForce(team, now) &&
+        team.signatories.some((code) => offices.includes(code) && activeOffice(state, code, now) !== null) &&
+        (member === undefined || team.members.includes(member)),
+    )
+  }
+
+  /** The caller that this person is in this office and role right now, or null: no assignment, no good key. */
+  function caller(person: string, office: string, role: OfficeRole, session: string): Caller | null {
+    const who = state.persons.get(person)
+    const where = activeOffice(state, office, clock())
+    if (who === undefined || where === null || usable(state, who.key, 'sign', clock()).length === 0)
+      return null
+    if (!assignments(person).some((held) => held.office === office && held.role === role)) return null
+    const offices = withAncestors(state, office, clock())
+    const operational = isOperational(where.body.kind)
+    const teams = operational
+      ? teamsOf(offices, person)
+          .map(({ team }) => team)
+          .sort()
+      : []
+    return {
+      session,
+      person,
+      country: where.body.country,
+      office,
+      offices,
+      officeKind: where.body.kind,
+      role,
+      principals: [
+        `person:${person}`,
+        ...offices.map((code) => `office:${code}`),
+        ...teams.map((team) => `team:${team}`),
+        ...(operational ? [`country:${where.body.country}`, 'all'] : []),
+      ],
+      teams,
+    }
+  }
+
+  function operationalCountries(): string[] {
+    return unique(
+      activeOffices()
+        .filter(({ body }) => isOperational(body.kind))
+        .map(({ body }) => body.country),
+    )
+  }
+
+  /** The countries of a team's signatories that are in force. */
+  function teamCountries(id: string): string[] {
+    const team = state.teams.get(id)
+    return team === undefined || !inForce(team, clock())
+      ? []
+      : unique(team.signatories.flatMap(officeCountries))
+  }
+
+  function officeCountries(code: string): string[] {
+    const office = activeOffice(state, code, clock())
+    return office === null ? [] : [office.body.country]
+  }
+
+  /** His own country, and those he works for: what he reads can reach either. */
+  function personCountries(id: string): string[] {
+    const person = state.persons.get(id)
+    if (person === undefined) return []
+    return unique([person.body.country, ...assignments(id).flatMap(({ office }) => officeCountries(office))])
+  }
+
+  /** Every country that something released to `principal` reaches today, sorted; none for an unknown principal. */
+  function membersCountries(principal: string): string[] {
+    const [kind, id] = split(principal)
+    if (kind === 'all') return operationalCountries()
+    if (kind === 'country') return operationalCountries().filter((country) => country === id)
+    if (kind === 'office') return officeCountries(id)
+    if (kind === 'person') return personCountries(id)
+    return kind === 'team' ? teamCountries(id) : []
+  }
+
+  /**
+   * Whether a release may name this principal. A team is known only to those whose office signed it: for anybody else
+   * it is answered like one that does not exist.
+   */
+  function principalExists(principal: string, forCaller: Caller): boolean {
+    const [kind, id] = split(principal)
+    if (kind === 'team')
+      return isOperational(forCaller.officeKind) && teamsOf(forCaller.offices).some(({ team }) => team === id)
+    if (kind === 'person') return state.persons.has(id) && assignments(id).length > 0
+    return membersCountries(principal).length > 0
+  }
+
+  /** Keys that something is sealed to for these offices. Throws DIRECTORY where one has none that is good today. */
+  function encryptionKeys(offices: readonly string[]): EncryptionKey[] {
+    return offices.map((code) => {
+      const office = activeOffice(state, code, clock())
+      const uses = office === null ? [] : usable(state, office.key, 'encrypt', clock())
+      if (office === null || uses.length === 0)
+        throw new Fault('DIRECTORY', `expected an office with a key in force, got ${code}`)
+      const { armored, facts } = office.key
+      return {
+        office: code,
+        fingerprint: facts.fingerprint,
+        key: armored,
+        keyIds: uses.map(({ keyId }) => keyId),
+      }
+    })
+  }
+
+  /** An anchor's key of that country that is good today, armored. */
+  function anchor(country: string): string | null {
+    const found = state.anchors.find(
+      ({ country: of, key }) => of === country && usable(state, key, 'encrypt', clock()).length > 0,
+    )
+    return found?.key.armored ?? null
+  }
+
+  /** Armored keys that the audit detail of a country's callers is wrapped to: its auditors', or else its anchor's. */
+  function auditorsOf(country: string): string[] {
+    const now = clock()
+    const staffed = new Set(
+      [...state.assignments.values()]
+        .filter((held) => held.role === 'AUDITOR' && inForce(held, now))
+        .map(({ office }) => office),
+    )
+    const keys = activeOffices()
+      .filter(({ body }) => body.country === country && body.kind === 'AUDITOR' && staffed.has(body.office))
+      .filter(({ key }) => usable(state, key, 'encrypt', now).length > 0)
+      .map(({ key }) => key.armored)
+    const fallback = keys.length === 0 ? anchor(country) : null
+    return fallback === null ? keys : [fallback]
+  }
+
+  return {
+    office: (code: string): OfficeBody | null => activeOffice(state, code, clock())?.body ?? null,
+    /** Offices in force, by code. */
+    offices: (): OfficeBody[] =>
+      activeOffices()
+        .map(({ body }) => body)
+        .sort((a, b) => (a.office < b.office ? -1 : 1)),
+    person: (id: string): Person['body'] | null => state.persons.get(id)?.body ?? null,
+    /** The person whose present key this is (fingerprint of the primary key), with what it may still sign with. */
+    personByKey(fingerprint: string) {
+      const owner = state.owners.get(fingerprint)
+      const person = owner?.subject.startsWith('person:')
+        ? state.persons.get(owner.subject.slice(7))
+        : undefined
+      if (person === undefined || person.key.facts.fingerprint !== fingerprint) return null
+      return { body: person.body, signing: usable(state, person.key, 'sign', clock()) }
+    },
+    /** A team in force; its roster is for the members of its signatories only, which the caller of this decides. */
+    team(id: string): TeamBody | null {
+      const team = state.teams.get(id)
+      return team !== undefined && inForce(team, clock()) ? team : null
+    },
+    assignments,
+    teamsOf,
+    caller,
+    /** The country of an office or a person, or null. */
+    countryOf(principal: string): string | null {
+      const [kind, id] = split(principal)
+      if (kind === 'country') return id
+      if (kind === 'office') return state.offices.get(id)?.body.country ?? null
+      return kind === 'person' ? (state.persons.get(id)?.body.country ?? null) : null
+    },
+    membersCountries,
+    principalExists,
+    auditorsOf,
+    anchor,
+    encryptionKeys,
+  }
+}
+
+const unique = (values: string[]): string[] => [...new Set(values)].sort()
+
+/** `office:ne-dst` → office, ne-dst; `all` → all. */
+function split(principal: string): [kind: string, id: string] {
+  const colon = principal.indexOf(':')
+  return colon < 0 ? [principal, ''] : [principal.slice(0, colon), principal.slice(colon + 1)]
+}

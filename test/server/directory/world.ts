@@ -1,0 +1,179 @@
+import { mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { afterAll } from 'vitest'
+import { makeGenesis, signEntry } from '../../../clients/core/directory.ts'
+import { type OpenKey, openKeyStore } from '../../../clients/core/keys.ts'
+import type { OfficeKind, OfficeRole } from '../../../schema/wire/codes.ts'
+import type {
+  AssignmentBody,
+  EntryBody,
+  OfficeBody,
+  SignedBody,
+  TeamBody,
+} from '../../../schema/wire/directory.ts'
+import { type Directory, openDirectory } from '../../../server/directory.ts'
+
+// Niger, Mali and Algeria: a police office with a sub-unit, another one, auditors, a partner, a joint team.
+
+export const NOW = Date.parse('2026-11-20T10:00:00Z')
+export const DAY = 24 * 3_600_000
+export const INSTANCE = 'portolan-sahel'
+
+/** A new folder that goes when the test file is through. */
+export function tempFolder(): string {
+  folders.push(mkdtempSync(join(tmpdir(), 'portolan-')))
+  return folders.at(-1)!
+}
+const folders: string[] = []
+// Registered first, so run last: everything is closed by then.
+afterAll(() => {
+  for (const folder of folders) rmSync(folder, { recursive: true, force: true })
+})
+
+export type World = {
+  clock: () => number
+  setClock(now: number): void
+  key(name: string): Promise<OpenKey>
+  genesis: SignedBody[]
+  file: string
+  open(): Promise<Directory>
+}
+
+const period = { from: '2026-01-01', to: null }
+
+export async function officeBody(
+  world: Pick<World, 'key'>,
+  office: string,
+  kind: OfficeKind,
+  more: Partial<OfficeBody> = {},
+): Promise<OfficeBody> {
+  const country = office.slice(0, 2).toUpperCase()
+  const { publicKey } = await world.key(`office:${office}`)
+  return {
+    type: 'office',
+    office,
+    country,
+    kind,
+    parent: null,
+    name: { en: office, fr: office },
+    key: publicKey,
+    ...period,
+    ...more,
+  }
+}
+
+export function assignmentBody(
+  person: string,
+  office: string,
+  role: OfficeRole,
+  more: Partial<AssignmentBody> = {},
+): AssignmentBody {
+  return { type: 'assignment', assignment: `${person}.${office}`, person, office, role, ...period, ...more }
+}
+
+export function teamBody(more: Partial<TeamBody> = {}): TeamBody {
+  return {
+    type: 'team',
+    team: 'jit-sahel',
+    name: { en: 'Sahel', fr: 'Sahel' },
+    kind: 'POLICE',
+    signatories: ['ml-dnlt', 'ne-dst'],
+    members: ['ml-dnlt.moussa', 'ne-dst.aicha'],
+    ...period,
+    ...more,
+  }
+}
+
+const OFFICES: [code: string, kind: OfficeKind, parent?: string][] = [
+  ['ne-dst', 'POLICE'],
+  ['ne-dst-agadez', 'POLICE', 'ne-dst'],
+  ['ml-dnlt', 'POLICE'],
+  ['ne-hapdp', 'AUDITOR'],
+  ['ne-refuge', 'PARTNER'],
+  ['dz-onts', 'OBSERVATORY'],
+]
+const PEOPLE: [person: string, office: string, role: OfficeRole][] = [
+  ['ne-dst.aicha', 'ne-dst-agadez', 'FOCAL_POINT'],
+  ['ml-dnlt.moussa', 'ml-dnlt', 'FOCAL_POINT'],
+  ['ne-hapdp.salif', 'ne-hapdp', 'AUDITOR'],
+  ['ne-refuge.nadia', 'ne-refuge', 'PARTNER'],
+]
+
+/** A signed directory of the world above, and its keys; times are by a clock that the test moves. */
+export async function makeWorld(): Promise<World> {
+  const folder = tempFolder()
+  const store = await openKeyStore(join(folder, 'keys'))
+  const keys = new Map<string, Promise<OpenKey>>()
+  let now = NOW
+  const world: World = {
+    clock: () => now,
+    setClock: (next) => {
+      now = next
+    },
+    key(name) {
+      const made =
+        keys.get(name) ?? store.newKey({ person: name, passphrase: null, date: new Date(NOW - DAY) })
+      keys.set(name, made)
+      return made
+    },
+    genesis: [],
+    file: join(folder, 'directory', 'directory.jsonl'),
+    open: () => openDirectory({ file: world.file, genesis: world.genesis, clock: world.clock }),
+  }
+  world.genesis = await worldEntries(world)
+  return world
+}
+
+/** The anchor of `country` signs `body`. */
+export async function byAnchor(
+  world: World,
+  country: string,
+  body: EntryBody,
+  supersedes: string | null = null,
+): Promise<SignedBody> {
+  return bySigners(world, [`anchor:${country}`], body, supersedes)
+}
+
+export async function bySigners(
+  world: World,
+  names: string[],
+  body: EntryBody,
+  supersedes: string | null = null,
+): Promise<SignedBody> {
+  const signers = await Promise.all(names.map((name) => world.key(name)))
+  return signEntry(body, signers, { instance: INSTANCE, supersedes, date: new Date(world.clock()) })
+}
+
+export async function worldGenesis(
+  world: World,
+  more: { threshold?: number; countries?: string[] } = {},
+): Promise<SignedBody> {
+  const countries = more.countries ?? ['NE', 'ML', 'DZ']
+  const anchors = await Promise.all(
+    countries.map(async (country) => ({ country, key: await world.key(`anchor:${country}`) })),
+  )
+  return makeGenesis({
+    instance: INSTANCE,
+    created: new Date(NOW),
+    threshold: more.threshold ?? 2,
+    demo: true,
+    anchors,
+  })
+}
+
+async function worldEntries(world: World): Promise<SignedBody[]> {
+  const entries = [await worldGenesis(world)]
+  for (const [code, kind, parent] of OFFICES) {
+    const body = await officeBody(world, code, kind, { parent: parent ?? null })
+    entries.push(await byAnchor(world, body.country, body))
+  }
+  for (const [person, office, role] of PEOPLE) {
+    const country = office.slice(0, 2).toUpperCase()
+    const { publicKey } = await world.key(person)
+    entries.push(await byAnchor(world, country, { type: 'person', person, country, key: publicKey }))
+    entries.push(await byAnchor(world, country, assignmentBody(person, office, role)))
+  }
+  entries.push(await bySigners(world, ['office:ml-dnlt', 'office:ne-dst'], teamBody()))
+  return entries
+}
