@@ -1,0 +1,158 @@
+import { generateKeyPairSync, type KeyObject, randomBytes } from 'node:crypto'
+import type { OfficeRole } from '../../schema/wire/codes.ts'
+import { Fault } from '../../schema/wire/fault.ts'
+import { signRequest } from '../../schema/wire/http-signature.ts'
+import { LoginAnswer, type LoginStatement, loginText, NonceAnswer } from '../../schema/wire/login.ts'
+import type { OpenKey } from './keys.ts'
+
+const CONTENT_TYPE = 'application/json'
+/** A session is renewed when it has less than this left (ms). */
+const RENEW_BEFORE = 60_000
+
+export type LoginOptions = {
+  /** Origin of the server: https, or http on this machine. */
+  url: string
+  key: Pick<OpenKey, 'fingerprint' | 'sign'>
+  /** Needed by a person who holds several assignments. */
+  office?: string
+  role?: OfficeRole
+  /** The desk clock (ms since 1970); it may be wrong by hours. */
+  clock?: () => number
+  /** How long an answer may take (ms). */
+  timeout?: number
+}
+
+export type Answer = {
+  status: number
+  headers: Headers
+  body: Uint8Array
+  /** What was sent, as the audit log's first commitment has it. */
+  signed: Uint8Array
+}
+
+export type Session = {
+  /** As whom the server knows the officer; changes when a session is renewed. */
+  login(): LoginAnswer
+  /** Server time (ms since 1970) by the offset that login told. */
+  now(): number
+  /** Signs and sends one JSON body by POST. A session that has ended is renewed once. */
+  request(body: unknown, path?: string): Promise<Answer>
+  logout(): Promise<void>
+}
+
+type Live = { answer: LoginAnswer; privateKey: KeyObject; offset: number }
+
+/**
+ * Opens a session: the officer's OpenPGP key certifies an Ed25519 key that never leaves this process.
+ * @throws Fault AUTH where the server refuses, BAD_INPUT for an address that would send requests in the clear
+ */
+export async function login(options: LoginOptions): Promise<Session> {
+  const { clock = Date.now, timeout = 30_000 } = options
+  const origin = originOf(options.url)
+  let live = await logIn()
+
+  async function post(
+    path: string,
+    body: Uint8Array,
+    headers: Record<string, string>,
+  ): Promise<Omit<Answer, 'signed'>> {
+    const answer = await fetch(`${origin}${path}`, {
+      method: 'POST',
+      headers,
+      body: Buffer.from(body),
+      // A signature is for one address: an answer that points elsewhere is an error, not a way.
+      redirect: 'error',
+      signal: AbortSignal.timeout(timeout),
+    })
+    return {
+      status: answer.status,
+      headers: answer.headers,
+      body: new Uint8Array(await answer.arrayBuffer()),
+    }
+  }
+
+  async function postPlain(path: string, body: unknown): Promise<unknown> {
+    const answer = await post(path, Buffer.from(JSON.stringify(body)), { 'content-type': CONTENT_TYPE })
+    if (answer.status !== 200) throw new Fault('AUTH', `expected to be let in, got status ${answer.status}`)
+    return JSON.parse(Buffer.from(answer.body).toString('utf8'))
+  }
+
+  async function logIn(): Promise<Live> {
+    const asked = clock()
+    const { nonce, time } = NonceAnswer.parse(await postPlain('/login/nonce', {}))
+    const offset = Date.parse(time) - (asked + clock()) / 2
+    const { privateKey, publicKey } = generateKeyPairSync('ed25519')
+    const statement: LoginStatement = {
+      origin,
+      nonce,
+      time,
+      fingerprint: options.key.fingerprint,
+      sessionKey: publicKey.export({ format: 'jwk' }).x!,
+      office: options.office ?? null,
+      role: options.role ?? null,
+    }
+    const signature = await options.key.sign(Buffer.from(loginText(statement)), new Date(time))
+    return {
+      answer: LoginAnswer.parse(await postPlain('/login', { statement, signature })),
+      privateKey,
+      offset,
+    }
+  }
+
+  /** Requests that are refused together wait for one login. */
+  let renewal: Promise<void> | null = null
+  function renew(stale: Live): Promise<void> {
+    if (live !== stale) return Promise.resolve()
+    renewal ??= logIn()
+      .then((next) => {
+        live = next
+      })
+      .finally(() => {
+        renewal = null
+      })
+    return renewal
+  }
+
+  const now = (): number => clock() + live.offset
+
+  async function send(body: Uint8Array, path: string): Promise<Answer> {
+    const { headers, signed } = signRequest({
+      method: 'POST',
+      targetUri: `${origin}${path}`,
+      contentType: CONTENT_TYPE,
+      body,
+      session: live.answer.session,
+      privateKey: live.privateKey,
+      created: Math.floor(now() / 1_000),
+      nonce: randomBytes(16).toString('base64url'),
+    })
+    return { ...(await post(path, body, headers)), signed }
+  }
+
+  return {
+    login: () => live.answer,
+    now,
+    async request(body, path = '/graphql') {
+      const bytes = Buffer.from(JSON.stringify(body))
+      if (now() > Date.parse(live.answer.expires) - RENEW_BEFORE) await renew(live)
+      const used = live
+      const answer = await send(bytes, path)
+      if (answer.status !== 401) return answer
+      // Refused before anything ran, so sending it again repeats nothing.
+      await renew(used)
+      return send(bytes, path)
+    },
+    async logout() {
+      await send(Buffer.from('{}'), '/logout')
+    },
+  }
+}
+
+/** The origin of an address that is safe to sign in to. */
+function originOf(url: string): string {
+  const { origin, protocol, hostname } = new URL(url)
+  const isLocal = ['127.0.0.1', '[::1]', 'localhost'].includes(hostname)
+  if (protocol !== 'https:' && !(protocol === 'http:' && isLocal))
+    throw new Fault('BAD_INPUT', `expected https, or http on this machine, got ${origin}`)
+  return origin
+}

@@ -1,0 +1,84 @@
+import { Fault } from '../schema/wire/fault.ts'
+import type { LoginAnswer, NonceAnswer } from '../schema/wire/login.ts'
+import { logIn } from './auth/login.ts'
+import { createNonces } from './auth/nonces.ts'
+import { createReplays } from './auth/replays.ts'
+import { openSessions } from './auth/sessions.ts'
+import { type HttpRequest, type Verified, verifyRequest } from './auth/verify.ts'
+import type { Clock } from './clock.ts'
+import type { Directory } from './directory.ts'
+
+export type { HttpRequest, Verified } from './auth/verify.ts'
+
+/** A refused login is answered at a multiple of this after it came (ms), far above what any check takes. */
+const REFUSAL_TICK = 30
+const MOST_FAILURES = 1_000_000
+
+export type Auth = {
+  /** `POST /login/nonce`. */
+  nonce(): NonceAnswer
+  /** `POST /login`: the body as it came. Throws Fault AUTH, the same for every reason and at the same time. */
+  login(body: Uint8Array): Promise<LoginAnswer>
+  /** Who sent a request. Throws Fault AUTH, the same for every reason. */
+  verify(request: HttpRequest): Verified
+  /** Ends a session for good; the caller of this has verified the request that asks for it. */
+  logout(session: string): Promise<void>
+  /** Fills the replay window from the tags that the audit log holds of the last two minutes. Before listening. */
+  seed(replays: Iterable<Uint8Array>): void
+  /** Refusals since the start, up to a million: noise is counted, not logged. */
+  failures(): number
+  close(): Promise<void>
+}
+
+/**
+ * Who may speak to this instance.
+ * @param origin scheme, host and port at which clients reach the server, from configuration, without a final slash
+ * @param file the session file
+ */
+export async function openAuth(options: {
+  origin: string
+  file: string
+  directory: Directory
+  clock: Clock
+}): Promise<Auth> {
+  const { clock, directory, origin } = options
+  if (new URL(origin).origin !== origin)
+    throw new Fault('CONFIG', `expected an origin such as https://host, got ${origin}`)
+  const nonces = createNonces(clock)
+  const replays = createReplays(clock)
+  const sessions = await openSessions(options.file, clock)
+  const context = { origin, directory, nonces, replays, sessions, clock }
+  let failures = 0
+
+  function refusal(): Fault {
+    failures = Math.min(failures + 1, MOST_FAILURES)
+    return new Fault('AUTH', 'expected the signature of a session in force')
+  }
+
+  return {
+    nonce: () => ({ nonce: nonces.issue(), time: new Date(clock()).toISOString() }),
+    async login(body) {
+      const came = performance.now()
+      const answer = await logIn(context, body)
+      if (answer !== null) return answer
+      await nextTick(came)
+      throw refusal()
+    },
+    verify(request) {
+      const verified = verifyRequest(context, request)
+      if (verified === null) throw refusal()
+      return verified
+    },
+    logout: (session) => sessions.end(session),
+    seed: (tags) => replays.seed(tags),
+    failures: () => failures,
+    close: () => sessions.close(),
+  }
+}
+
+/** Waits for the next multiple of the tick after `came` (ms of the monotonic clock). */
+function nextTick(came: number): Promise<void> {
+  const elapsed = performance.now() - came
+  const wait = REFUSAL_TICK - (elapsed % REFUSAL_TICK)
+  return new Promise((resolve) => setTimeout(resolve, wait))
+}
