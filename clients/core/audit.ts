@@ -1,0 +1,141 @@
+import * as openpgp from 'openpgp'
+import {
+  type AuditPeriod,
+  type AuditQuestion,
+  type AuditRecord,
+  RecordDetail,
+  searchToken,
+  type TokenField,
+} from '../../schema/wire/audit.ts'
+import {
+  decodeHeader,
+  detailHash,
+  FRAME_HEADER,
+  frameSize,
+  openFrame,
+  TOKEN_SIZE,
+} from '../../schema/wire/audit-frame.ts'
+import { decodeLeaf, leafHash } from '../../schema/wire/audit-leaf.ts'
+import { Fault } from '../../schema/wire/fault.ts'
+import { openpgpConfig as config } from './openpgp-config.ts'
+
+/** A period's keys, opened on the auditor's own machine. */
+export type PeriodKeys = {
+  id: number
+  country: string
+  from: number
+  to: number
+  detail: Buffer
+  token: Buffer
+}
+
+/** What an auditor looks for; every field that is given must hold. */
+export type Search = Partial<Record<TokenField, string>> & { from: number; to: number }
+
+/** One record, read and checked. `leafHash` is what the tree's proofs will be about. */
+export type ReadRecord = { index: number; leafHash: Buffer; detail: RecordDetail }
+
+/**
+ * Opens the periods that this key was given. A period that was wrapped to other auditors is left out: an auditor who
+ * took office last month reads on from there. Throws SEAL where an opened period is not the one it was sent as.
+ */
+export async function openPeriods(periods: AuditPeriod[], key: openpgp.PrivateKey): Promise<PeriodKeys[]> {
+  const opened = await Promise.all(periods.map((period) => openPeriod(period, key)))
+  return opened.filter((period) => period !== null)
+}
+
+async function openPeriod(period: AuditPeriod, key: openpgp.PrivateKey): Promise<PeriodKeys | null> {
+  const secret = await decrypted(Buffer.from(period.wrapped, 'base64'), key)
+  if (!secret) return null
+  const { id, country, from, to } = period
+  const inside = secret.subarray(64).toString()
+  // The server could hand out one hour's keys as another's, and a search would come back empty.
+  if (inside !== JSON.stringify({ country, from, to }))
+    throw new Fault('SEAL', `expected the keys of period ${id}, got those of another`)
+  return { id, country, from, to, detail: secret.subarray(0, 32), token: secret.subarray(32, 64) }
+}
+
+/** Null when the message isn't for this key. It is not signed: the server has no OpenPGP key to sign with. */
+async function decrypted(wrapped: Buffer, key: openpgp.PrivateKey): Promise<Buffer | null> {
+  try {
+    const message = await openpgp.readMessage({ binaryMessage: wrapped, config })
+    const { data } = await openpgp.decrypt({ message, decryptionKeys: key, format: 'binary', config })
+    return Buffer.from(data as Uint8Array)
+  } catch {
+    return null
+  }
+}
+
+/** The question as the server gets it: tokens, another set for each period, and never the words searched for. */
+export function questionOf(
+  keys: PeriodKeys[],
+  { from, to, ...fields }: Search,
+  page: { after?: number; first?: number } = {},
+): AuditQuestion {
+  const wanted = Object.entries(fields).filter(([, value]) => value !== undefined) as [TokenField, string][]
+  const periods = keys.map(({ id, token }) => ({
+    id,
+    all: wanted.map(([field, value]) => [searchToken(token, field, value).toString('base64')]),
+  }))
+  return { periods, from, to, ...page }
+}
+
+export type Reading = {
+  records: ReadRecord[]
+  /** Records of periods whose keys this auditor has not opened. */
+  unread: number[]
+}
+
+/**
+ * Decrypts what the server found. Each detail must be the one its leaf names, whole and under its period's key.
+ * Throws SEAL naming the record where it isn't: the server altered or exchanged something.
+ */
+export function readRecords(records: AuditRecord[], keys: PeriodKeys[]): Reading {
+  const byPeriod = new Map(keys.map((period) => [period.id, period]))
+  const read = new Map<number, ReadRecord>()
+  const unread = new Set<number>()
+  for (const record of records) {
+    const found = readRecord(record, byPeriod)
+    if (found) read.set(record.index, found)
+    else unread.add(record.index)
+  }
+  return { records: [...read.values()].sort((left, right) => left.index - right.index), unread: [...unread] }
+}
+
+function readRecord({ index, ...record }: AuditRecord, keys: Map<number, PeriodKeys>): ReadRecord | null {
+  const leafBytes = Buffer.from(record.leaf, 'base64')
+  const frame = Buffer.from(record.frame, 'base64')
+  const leaf = decodeLeaf(leafBytes)
+  const header = decodeHeader(frame)
+  const whole = header && frame.length === frameSize(header.bodyLength, header.tokens)
+  if (!leaf || !whole || leaf.index !== index || header.index !== index || leaf.kind !== header.kind)
+    throw new Fault('SEAL', `expected record ${index} with its leaf, got another`)
+  if (!detailHash(frame).equals(leaf.detailHash))
+    throw new Fault('SEAL', `expected the detail that leaf ${index} names, got another`)
+  const period = keys.get(header.period)
+  if (!period) return null
+  return {
+    index,
+    leafHash: leafHash(leafBytes),
+    detail: opened(index, () => openFrame(frame, header, period.detail)),
+  }
+}
+
+function opened(index: number, open: () => string): RecordDetail {
+  try {
+    return RecordDetail.parse(JSON.parse(open()))
+  } catch {
+    throw new Fault('SEAL', `expected a detail under the keys of its period in record ${index}, got none`)
+  }
+}
+
+/** Whether a record carries what was searched for: the server can't pad an answer with others' records unnoticed. */
+export function carries(record: AuditRecord, keys: PeriodKeys, field: TokenField, value: string): boolean {
+  const frame = Buffer.from(record.frame, 'base64')
+  const header = decodeHeader(frame)
+  if (!header) return false
+  const token = searchToken(keys.token, field, value)
+  for (let at = FRAME_HEADER + header.bodyLength; at < frame.length; at += TOKEN_SIZE)
+    if (token.equals(frame.subarray(at, at + TOKEN_SIZE))) return true
+  return false
+}

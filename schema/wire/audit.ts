@@ -1,0 +1,196 @@
+import { createHmac } from 'node:crypto'
+import { z } from 'zod'
+import {
+  commitAnswered,
+  commitAsked,
+  decodeLeaf,
+  LEAF_SIZE,
+  type Leaf,
+  leafHash,
+  linkOf,
+} from './audit-leaf.ts'
+import type { Json } from './canonical.ts'
+import { Fault } from './fault.ts'
+
+/** What an auditor can search for. `office` is set for the caller's office and every office above it. */
+export const TOKEN_FIELDS = [
+  'person',
+  'office',
+  'case',
+  'entity',
+  'outcome',
+  'operation',
+  'statement',
+] as const
+export type TokenField = (typeof TOKEN_FIELDS)[number]
+
+/** HMAC-SHA256(token key, field ‖ 0 ‖ value), first 16 bytes. The key changes each hour, and so does the token. */
+export function searchToken(tokenKey: Uint8Array, field: TokenField | 'caller', value: string): Buffer {
+  return createHmac('sha256', tokenKey).update(`${field}\0${value}`).digest().subarray(0, 16)
+}
+
+const JsonValue: z.ZodType<Json> = z.json()
+
+/** What stands in clear about an answer, for the auditor only. */
+export const AnsweredDetail = z.object({
+  /** A fault code, OK, or INTERRUPTED: asked, and the server stopped before it answered. */
+  outcome: z.string(),
+  operation: z.string().optional(),
+  purpose: z.string().optional(),
+  justification: z.string().optional(),
+  case: z.string().optional(),
+  legalBasis: z.string().optional(),
+  query: z.string().optional(),
+  variables: JsonValue.optional(),
+  statements: z.array(z.object({ name: z.string(), digest: z.string() })),
+  /** Ids of the entities whose claims the answer showed. */
+  shown: z.array(z.string()),
+  /** Ids that a change committed, also when the answer is a fault. */
+  committed: z.array(z.string()).optional(),
+})
+export type AnsweredDetail = z.infer<typeof AnsweredDetail>
+
+const AuditCaller = z.object({
+  person: z.string(),
+  country: z.string(),
+  office: z.string().optional(),
+  offices: z.array(z.string()).optional(),
+  role: z.string().optional(),
+  session: z.string().optional(),
+})
+
+/** The sealed text of a record. `salt` opens its commitment. */
+export const RecordDetail = z.discriminatedUnion('kind', [
+  z.object({
+    kind: z.literal('ASKED'),
+    at: z.number(),
+    salt: z.string(),
+    caller: AuditCaller,
+    /** The signed request in base64, or its SHA-256 in hex where it is larger than 16 KiB. */
+    request: z.string(),
+    detail: JsonValue,
+  }),
+  z.object({
+    kind: z.literal('ANSWERED'),
+    at: z.number(),
+    asked: z.number(),
+    salt: z.string(),
+    caller: AuditCaller,
+    status: z.number(),
+    detail: AnsweredDetail,
+  }),
+  z.object({
+    kind: z.literal('INTERRUPTED'),
+    at: z.number(),
+    asked: z.number(),
+    salt: z.string(),
+    detail: AnsweredDetail,
+  }),
+])
+export type RecordDetail = z.infer<typeof RecordDetail>
+
+/** One hour of one state, or what was left of it after a restart: its keys, wrapped to the state's auditors. */
+export const AuditPeriod = z.object({
+  id: z.number(),
+  country: z.string(),
+  from: z.number(),
+  to: z.number(),
+  /** Base64 of a binary OpenPGP message; opened, it is detail key(32) ‖ token key(32) ‖ JSON {country, from, to}. */
+  wrapped: z.string(),
+})
+export type AuditPeriod = z.infer<typeof AuditPeriod>
+
+/** Every group of `all` must have one of its tokens in the record; no group asks for everything in the period. */
+export const AuditQuestion = z.object({
+  periods: z
+    .array(z.object({ id: z.int().min(0), all: z.array(z.array(z.base64().max(24)).min(1).max(64)).max(8) }))
+    .max(800),
+  from: z.number(),
+  to: z.number(),
+  /** The last index already seen. */
+  after: z.int().min(-1).default(-1),
+  first: z.int().min(1).max(200).default(50),
+})
+export type AuditQuestion = z.input<typeof AuditQuestion>
+
+export const AuditRecord = z.object({ index: z.number(), leaf: z.string(), frame: z.string() })
+export type AuditRecord = z.infer<typeof AuditRecord>
+/** `after` continues the search; null when there is no more. */
+export type AuditPage = { records: AuditRecord[]; after: number | null }
+
+/** What a caller keeps: both leaves as they stand in the log, and the salts that open them. */
+export type Receipt = { asked: Buffer; answered: Buffer; s1: Buffer; s2: Buffer }
+
+export const RECEIPT_HEADER = 'portolan-receipt'
+
+/** The receipt as one header, a structured dictionary of byte sequences (RFC 8941 §3.2). */
+export function receiptHeaders(receipt: Receipt): Record<string, string> {
+  const item = (name: keyof Receipt, key: string) => `${key}=:${receipt[name].toString('base64')}:`
+  return {
+    [RECEIPT_HEADER]: [
+      item('asked', 'asked'),
+      item('answered', 'answered'),
+      item('s1', 's1'),
+      item('s2', 's2'),
+    ].join(', '),
+  }
+}
+
+export type CheckedReceipt = {
+  askedIndex: number
+  answeredIndex: number
+  askedHash: Buffer
+  answeredHash: Buffer
+}
+
+/**
+ * The client's own check that the log holds what it asked and what it got: both commitments, the link between the
+ * leaves, and their hashes, to be compared with the tree later. Everything in `header` is the server's word until then.
+ * Throws Fault RECEIPT_MISMATCH: a receipt is absent or broken, or it is for another request or another answer.
+ */
+export function checkReceipt(
+  request: Uint8Array,
+  answer: { status: number; body: Uint8Array },
+  header: string | null | undefined,
+): CheckedReceipt {
+  const { asked, answered, s1, s2 } = parseReceipt(header)
+  const question = leafOf(asked, 'ASKED')
+  const reply = leafOf(answered, 'ANSWERED')
+  same(question.commitment, commitAsked(s1, request), 'this request')
+  same(reply.commitment, commitAnswered(s2, answer.status, answer.body), 'this answer')
+  same(reply.link, linkOf(s2, question.index), 'an answer to this request')
+  if (reply.index <= question.index) throw mismatch('an answer recorded after its request')
+  return {
+    askedIndex: question.index,
+    answeredIndex: reply.index,
+    askedHash: leafHash(asked),
+    answeredHash: leafHash(answered),
+  }
+}
+
+function parseReceipt(header: string | null | undefined): Receipt {
+  if (!header || header.length > 2_000) throw mismatch('a receipt header')
+  const found: Record<string, Buffer> = {}
+  for (const part of header.split(',')) {
+    const match = /^\s*([a-z0-9]+)=:([A-Za-z0-9+/=]*):\s*$/.exec(part)
+    if (!match || found[match[1]!]) throw mismatch('a receipt header')
+    found[match[1]!] = Buffer.from(match[2]!, 'base64')
+  }
+  const { asked, answered, s1, s2 } = found
+  if (asked?.length !== LEAF_SIZE || answered?.length !== LEAF_SIZE || s1?.length !== 32 || s2?.length !== 32)
+    throw mismatch('two leaves and two salts')
+  return { asked, answered, s1, s2 }
+}
+
+function leafOf(bytes: Buffer, kind: Leaf['kind']): Leaf {
+  const leaf = decodeLeaf(bytes)
+  if (leaf?.kind !== kind) throw mismatch(`a leaf ${kind}`)
+  return leaf
+}
+
+function same(left: Uint8Array, right: Uint8Array, what: string): void {
+  if (Buffer.compare(left, right) !== 0) throw mismatch(what)
+}
+
+const mismatch = (what: string) =>
+  new Fault('RECEIPT_MISMATCH', `expected a receipt for ${what}, got another`)

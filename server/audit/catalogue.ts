@@ -1,0 +1,113 @@
+import { z } from 'zod'
+import type { LeafKind } from '../../schema/wire/audit-leaf.ts'
+
+/** Where a frame lies: byte offset and length in the details of a segment. */
+export type Place = { segment: number; offset: number; length: number }
+
+export type PeriodPlace = Place & { id: number; country: string; from: number; to: number }
+
+/** What the catalogue has to know of one record. */
+export type Entry = {
+  index: number
+  kind: LeafKind
+  at: number
+  period: number
+  asked: number
+  offset: number
+  length: number
+  /** Of a PERIOD record: whose, from when to when (ms). */
+  opens?: { country: string; from: number; to: number }
+}
+
+const Whole = z.int().min(0)
+const PlaceShape = z.object({ segment: Whole, offset: Whole, length: Whole })
+
+/** The catalogue's part about one full segment, kept beside it; made again from the segment when absent or outdated. */
+export const SegmentIndex = z.object({
+  detailBytes: Whole,
+  latest: Whole,
+  periods: z.array(PlaceShape.extend({ id: Whole, country: z.string(), from: z.number(), to: z.number() })),
+  /** period, first byte, bytes */
+  ranges: z.array(z.tuple([Whole, Whole, Whole])),
+  interrupted: z.array(z.tuple([Whole, PlaceShape])),
+  /** Asked and not yet answered when the segment was full: asked, period. */
+  open: z.array(z.tuple([Whole, Whole])),
+})
+export type SegmentIndex = z.infer<typeof SegmentIndex>
+
+type SegmentNotes = { detailBytes: number; latest: number; ranges: Map<number, Place> }
+
+/**
+ * What the log must find without reading itself through: where each period's keys and records lie, which questions
+ * have no answer, and how recent each segment is. In memory; rebuilt on open from segment indexes and the last segment.
+ */
+export class Catalogue {
+  readonly periods = new Map<number, PeriodPlace>()
+  /** Asked without an answer: index → period. */
+  readonly open = new Map<number, number>()
+  /** Closed by the next start: index asked → the closing record. */
+  readonly interrupted = new Map<number, Place>()
+  readonly segments = new Map<number, SegmentNotes>()
+  #ranges = new Map<number, Place[]>()
+
+  /** Takes note of a durable record. */
+  note(segment: number, entry: Entry): void {
+    const notes = this.#notes(segment)
+    const end = entry.offset + entry.length
+    notes.detailBytes = Math.max(notes.detailBytes, end)
+    notes.latest = Math.max(notes.latest, entry.at)
+    const range = notes.ranges.get(entry.period)
+    if (range) range.length = end - range.offset
+    else if (entry.kind !== 'RECOVERED')
+      this.#addRange(notes, entry.period, { segment, offset: entry.offset, length: entry.length })
+    const place = { segment, offset: entry.offset, length: entry.length }
+    if (entry.opens) this.periods.set(entry.index, { id: entry.index, ...entry.opens, ...place })
+    if (entry.kind === 'ASKED') this.open.set(entry.index, entry.period)
+    if (entry.kind === 'ANSWERED' || entry.kind === 'INTERRUPTED') this.open.delete(entry.asked)
+    if (entry.kind === 'INTERRUPTED') this.interrupted.set(entry.asked, place)
+  }
+
+  /** The byte ranges that hold a period's records, in log order; other states' records lie between. */
+  rangesOf(period: number): readonly Place[] {
+    return this.#ranges.get(period) ?? []
+  }
+
+  write(segment: number): SegmentIndex {
+    const notes = this.#notes(segment)
+    return {
+      detailBytes: notes.detailBytes,
+      latest: notes.latest,
+      periods: [...this.periods.values()].filter((period) => period.segment === segment),
+      ranges: [...notes.ranges].map(([period, { offset, length }]) => [period, offset, length]),
+      interrupted: [...this.interrupted].filter(([, place]) => place.segment === segment),
+      open: [...this.open],
+    }
+  }
+
+  read(segment: number, index: SegmentIndex): void {
+    const notes: SegmentNotes = { detailBytes: index.detailBytes, latest: index.latest, ranges: new Map() }
+    this.segments.set(segment, notes)
+    for (const [period, offset, length] of index.ranges)
+      this.#addRange(notes, period, { segment, offset, length })
+    for (const period of index.periods) this.periods.set(period.id, period)
+    for (const [asked, place] of index.interrupted) this.interrupted.set(asked, place)
+    this.open.clear()
+    for (const [asked, period] of index.open) this.open.set(asked, period)
+  }
+
+  #addRange(notes: SegmentNotes, period: number, place: Place): void {
+    notes.ranges.set(period, place)
+    const known = this.#ranges.get(period)
+    if (known) known.push(place)
+    else this.#ranges.set(period, [place])
+  }
+
+  #notes(segment: number): SegmentNotes {
+    let notes = this.segments.get(segment)
+    if (!notes) {
+      notes = { detailBytes: 0, latest: 0, ranges: new Map() }
+      this.segments.set(segment, notes)
+    }
+    return notes
+  }
+}

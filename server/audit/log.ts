@@ -1,0 +1,230 @@
+import type { AuditPage, AuditPeriod, AuditQuestion, Receipt } from '../../schema/wire/audit.ts'
+import { commitAnswered, commitAsked, linkOf } from '../../schema/wire/audit-leaf.ts'
+import { Fault } from '../../schema/wire/fault.ts'
+import type { Clock } from '../clock.ts'
+import { type Period, Periods } from './period.ts'
+import { plain, random, type Sealed, sealed, type Written } from './record.ts'
+import { findPeriods, findRecords, findReplays, type Reading } from './search.ts'
+import { closeSegment, loadSegments, openSegment, rollOver, SEGMENT_LEAVES } from './segments.ts'
+import { machineTimer, reason, Sequencer, type Timer, unavailable } from './sequencer.ts'
+import { fileShelf, type Shelf } from './storage.ts'
+import {
+  type Answered,
+  type Asked,
+  type AuditedCaller,
+  answeredText,
+  answerTokens,
+  askedText,
+  callerTokens,
+  INTERRUPTED,
+  interruptedText,
+} from './text.ts'
+
+export type { Answered, Asked, AuditedCaller }
+
+/** A question on record that waits for its answer. */
+export type Open = { index: number; leaf: Buffer; s1: Buffer; caller: AuditedCaller }
+
+export type Audit = {
+  /** Resolves once the question is durable: nothing runs before. Rejects with AUDIT_UNAVAILABLE. */
+  asked(asked: Asked): Promise<Open>
+  /** Resolves once the answer is durable: nothing leaves before. Once per event where an answer is a stream. */
+  answered(open: Open, answer: Answered): Promise<Receipt>
+  /** Every (session, nonce) tag on record since a time (ms), to rebuild the replay window after a crash. */
+  replays(since: number): AsyncIterable<{ replay: Buffer; at: number }>
+  /** A state's periods that overlap [from, to) in ms, with their wrapped keys. */
+  periods(country: string, from: number, to: number): Promise<AuditPeriod[]>
+  /** Sealed records of that state's callers; see `AuditQuestion`. */
+  search(country: string, question: AuditQuestion): Promise<AuditPage>
+  /** Why nothing can be recorded, or null. */
+  failure(): Fault | null
+  /** Lets what was appended land, wipes every key, and takes nothing more. */
+  close(): Promise<void>
+}
+
+export type AuditOptions = {
+  /** Directory, or another place to put the log. */
+  store: string | Shelf
+  clock: Clock
+  /** Armored OpenPGP public keys of the state's auditors; where it has none, its national anchor's. */
+  auditorsOf: (country: string) => Promise<string[]> | string[]
+  timer?: Timer
+  segmentLeaves?: number
+}
+
+/**
+ * Opens the audit log and puts it in order: an unfinished write is cut off and counted in a RECOVERED record, and every
+ * question without an answer gets its INTERRUPTED. Throws AUDIT_UNAVAILABLE, naming the record, when records that were
+ * acknowledged are damaged or missing, or when the storage fails.
+ */
+export async function openAudit(options: AuditOptions): Promise<Audit> {
+  const { store, segmentLeaves = SEGMENT_LEAVES } = options
+  try {
+    const shelf = typeof store === 'string' ? await fileShelf(store) : store
+    const log = new Log(options, shelf, segmentLeaves, await loadSegments(shelf, segmentLeaves))
+    await log.putInOrder()
+    return log
+  } catch (error) {
+    throw error instanceof Fault
+      ? error
+      : unavailable(`expected the audit storage to open, got ${reason(error)}`)
+  }
+}
+
+type Loaded = Awaited<ReturnType<typeof loadSegments>>
+
+class Log implements Audit {
+  #clock: Clock
+  #loaded: Loaded
+  #periods: Periods
+  #sequencer: Sequencer
+  #reading: Reading
+
+  constructor(options: AuditOptions, shelf: Shelf, segmentLeaves: number, loaded: Loaded) {
+    const { clock, auditorsOf, timer = machineTimer } = options
+    const { catalogue, segment, next } = loaded
+    this.#clock = clock
+    this.#loaded = loaded
+    this.#sequencer = new Sequencer({
+      ...{ next, segment, segmentLeaves, timer },
+      landed: (entries, { number }, base) => {
+        for (const entry of entries) catalogue.note(number, { ...entry, offset: base + entry.offset })
+      },
+      roll: (full) => rollOver(shelf, full, catalogue),
+    })
+    this.#periods = new Periods({ clock, timer, auditorsOf, announce: (body) => this.#announce(body) })
+    this.#reading = {
+      catalogue,
+      segmentLeaves,
+      // A segment of its own for each reading: the writer closes its own when it is full.
+      withSegment: async (number, read) => {
+        const opened = await openSegment(shelf, number)
+        try {
+          return await read(opened)
+        } finally {
+          await closeSegment(opened)
+        }
+      },
+    }
+  }
+
+  async putInOrder(): Promise<void> {
+    const { torn, catalogue } = this.#loaded
+    try {
+      if (torn) await this.#plain({ kind: 'RECOVERED', body: torn.dropped })
+      await Promise.all([...catalogue.open].map(([asked, period]) => this.#interrupted(asked, period)))
+    } catch (error) {
+      await this.close().catch(() => {})
+      throw error
+    }
+  }
+
+  async asked(asked: Asked): Promise<Open> {
+    const { caller, at, request, replay } = asked
+    const s1 = random(32)
+    const { index, leaf } = await this.#sealed(caller.country, {
+      kind: 'ASKED',
+      at,
+      asked: null,
+      replay,
+      text: askedText(asked, s1),
+      tokens: callerTokens(caller),
+      person: caller.person,
+      commitment: commitAsked(s1, request),
+      link: null,
+    })
+    return { index, leaf, s1, caller }
+  }
+
+  async answered(
+    { index: asked, leaf, s1, caller }: Open,
+    { status, body, detail }: Answered,
+  ): Promise<Receipt> {
+    const at = this.#clock()
+    const s2 = random(32)
+    const written = await this.#sealed(caller.country, {
+      kind: 'ANSWERED',
+      at,
+      asked,
+      replay: null,
+      text: answeredText({ at, asked, caller, status, detail }, s2),
+      tokens: [...callerTokens(caller), ...answerTokens(detail)],
+      person: caller.person,
+      commitment: commitAnswered(s2, status, body),
+      link: linkOf(s2, asked),
+    })
+    return { asked: leaf, answered: written.leaf, s1, s2 }
+  }
+
+  replays(since: number) {
+    return findReplays(this.#reading, since)
+  }
+
+  periods(country: string, from: number, to: number): Promise<AuditPeriod[]> {
+    return findPeriods(this.#reading, country, from, to)
+  }
+
+  search(country: string, question: AuditQuestion): Promise<AuditPage> {
+    return findRecords(this.#reading, country, question)
+  }
+
+  failure(): Fault | null {
+    return this.#sequencer.failure
+  }
+
+  async close(): Promise<void> {
+    this.#periods.close()
+    await this.#sequencer.settled()
+    const failed = this.#sequencer.failure
+    this.#sequencer.fail(unavailable('expected an open log, got a closed one'))
+    // A storage that failed may not even close: there is nothing left to lose in it.
+    await closeSegment(this.#sequencer.segment).catch((error: unknown) => {
+      if (!failed) throw error
+    })
+  }
+
+  /** Asked, and the server stopped: by whom can't be read back any more, so the record names the question only. */
+  async #interrupted(asked: number, period: number): Promise<void> {
+    const country = this.#loaded.catalogue.periods.get(period)?.country
+    if (!country) throw unavailable(`expected record ${period} to hold the keys of record ${asked}, got none`)
+    const at = this.#clock()
+    const s2 = random(32)
+    await this.#sealed(country, {
+      kind: 'INTERRUPTED',
+      at,
+      asked,
+      replay: null,
+      text: interruptedText(at, asked, s2),
+      tokens: answerTokens(INTERRUPTED),
+      person: null,
+      commitment: commitAnswered(s2, 0, Buffer.alloc(0)),
+      link: linkOf(s2, asked),
+    })
+  }
+
+  async #announce(body: { country: string; from: number; to: number; wrapped: string }): Promise<number> {
+    const { country, from, to } = body
+    return (await this.#plain({ kind: 'PERIOD', body, opens: { country, from, to } })).index
+  }
+
+  async #plain(record: Omit<Parameters<typeof plain>[0], 'at'>): Promise<Written> {
+    let at: Written | undefined
+    const { size, encode } = plain({ ...record, at: this.#clock() }, (written) => {
+      at = written
+    })
+    await this.#sequencer.append(size, encode)
+    return at!
+  }
+
+  async #sealed(country: string, record: Omit<Sealed, 'period'>): Promise<Written> {
+    if (this.#sequencer.failure) throw this.#sequencer.failure
+    // No await between finding the keys and sealing under them: they can't be wiped in between.
+    const period: Period = this.#periods.current(country) ?? (await this.#periods.get(country))
+    let at: Written | undefined
+    const { size, encode } = sealed({ ...record, period }, (written) => {
+      at = written
+    })
+    await this.#sequencer.append(size, encode)
+    return at!
+  }
+}

@@ -1,0 +1,130 @@
+import { type AuditPage, type AuditPeriod, AuditQuestion, type AuditRecord } from '../../schema/wire/audit.ts'
+import { decodeHeader, FRAME_HEADER, type FrameHeader, TOKEN_SIZE } from '../../schema/wire/audit-frame.ts'
+import { LEAF_SIZE } from '../../schema/wire/audit-leaf.ts'
+import { Fault } from '../../schema/wire/fault.ts'
+import type { Catalogue, Place } from './catalogue.ts'
+import type { PeriodBody } from './period.ts'
+import { bodyOf, FrameReader } from './recover.ts'
+import type { Segment } from './sequencer.ts'
+
+const BATCH = 4 << 20
+
+/** Runs `read` on a segment that stays open meanwhile. */
+export type WithSegment = <T>(number: number, read: (segment: Segment) => Promise<T>) => Promise<T>
+
+export type Reading = { catalogue: Catalogue; segmentLeaves: number; withSegment: WithSegment }
+
+/** The wrapped keys of a state's periods that overlap [from, to), in log order. */
+export async function findPeriods(
+  { catalogue, withSegment }: Reading,
+  country: string,
+  from: number,
+  to: number,
+): Promise<AuditPeriod[]> {
+  const found: AuditPeriod[] = []
+  for (const period of catalogue.periods.values()) {
+    if (period.country !== country || period.from >= to || period.to <= from) continue
+    const frame = await withSegment(period.segment, ({ details }) =>
+      details.read(period.offset, period.length),
+    )
+    const body = JSON.parse(bodyOf(frame, decodeHeader(frame)!).toString()) as PeriodBody
+    found.push({ id: period.id, ...body })
+  }
+  return found.sort((left, right) => left.id - right.id)
+}
+
+/**
+ * The sealed records of a state that carry the asked tokens, in log order. Reads the asked periods and nothing else.
+ * A period of another state is answered like one that does not exist. Throws BAD_INPUT on a malformed question.
+ */
+export async function findRecords(
+  reading: Reading,
+  country: string,
+  input: AuditQuestion,
+): Promise<AuditPage> {
+  const parsed = AuditQuestion.safeParse(input)
+  if (!parsed.success) throw new Fault('BAD_INPUT', 'expected a question to the audit log, got another shape')
+  const { periods, from, to, after, first } = parsed.data
+  const records: AuditRecord[] = []
+  let seen = after
+  for (const { id, all } of [...periods].sort((left, right) => left.id - right.id)) {
+    if (reading.catalogue.periods.get(id)?.country !== country) continue
+    const groups = all.map((group) => group.map((token) => Buffer.from(token, 'base64').toString('latin1')))
+    for (const place of reading.catalogue.rangesOf(id)) {
+      for await (const found of framesOf(reading, place)) {
+        const { header, frame } = found
+        if (header.period !== id || header.index <= after || !isSealed(header)) continue
+        if (header.at < from || header.at >= to || !matches(frame, header, groups)) continue
+        if (records.length >= first) return { records, after: seen }
+        records.push(recordOf(found))
+        seen = header.index
+        // Who asked is not in the closing record, so a search by person finds it only through the question.
+        const closing = header.kind === 'ASKED' && reading.catalogue.interrupted.get(header.index)
+        if (closing) for await (const closed of framesOf(reading, closing)) records.push(recordOf(closed))
+      }
+    }
+  }
+  return { records, after: null }
+}
+
+type Found = { header: FrameHeader; frame: Buffer; leaf: Buffer }
+
+/** Every frame between two frame boundaries of a segment, whoever's, with its leaf. */
+async function* framesOf(
+  reading: Reading,
+  { segment: number, offset, length }: Place,
+): AsyncGenerator<Found> {
+  const end = offset + length
+  for (let from = offset; from < end; ) {
+    const { frames, next } = await reading.withSegment(number, (segment) =>
+      batch(reading, segment, from, end),
+    )
+    yield* frames
+    from = next
+  }
+}
+
+/** At least one frame and about 4 MiB of them: a segment is not held open while somebody thinks. */
+async function batch({ segmentLeaves }: Reading, segment: Segment, from: number, end: number) {
+  const reader = new FrameReader(segment.details, end, from)
+  const read: { header: FrameHeader; bytes: Buffer }[] = []
+  while (reader.offset < end && reader.offset - from < BATCH) {
+    const next = await reader.next()
+    if (typeof next === 'string') throw new Fault('AUDIT_UNAVAILABLE', 'expected a whole record, got damage')
+    read.push(next)
+  }
+  // Frames that lie side by side have leaves that lie side by side.
+  const first = read[0]!.header.index
+  const leaves = await segment.leaves.read((first % segmentLeaves) * LEAF_SIZE, read.length * LEAF_SIZE)
+  const frames = read.map(({ header, bytes }, at): Found => {
+    return { header, frame: bytes, leaf: leaves.subarray(at * LEAF_SIZE, (at + 1) * LEAF_SIZE) }
+  })
+  return { frames, next: reader.offset }
+}
+
+const isSealed = ({ kind }: FrameHeader) => kind === 'ASKED' || kind === 'ANSWERED' || kind === 'INTERRUPTED'
+
+function matches(frame: Buffer, header: FrameHeader, groups: string[][]): boolean {
+  if (groups.length === 0) return true
+  const tokens = new Set<string>()
+  for (let at = FRAME_HEADER + header.bodyLength; at < frame.length; at += TOKEN_SIZE)
+    tokens.add(frame.toString('latin1', at, at + TOKEN_SIZE))
+  return groups.every((group) => group.some((token) => tokens.has(token)))
+}
+
+function recordOf({ header, frame, leaf }: Found): AuditRecord {
+  return { index: header.index, leaf: leaf.toString('base64'), frame: frame.toString('base64') }
+}
+
+/** Replay tags of the questions since a time, oldest first within a segment; only recent segments are read. */
+export async function* findReplays(
+  reading: Reading,
+  since: number,
+): AsyncGenerator<{ replay: Buffer; at: number }> {
+  for (const [segment, notes] of reading.catalogue.segments) {
+    if (notes.latest < since) continue
+    for await (const { header } of framesOf(reading, { segment, offset: 0, length: notes.detailBytes }))
+      if (header.kind === 'ASKED' && header.at >= since)
+        yield { replay: Buffer.from(header.replay), at: header.at }
+  }
+}

@@ -1,0 +1,116 @@
+import { LEAF_SIZE } from '../../schema/wire/audit-leaf.ts'
+import { Fault } from '../../schema/wire/fault.ts'
+import { Catalogue, SegmentIndex } from './catalogue.ts'
+import { scan, type Torn } from './recover.ts'
+import type { Segment } from './sequencer.ts'
+import type { Shelf } from './storage.ts'
+
+/** Leaves per segment: 256 tiles of 256. */
+export const SEGMENT_LEAVES = 65_536
+
+const nameOf = (number: number, part: 'leaves' | 'details' | 'index') =>
+  `${String(number).padStart(8, '0')}.${part}`
+
+export async function openSegment(shelf: Shelf, number: number): Promise<Segment> {
+  const details = await shelf.open(nameOf(number, 'details'))
+  const leaves = await shelf.open(nameOf(number, 'leaves'))
+  return { number, leaves, details, detailBytes: await details.size() }
+}
+
+export async function closeSegment(segment: Segment): Promise<void> {
+  await segment.leaves.close()
+  await segment.details.close()
+}
+
+/** Keeps what the catalogue knows of a full segment beside it, and opens the next. */
+export async function rollOver(shelf: Shelf, full: Segment, catalogue: Catalogue): Promise<Segment> {
+  await saveIndex(shelf, full.number, catalogue)
+  const next = await openSegment(shelf, full.number + 1)
+  await closeSegment(full)
+  return next
+}
+
+export type Loaded = { catalogue: Catalogue; segment: Segment; next: number; torn: Torn | null }
+
+/**
+ * Opens what is there: full segments by their index (read through where it is missing), the last one record by record,
+ * with an unfinished write cut off. Throws AUDIT_UNAVAILABLE, naming the record, where something is missing or damaged.
+ */
+export async function loadSegments(shelf: Shelf, segmentLeaves: number): Promise<Loaded> {
+  const names = new Set(await shelf.names())
+  const last = lastSegment(names)
+  const catalogue = new Catalogue()
+  for (let number = 0; number < last; number++)
+    await loadFull({ shelf, names, catalogue }, number, segmentLeaves)
+  const segment = await openSegment(shelf, last)
+  try {
+    const first = last * segmentLeaves
+    const torn = await scan(segment, first, (entry) => catalogue.note(last, entry))
+    if (torn) await cut(segment, torn)
+    const count = (await segment.leaves.size()) / LEAF_SIZE
+    if (count > segmentLeaves) throw missing(first + segmentLeaves)
+    return { catalogue, segment, next: first + count, torn }
+  } catch (error) {
+    await closeSegment(segment).catch(() => {})
+    throw error
+  }
+}
+
+function lastSegment(names: Set<string>): number {
+  let last = 0
+  for (const name of names) {
+    const match = /^(\d{8})\.leaves$/.exec(name)
+    if (match) last = Math.max(last, Number(match[1]))
+  }
+  return last
+}
+
+type Loading = { shelf: Shelf; names: Set<string>; catalogue: Catalogue }
+
+async function loadFull(
+  { shelf, names, catalogue }: Loading,
+  number: number,
+  segmentLeaves: number,
+): Promise<void> {
+  const first = number * segmentLeaves
+  if (!names.has(nameOf(number, 'leaves')) || !names.has(nameOf(number, 'details'))) throw missing(first)
+  const segment = await openSegment(shelf, number)
+  try {
+    const count = Math.floor((await segment.leaves.size()) / LEAF_SIZE)
+    if (count !== segmentLeaves) throw missing(first + Math.min(count, segmentLeaves))
+    const index = names.has(nameOf(number, 'index')) ? await readIndex(shelf, number) : null
+    if (index?.detailBytes === segment.detailBytes) return catalogue.read(number, index)
+    if (await scan(segment, first, (entry) => catalogue.note(number, entry)))
+      throw missing(first + segmentLeaves - 1)
+    await saveIndex(shelf, number, catalogue)
+  } finally {
+    await closeSegment(segment)
+  }
+}
+
+/** The leaves are cut first: details without leaves are recognised again should this be interrupted, the reverse is not. */
+async function cut(segment: Segment, torn: Torn): Promise<void> {
+  await segment.leaves.truncate(torn.leafBytes)
+  await segment.leaves.sync()
+  await segment.details.truncate(torn.detailBytes)
+  await segment.details.sync()
+  segment.detailBytes = torn.detailBytes
+}
+
+async function saveIndex(shelf: Shelf, number: number, catalogue: Catalogue): Promise<void> {
+  await shelf.replace(nameOf(number, 'index'), Buffer.from(JSON.stringify(catalogue.write(number))))
+}
+
+/** Null when what is there is no index: it is made again. */
+async function readIndex(shelf: Shelf, number: number): Promise<SegmentIndex | null> {
+  const store = await shelf.open(nameOf(number, 'index'))
+  try {
+    return SegmentIndex.parse(JSON.parse((await store.read(0, await store.size())).toString()))
+  } catch {
+    return null
+  } finally {
+    await store.close()
+  }
+}
+
+const missing = (index: number) => new Fault('AUDIT_UNAVAILABLE', `expected record ${index}, got nothing`)

@@ -1,0 +1,243 @@
+import { LEAF_SIZE } from '../../schema/wire/audit-leaf.ts'
+import { Fault } from '../../schema/wire/fault.ts'
+import type { Entry } from './catalogue.ts'
+import type { Store } from './storage.ts'
+
+/** Longest wait for durability: after it the caller gets no answer. */
+export const ACKNOWLEDGE_MS = 500
+const GROUP_BYTES = 8 << 20
+const QUEUED_BYTES = 128 << 20
+
+export type Timer = (ms: number, run: () => void) => () => void
+
+export const machineTimer: Timer = (ms, run) => {
+  let due: NodeJS.Immediate | undefined
+  // A process that was held up hears first from the disk, and only then that it is late.
+  const handle = setTimeout(() => {
+    due = setImmediate(run)
+  }, ms)
+  handle.unref()
+  return () => {
+    clearTimeout(handle)
+    clearImmediate(due)
+  }
+}
+
+type Waiter = { resolve: () => void; reject: (fault: Fault) => void }
+
+/** Records that are written and synced together. */
+type Group = {
+  start: number
+  leaves: Buffer
+  details: Buffer
+  detailBytes: number
+  entries: Entry[]
+  waiters: Waiter[]
+  /** Its waiters were told that it took too long; who comes later must not join them. */
+  late: boolean
+  cancel: () => void
+}
+
+export type Segment = { number: number; leaves: Store; details: Store; detailBytes: number }
+
+export type SequencerOptions = {
+  /** Index of the next record. */
+  next: number
+  segment: Segment
+  segmentLeaves: number
+  timer: Timer
+  /** The group is durable from byte `base` of the segment's details: readers may be told. */
+  landed: (entries: Entry[], segment: Segment, base: number) => void
+  /** The segment is full: opens the one after it. */
+  roll: (full: Segment) => Promise<Segment>
+}
+
+/** Writes one record's leaf and frame in place, and says what it is. Synchronous: order of calls is order in the log. */
+export type Encode = (at: {
+  index: number
+  group: number
+  leaves: Buffer
+  leafAt: number
+  details: Buffer
+  frameAt: number
+}) => Entry
+
+/**
+ * Group commit. Records are encoded straight into the open group while the one before it is being synced; a group is
+ * one write and one fdatasync of the details, then the same of the leaves: **a leaf on disk always has its detail**,
+ * which is what recovery rests on. The first error is final: every waiter and every later append gets
+ * AUDIT_UNAVAILABLE until the log is opened anew, because after a failed sync nobody knows what the disk holds.
+ */
+export class Sequencer {
+  #options: SequencerOptions
+  #next: number
+  #segment: Segment
+  #groups: Group[] = []
+  #spare: Group[] = []
+  #queued = 0
+  #busy = false
+  #failure: Fault | null = null
+  #idle: (() => void)[] = []
+
+  constructor(options: SequencerOptions) {
+    this.#options = options
+    this.#next = options.next
+    this.#segment = options.segment
+  }
+
+  get failure(): Fault | null {
+    return this.#failure
+  }
+
+  get next(): number {
+    return this.#next
+  }
+
+  get segment(): Segment {
+    return this.#segment
+  }
+
+  /** Resolves when the record is durable. Throws or rejects with AUDIT_UNAVAILABLE; after 500 ms the record may yet land. */
+  append(frameSize: number, encode: Encode): Promise<void> {
+    if (this.#failure) return Promise.reject(this.#failure)
+    if (this.#queued + frameSize > QUEUED_BYTES)
+      return Promise.reject(unavailable('expected room in the queue, got none'))
+    const group = this.#openGroup(frameSize)
+    const index = this.#next
+    const leafAt = group.entries.length * LEAF_SIZE
+    const { leaves, details, detailBytes: frameAt } = group
+    group.entries.push(encode({ index, group: group.start, leaves, leafAt, details, frameAt }))
+    group.detailBytes += frameSize
+    this.#queued += frameSize
+    this.#next = index + 1
+    if (!this.#busy) this.#start()
+    return new Promise((resolve, reject) => group.waiters.push({ resolve, reject }))
+  }
+
+  /** Resolves once nothing is being written. */
+  async settled(): Promise<void> {
+    if (this.#busy) await new Promise<void>((resolve) => this.#idle.push(resolve))
+  }
+
+  fail(fault: Fault): void {
+    this.#failure ??= fault
+    for (const group of this.#groups.splice(0)) reject(group, this.#failure)
+  }
+
+  #openGroup(frameSize: number): Group {
+    const last = this.#groups.at(-1)
+    const full =
+      !last ||
+      last.late ||
+      last.detailBytes + frameSize > GROUP_BYTES ||
+      // A group never straddles two segments.
+      this.#next % this.#options.segmentLeaves === 0
+    const group = full ? this.#newGroup() : last
+    if (group.details.length < group.detailBytes + frameSize)
+      group.details = grown(group.details, group.detailBytes + frameSize)
+    if (group.leaves.length < (group.entries.length + 1) * LEAF_SIZE)
+      group.leaves = grown(group.leaves, (group.entries.length + 1) * LEAF_SIZE)
+    return group
+  }
+
+  #newGroup(): Group {
+    const group = this.#spare.pop() ?? {
+      start: 0,
+      leaves: Buffer.alloc(64 * LEAF_SIZE),
+      details: Buffer.alloc(64 << 10),
+      detailBytes: 0,
+      entries: [],
+      waiters: [],
+      late: false,
+      cancel: () => {},
+    }
+    group.start = this.#next
+    group.late = false
+    group.cancel = this.#options.timer(ACKNOWLEDGE_MS, () => {
+      group.late = true
+      reject(group, unavailable(`expected a durable record within ${ACKNOWLEDGE_MS} ms, got none`))
+    })
+    this.#groups.push(group)
+    return group
+  }
+
+  /** Writing begins once the callers that are runnable now have put their records in. */
+  #start(): void {
+    this.#busy = true
+    setImmediate(() => void this.#run())
+  }
+
+  async #run(): Promise<void> {
+    let durable: Group | null = null
+    try {
+      for (;;) {
+        const group = this.#groups.shift()
+        // The disk gets its next work before the callers of the last group go on: they may take the processor a while.
+        const writing = group && this.#write(group)
+        if (durable) this.#acknowledge(durable)
+        if (!group) break
+        await writing
+        durable = group
+      }
+    } catch (error) {
+      this.fail(unavailable(`expected the audit storage to take a record, got ${reason(error)}`))
+    }
+    this.#busy = false
+    for (const resolve of this.#idle.splice(0)) resolve()
+  }
+
+  async #write(group: Group): Promise<void> {
+    try {
+      if (this.#isNextSegment(group)) this.#segment = await this.#options.roll(this.#segment)
+      const { details, leaves } = this.#segment
+      await details.append(group.details.subarray(0, group.detailBytes))
+      await details.sync()
+      await leaves.append(group.leaves.subarray(0, group.entries.length * LEAF_SIZE))
+      await leaves.sync()
+    } catch (error) {
+      this.#failure ??= unavailable(`expected the audit storage to take a record, got ${reason(error)}`)
+      reject(group, this.#failure)
+      throw error
+    }
+    const base = this.#segment.detailBytes
+    this.#segment.detailBytes += group.detailBytes
+    this.#options.landed(group.entries, this.#segment, base)
+  }
+
+  #isNextSegment({ start }: Group): boolean {
+    const { segmentLeaves } = this.#options
+    return start > this.#segment.number * segmentLeaves && start % segmentLeaves === 0
+  }
+
+  #acknowledge(group: Group): void {
+    group.cancel()
+    this.#queued -= group.detailBytes
+    for (const waiter of group.waiters) waiter.resolve()
+    this.#recycle(group)
+  }
+
+  #recycle(group: Group): void {
+    group.waiters = []
+    group.entries = []
+    group.detailBytes = 0
+    if (this.#spare.length < 2 && group.details.length <= GROUP_BYTES) this.#spare.push(group)
+  }
+}
+
+function reject(group: Group, fault: Fault): void {
+  group.cancel()
+  for (const waiter of group.waiters.splice(0)) waiter.reject(fault)
+}
+
+function grown(buffer: Buffer, needed: number): Buffer {
+  const larger = Buffer.alloc(Math.max(buffer.length * 2, needed))
+  buffer.copy(larger)
+  return larger
+}
+
+export const unavailable = (message: string) => new Fault('AUDIT_UNAVAILABLE', message)
+
+/** An error code such as ENOSPC, never a path. */
+export function reason(error: unknown): string {
+  return error instanceof Error ? ((error as NodeJS.ErrnoException).code ?? error.name) : 'an unknown error'
+}

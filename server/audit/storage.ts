@@ -1,0 +1,91 @@
+import { constants } from 'node:fs'
+import { type FileHandle, mkdir, open, readdir, rename } from 'node:fs/promises'
+import { join } from 'node:path'
+
+/**
+ * One append-only sequence of bytes. One writer, any number of readers of what is already synced.
+ * A call that throws leaves the tail undefined: the caller gives the store up and recovers from a fresh `open`.
+ */
+export type Store = {
+  size(): Promise<number>
+  /** All of `bytes` after everything appended before; may be lost or cut anywhere until `sync`. */
+  append(bytes: Uint8Array): Promise<void>
+  /** Resolves when everything appended survives a power cut. Never retried after it threw: the kernel may have dropped the pages. */
+  sync(): Promise<void>
+  truncate(size: number): Promise<void>
+  /** Shorter than `length` only at the end. */
+  read(offset: number, length: number): Promise<Buffer>
+  close(): Promise<void>
+}
+
+/** Where stores live, by name. */
+export type Shelf = {
+  names(): Promise<string[]>
+  /** Opens or creates; a created store survives a power cut, empty, once this resolves. */
+  open(name: string): Promise<Store>
+  /** Puts whole small contents under `name` at once: afterwards it has either the old bytes or the new. */
+  replace(name: string, bytes: Uint8Array): Promise<void>
+}
+
+/** Stores as files of mode 0600 in a directory of mode 0700. */
+export async function fileShelf(dir: string): Promise<Shelf> {
+  await mkdir(dir, { recursive: true, mode: 0o700 })
+  return {
+    names: () => readdir(dir),
+    async open(name) {
+      const file = await open(join(dir, name), constants.O_RDWR | constants.O_CREAT, 0o600)
+      await syncDirectory(dir)
+      return fileStore(file)
+    },
+    async replace(name, bytes) {
+      const file = await open(join(dir, `${name}.new`), 'w', 0o600)
+      try {
+        await file.writeFile(bytes)
+        await file.sync()
+      } finally {
+        await file.close()
+      }
+      await rename(join(dir, `${name}.new`), join(dir, name))
+      await syncDirectory(dir)
+    },
+  }
+}
+
+async function fileStore(file: FileHandle): Promise<Store> {
+  let end = (await file.stat()).size
+  return {
+    size: async () => end,
+    async append(bytes) {
+      let written = 0
+      // A full disk may take a part: the rest is tried, and the error then comes.
+      while (written < bytes.length)
+        written += (await file.write(bytes, written, bytes.length - written, end + written)).bytesWritten
+      end += written
+    },
+    sync: () => file.datasync(),
+    async truncate(size) {
+      await file.truncate(size)
+      end = size
+    },
+    async read(offset, length) {
+      const into = Buffer.allocUnsafe(length)
+      let got = 0
+      while (got < length) {
+        const { bytesRead } = await file.read(into, got, length - got, offset + got)
+        if (bytesRead === 0) break
+        got += bytesRead
+      }
+      return into.subarray(0, got)
+    },
+    close: () => file.close(),
+  }
+}
+
+async function syncDirectory(dir: string): Promise<void> {
+  const handle = await open(dir, 'r')
+  try {
+    await handle.sync()
+  } finally {
+    await handle.close()
+  }
+}

@@ -1,0 +1,125 @@
+import * as openpgp from 'openpgp'
+import type { Answered, Asked, Audit, AuditedCaller, Open } from '../../../server/audit/log.ts'
+import type { Shelf, Store } from '../../../server/audit/storage.ts'
+
+export async function newAuditor(name: string) {
+  const date = new Date('2026-01-01')
+  const { privateKey, publicKey } = await openpgp.generateKey({ userIDs: [{ name }], format: 'object', date })
+  return { privateKey, armored: publicKey.armor() }
+}
+
+export const aicha: AuditedCaller = {
+  person: 'ne-dst.aicha',
+  country: 'NE',
+  office: 'ne-dst-agadez',
+  offices: ['ne-dst-agadez', 'ne-dst'],
+  role: 'ANALYST',
+}
+export const moussa: AuditedCaller = {
+  person: 'ml-dnlt.moussa',
+  country: 'ML',
+  office: 'ml-dnlt',
+  offices: ['ml-dnlt'],
+  role: 'FOCAL_POINT',
+}
+
+export function question(caller: AuditedCaller, at: number, text = 'query { me { person } }'): Asked {
+  return {
+    caller,
+    at,
+    request: Buffer.from(text),
+    replay: Buffer.alloc(16, at & 255),
+    detail: { via: 'graphql' },
+  }
+}
+
+export const answer: Answered = {
+  status: 200,
+  body: Buffer.from('{"data":{"network":{"id":"n1"}}}'),
+  detail: {
+    outcome: 'OK',
+    operation: 'Network',
+    purpose: 'DETECTION',
+    justification: 'request of the Bamako office',
+    case: 'ne-2026-0042',
+    query: 'query Network { network(id: "n1") { id } }',
+    statements: [{ name: 'network', digest: 'd'.repeat(64) }],
+    shown: ['n1', 'a1', 'a2'],
+  },
+}
+
+/** Asks and answers `count` times, one after another. */
+export async function converse(
+  audit: Audit,
+  caller: AuditedCaller,
+  at: number,
+  count: number,
+): Promise<Open[]> {
+  const opened: Open[] = []
+  for (let turn = 0; turn < count; turn++) {
+    const open = await audit.asked(question(caller, at))
+    await audit.answered(open, answer)
+    opened.push(open)
+  }
+  return opened
+}
+
+/**
+ * A storage in memory whose n-th call fails, and every call after it. `heal` makes it work again, with all that was
+ * written (the process had died) or only what was synced (the power had failed).
+ */
+export function dyingShelf(dieAt: number) {
+  const files = new Map<string, Buffer>()
+  const synced = new Map<string, number>()
+  let calls = 0
+  const live = () => {
+    if (++calls >= dieAt) throw Object.assign(new Error('expected space, got none'), { code: 'ENOSPC' })
+  }
+  const store = (name: string): Store => ({
+    size: async () => files.get(name)!.length,
+    async append(bytes) {
+      const before = files.get(name)!
+      // A full disk keeps a part of what it was given.
+      if (calls + 1 >= dieAt) files.set(name, Buffer.concat([before, bytes.subarray(0, bytes.length >> 1)]))
+      live()
+      files.set(name, Buffer.concat([before, bytes]))
+    },
+    async sync() {
+      live()
+      synced.set(name, files.get(name)!.length)
+    },
+    async truncate(size) {
+      live()
+      files.set(name, files.get(name)!.subarray(0, size))
+    },
+    async read(offset, length) {
+      return Buffer.from(files.get(name)!.subarray(offset, offset + length))
+    },
+    async close() {},
+  })
+  const shelf: Shelf = {
+    names: async () => [...files.keys()],
+    async open(name) {
+      live()
+      if (!files.has(name)) files.set(name, Buffer.alloc(0))
+      return store(name)
+    },
+    async replace(name, bytes) {
+      live()
+      files.set(name, Buffer.from(bytes))
+      synced.set(name, bytes.length)
+    },
+  }
+  const heal = (lost: 'process' | 'power') => {
+    calls = Number.NEGATIVE_INFINITY
+    if (lost === 'power')
+      for (const [name, bytes] of files) files.set(name, bytes.subarray(0, synced.get(name) ?? 0))
+  }
+  return { shelf, files, heal, calls: () => calls }
+}
+
+export async function collect<T>(items: AsyncIterable<T>): Promise<T[]> {
+  const all: T[] = []
+  for await (const item of items) all.push(item)
+  return all
+}

@@ -1,0 +1,230 @@
+import { chmodSync, statSync } from 'node:fs'
+import { join } from 'node:path'
+import { beforeAll, describe, expect, it } from 'vitest'
+import { checkReceipt, RECEIPT_HEADER, receiptHeaders } from '../../../schema/wire/audit.ts'
+import { decodeLeaf } from '../../../schema/wire/audit-leaf.ts'
+import { type Audit, openAudit } from '../../../server/audit/log.ts'
+import { fileShelf } from '../../../server/audit/storage.ts'
+import { aicha, answer, collect, converse, dyingShelf, moussa, newAuditor, question } from './fixture.ts'
+import { newHome } from './home.ts'
+
+const NOON = Date.UTC(2026, 2, 3, 12, 10)
+let auditorsOf: (country: string) => string[]
+
+beforeAll(async () => {
+  const keys = { NE: (await newAuditor('ne')).armored, ML: (await newAuditor('ml')).armored }
+  auditorsOf = (country) => (country === 'NE' || country === 'ML' ? [keys[country]] : [])
+})
+
+async function withLog<T>(run: (audit: Audit, dir: string) => Promise<T>, clock = () => NOON): Promise<T> {
+  const dir = newHome()
+  const audit = await openAudit({ store: dir, clock, auditorsOf })
+  try {
+    return await run(audit, dir)
+  } finally {
+    await audit.close()
+  }
+}
+
+describe('the audit log', () => {
+  it('numbers records without a gap, whoever asks at the same time', () =>
+    withLog(async (audit) => {
+      const asked = await Promise.all(
+        Array.from({ length: 40 }, (_, turn) => audit.asked(question(turn % 2 ? aicha : moussa, NOON))),
+      )
+      const receipts = await Promise.all(asked.map((open) => audit.answered(open, answer)))
+      const indexes = [
+        ...asked.map((open) => open.index),
+        ...receipts.map(({ answered }) => decodeLeaf(answered)!.index),
+      ]
+      // Two more: the keys of Niger's and Mali's hour.
+      expect([...indexes].sort((a, b) => a - b)).toEqual(Array.from({ length: 80 }, (_, at) => at + 2))
+    }))
+
+  it('gives a receipt that the client checks against its own request and answer', () =>
+    withLog(async (audit) => {
+      const asked = question(aicha, NOON)
+      const receipt = await audit.answered(await audit.asked(asked), answer)
+      const header = receiptHeaders(receipt)[RECEIPT_HEADER]
+      expect(checkReceipt(asked.request, answer, header)).toMatchObject({ askedIndex: 1, answeredIndex: 2 })
+    }))
+
+  it('keeps its files for itself', () =>
+    withLog(async (_, dir) => {
+      expect(statSync(dir).mode & 0o777).toBe(0o700)
+      expect(statSync(join(dir, '00000000.leaves')).mode & 0o777).toBe(0o600)
+      expect(statSync(join(dir, '00000000.details')).mode & 0o777).toBe(0o600)
+    }))
+
+  it('writes neither person nor case nor query in clear', () =>
+    withLog(async (audit, dir) => {
+      await converse(audit, aicha, NOON, 3)
+      const shelf = await fileShelf(dir)
+      for (const name of await shelf.names()) {
+        const store = await shelf.open(name)
+        const bytes = await store.read(0, await store.size())
+        await store.close()
+        for (const secret of ['aicha', 'ne-2026-0042', 'Network', 'DETECTION', 'Bamako', '"a1"'])
+          expect(bytes.includes(secret), `${secret} in ${name}`).toBe(false)
+      }
+    }))
+
+  it('does not tell from size how much an answer showed, within a class', () =>
+    withLog(async (audit, dir) => {
+      const sizes: number[] = []
+      for (const shown of [[], ['a1'], ['a1', 'a2', 'a3', 'a4', 'a5']]) {
+        const before = statSync(join(dir, '00000000.details')).size
+        const open = await audit.asked(question(aicha, NOON))
+        await audit.answered(open, { ...answer, detail: { ...answer.detail, shown } })
+        if (before > 0) sizes.push(statSync(join(dir, '00000000.details')).size - before)
+      }
+      expect(new Set(sizes).size).toBe(1)
+    }))
+
+  it('tells the replay tags of recent questions again after a restart', async () => {
+    const dir = newHome()
+    let now = NOON
+    const options = { store: dir, clock: () => now, auditorsOf, segmentLeaves: 4 }
+    const first = await openAudit(options)
+    for (let turn = 0; turn < 12; turn++) {
+      now += 10_000
+      await first.answered(await first.asked(question(aicha, now)), answer)
+    }
+    await first.close()
+    const second = await openAudit(options)
+    const replays = await collect(second.replays(now - 30_000))
+    expect(replays.map(({ at }) => at)).toEqual([now - 30_000, now - 20_000, now - 10_000, now])
+    expect(replays.at(-1)!.replay).toEqual(question(aicha, now).replay)
+    await second.close()
+  })
+
+  it('takes nothing for a state that has no auditor to read it', () =>
+    withLog(async (audit) => {
+      const stranger = { ...aicha, country: 'XX' }
+      await expect(audit.asked(question(stranger, NOON))).rejects.toMatchObject({ code: 'AUDIT_UNAVAILABLE' })
+      expect(audit.failure()).toBeNull()
+      await converse(audit, aicha, NOON, 1)
+    }))
+
+  it('takes nothing once closed', async () => {
+    const audit = await openAudit({ store: newHome(), clock: () => NOON, auditorsOf })
+    const [open] = await converse(audit, aicha, NOON, 1)
+    await audit.close()
+    await expect(audit.asked(question(aicha, NOON))).rejects.toMatchObject({ code: 'AUDIT_UNAVAILABLE' })
+    await expect(audit.answered(open!, answer)).rejects.toMatchObject({ code: 'AUDIT_UNAVAILABLE' })
+  })
+
+  it('says AUDIT_UNAVAILABLE when the directory can not be used', async () => {
+    const { shelf } = dyingShelf(1)
+    await expect(openAudit({ store: shelf, clock: () => NOON, auditorsOf })).rejects.toMatchObject({
+      code: 'AUDIT_UNAVAILABLE',
+      message: 'expected the audit storage to open, got ENOSPC',
+    })
+    const dir = newHome()
+    chmodSync(dir, 0o700)
+    await expect(
+      openAudit({ store: join('/dev/null', 'log'), clock: () => NOON, auditorsOf }),
+    ).rejects.toMatchObject({ code: 'AUDIT_UNAVAILABLE' })
+  })
+})
+
+describe('a slow disk', () => {
+  it('gets 500 ms, then the caller gets AUDIT_UNAVAILABLE and the record may still land', async () => {
+    const dir = newHome()
+    const files = await fileShelf(dir)
+    let release = () => {}
+    let slow = false
+    const store = {
+      ...files,
+      open: async (name: string) => {
+        const opened = await files.open(name)
+        const sync = async () => {
+          if (slow) await new Promise<void>((resolve) => (release = resolve))
+          await opened.sync()
+        }
+        return { ...opened, sync }
+      },
+    }
+    const due: (() => void)[] = []
+    const timer = (ms: number, run: () => void) => {
+      if (ms === 500) due.push(run)
+      return () => void due.splice(due.indexOf(run), 1)
+    }
+    const audit = await openAudit({ store, clock: () => NOON, auditorsOf, timer })
+    await converse(audit, aicha, NOON, 1)
+    slow = true
+    const waiting = audit.asked(question(aicha, NOON))
+    const verdict = expect(waiting).rejects.toMatchObject({
+      code: 'AUDIT_UNAVAILABLE',
+      message: 'expected a durable record within 500 ms, got none',
+    })
+    await new Promise((resolve) => setTimeout(resolve, 20))
+    for (const run of [...due]) run()
+    await verdict
+    slow = false
+    release()
+    await converse(audit, aicha, NOON, 1)
+    await audit.close()
+    // It landed without anybody having been told so: at the next start it is closed as interrupted.
+    const again = await openAudit({ store: dir, clock: () => NOON, auditorsOf })
+    const [period] = await again.periods('NE', 0, Number.MAX_SAFE_INTEGER)
+    const page = await again.search('NE', { periods: [{ id: period!.id, all: [] }], from: 0, to: NOON + 1 })
+    expect(page.records.map(({ leaf }) => decodeLeaf(Buffer.from(leaf, 'base64'))!.kind)).toEqual([
+      ...['ASKED', 'ANSWERED', 'ASKED', 'INTERRUPTED', 'ASKED', 'ANSWERED'],
+    ])
+    await again.close()
+  })
+})
+
+describe('a disk that dies at its n-th call', () => {
+  it.each(['process', 'power'] as const)(
+    'acknowledges nothing afterwards, for every n, and a lost %s loses nothing from before',
+    async (lost) => {
+      const healthy = dyingShelf(Number.POSITIVE_INFINITY)
+      const acknowledgedOf = async ({ shelf, calls }: ReturnType<typeof dyingShelf>, dieAt: number) => {
+        const acknowledged: number[] = []
+        try {
+          const audit = await openAudit({ store: shelf, clock: () => NOON, auditorsOf, segmentLeaves: 6 })
+          for (let turn = 0; turn < 6; turn++) {
+            const open = await audit.asked(question(aicha, NOON))
+            expect(calls()).toBeLessThan(dieAt)
+            acknowledged.push(open.index)
+            const receipt = await audit.answered(open, answer)
+            expect(calls()).toBeLessThan(dieAt)
+            acknowledged.push(decodeLeaf(receipt.answered)!.index)
+          }
+          await audit.close()
+        } catch (error) {
+          expect(error).toMatchObject({ code: 'AUDIT_UNAVAILABLE' })
+        }
+        return acknowledged
+      }
+      expect(await acknowledgedOf(healthy, Number.POSITIVE_INFINITY)).toHaveLength(12)
+      const total = healthy.calls()
+      for (let dieAt = 1; dieAt <= total; dieAt++) {
+        const dying = dyingShelf(dieAt)
+        const acknowledged = await acknowledgedOf(dying, dieAt)
+        dying.heal(lost)
+        const again = await openAudit({ store: dying.shelf, clock: () => NOON, auditorsOf, segmentLeaves: 6 })
+        const kept = new Set<number>()
+        for (const period of await again.periods('NE', 0, Number.MAX_SAFE_INTEGER)) {
+          const asked = { periods: [{ id: period.id, all: [] }], from: 0, to: NOON + 1, first: 200 }
+          for (const { index } of (await again.search('NE', asked)).records) kept.add(index)
+        }
+        for (const index of acknowledged)
+          expect(kept.has(index), `record ${index} after death at ${dieAt}`).toBe(true)
+        await again.close()
+      }
+    },
+  )
+
+  it('stays failed until it is opened anew', async () => {
+    const dying = dyingShelf(12)
+    const audit = await openAudit({ store: dying.shelf, clock: () => NOON, auditorsOf })
+    await expect(converse(audit, aicha, NOON, 10)).rejects.toMatchObject({ code: 'AUDIT_UNAVAILABLE' })
+    dying.heal('process')
+    await expect(audit.asked(question(aicha, NOON))).rejects.toMatchObject({ code: 'AUDIT_UNAVAILABLE' })
+    expect(audit.failure()?.message).toBe('expected the audit storage to take a record, got ENOSPC')
+    await audit.close()
+  })
+})

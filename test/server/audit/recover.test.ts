@@ -1,0 +1,198 @@
+import { cpSync, readFileSync, statSync, truncateSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { beforeAll, describe, expect, it } from 'vitest'
+import { decodeHeader, FRAME_HEADER, frameSize } from '../../../schema/wire/audit-frame.ts'
+import { decodeLeaf, LEAF_SIZE } from '../../../schema/wire/audit-leaf.ts'
+import { openAudit } from '../../../server/audit/log.ts'
+import { aicha, answer, converse, newAuditor, question } from './fixture.ts'
+import { newHome } from './home.ts'
+
+const NOON = Date.UTC(2026, 2, 3, 12, 10)
+const LEAVES = '00000000.leaves'
+const DETAILS = '00000000.details'
+let auditorsOf: () => string[]
+/** Records 0..6 one by one, then 7..9 in one group. */
+let whole: string
+let lastGroup: number
+
+const open = (dir: string, segmentLeaves = 65_536) =>
+  openAudit({ store: dir, clock: () => NOON, auditorsOf, segmentLeaves })
+
+beforeAll(async () => {
+  const { armored } = await newAuditor('ne')
+  auditorsOf = () => [armored]
+  whole = newHome()
+  const audit = await open(whole)
+  const opened = await converse(audit, aicha, NOON, 3)
+  lastGroup = statSync(join(whole, DETAILS)).size
+  await Promise.all(opened.map((asked) => audit.answered(asked, answer)))
+  await audit.close()
+})
+
+function copy(): string {
+  const dir = newHome()
+  cpSync(whole, dir, { recursive: true })
+  return dir
+}
+
+const kinds = (dir: string, name = LEAVES) => {
+  const bytes = readFileSync(join(dir, name))
+  return Array.from(
+    { length: bytes.length / LEAF_SIZE },
+    (_, at) => decodeLeaf(bytes.subarray(at * LEAF_SIZE, (at + 1) * LEAF_SIZE))?.kind,
+  )
+}
+
+/** The bodies in clear of RECOVERED records. */
+function recovered(dir: string): unknown[] {
+  const bytes = readFileSync(join(dir, DETAILS))
+  const found: unknown[] = []
+  for (let at = 0; at < bytes.length; ) {
+    const header = decodeHeader(bytes, at)!
+    const body = bytes.subarray(at + FRAME_HEADER, at + FRAME_HEADER + header.bodyLength)
+    if (header.kind === 'RECOVERED') found.push(JSON.parse(body.toString()))
+    at += frameSize(header.bodyLength, header.tokens)
+  }
+  return found
+}
+
+describe('a write that was cut short', () => {
+  it('is cut off and counted, wherever in the last group the leaves end', async () => {
+    for (let size = 7 * LEAF_SIZE; size < 10 * LEAF_SIZE; size += 1) {
+      const dir = copy()
+      truncateSync(join(dir, LEAVES), size)
+      await (await open(dir)).close()
+      const kept = Math.floor(size / LEAF_SIZE)
+      expect(kinds(dir).slice(kept)).toEqual(['RECOVERED'])
+      expect(recovered(dir)).toMatchObject([{ records: 10 - kept }])
+    }
+  })
+
+  it('is cut off and counted, wherever in the last group the details end', async () => {
+    const end = statSync(join(whole, DETAILS)).size
+    const first = readFileSync(join(whole, DETAILS))
+    // Every byte of the group's first record, where all kinds of field lie, then every 13th.
+    const record = decodeHeader(first, lastGroup)!
+    const dense = lastGroup + frameSize(record.bodyLength, record.tokens)
+    for (let size = lastGroup + 1; size < end; size += size < dense ? 1 : 13) {
+      const dir = copy()
+      truncateSync(join(dir, LEAVES), 7 * LEAF_SIZE)
+      truncateSync(join(dir, DETAILS), size)
+      await (await open(dir)).close()
+      expect(kinds(dir)).toEqual([...kinds(whole).slice(0, 7), 'RECOVERED'])
+      expect(recovered(dir)).toMatchObject([{ bytes: size - lastGroup }])
+    }
+  })
+
+  it('may have left zeros where the disk had not yet written', async () => {
+    const dir = copy()
+    truncateSync(join(dir, LEAVES), 7 * LEAF_SIZE)
+    truncateSync(join(dir, DETAILS), lastGroup)
+    truncateSync(join(dir, DETAILS), lastGroup + 5_000)
+    await (await open(dir)).close()
+    expect(recovered(dir)).toEqual([{ bytes: 5_000, records: 1 }])
+  })
+
+  it('leaves a log that opens again without another RECOVERED', async () => {
+    const dir = copy()
+    truncateSync(join(dir, LEAVES), 8 * LEAF_SIZE + 5)
+    await (await open(dir)).close()
+    await (await open(dir)).close()
+    expect(recovered(dir)).toHaveLength(1)
+  })
+})
+
+describe('damage that no crash explains', () => {
+  const refuses = async (dir: string, message: string) =>
+    expect(open(dir)).rejects.toMatchObject({ code: 'AUDIT_UNAVAILABLE', message })
+
+  function flip(dir: string, name: string, at: number): void {
+    const bytes = readFileSync(join(dir, name))
+    bytes[at]! ^= 1
+    writeFileSync(join(dir, name), bytes)
+  }
+
+  it('is refused by the index of the record, whichever byte of a leaf was altered', async () => {
+    for (let at = 3 * LEAF_SIZE; at < 4 * LEAF_SIZE; at++) {
+      const dir = copy()
+      flip(dir, LEAVES, at)
+      await refuses(dir, 'expected record 3 to hold a whole record, got damage')
+    }
+  })
+
+  it('is refused in the very last record too', async () => {
+    const dir = copy()
+    flip(dir, LEAVES, 10 * LEAF_SIZE - 1)
+    await refuses(dir, 'expected record 9 to hold a whole record, got damage')
+  })
+
+  it('is refused in a detail, header or sealed text or tokens', async () => {
+    const end = statSync(join(whole, DETAILS)).size
+    for (const [at, message] of [
+      [lastGroup + 10, 'expected record 7 to hold a whole record, got damage'],
+      [lastGroup + 200, 'expected record 7 to hold the detail that its leaf names, got damage'],
+      [end - 1, 'expected record 9 to hold the detail that its leaf names, got damage'],
+    ] as const) {
+      const dir = copy()
+      flip(dir, DETAILS, at)
+      await refuses(dir, message)
+    }
+  })
+
+  it('is refused when acknowledged leaves were cut away', async () => {
+    const dir = copy()
+    truncateSync(join(dir, LEAVES), 5 * LEAF_SIZE)
+    await refuses(dir, 'expected record 5 to hold the leaves of its details, got damage')
+  })
+
+  it('is refused when details were cut away from under their leaves', async () => {
+    const dir = copy()
+    truncateSync(join(dir, DETAILS), lastGroup)
+    await refuses(dir, 'expected record 7 to hold the detail of its leaf, got damage')
+  })
+
+  it('is refused when records were exchanged', async () => {
+    const dir = copy()
+    const bytes = readFileSync(join(dir, LEAVES))
+    const third = Buffer.from(bytes.subarray(3 * LEAF_SIZE, 4 * LEAF_SIZE))
+    bytes.copyWithin(3 * LEAF_SIZE, 5 * LEAF_SIZE, 6 * LEAF_SIZE)
+    third.copy(bytes, 5 * LEAF_SIZE)
+    writeFileSync(join(dir, LEAVES), bytes)
+    await refuses(dir, 'expected record 3 to hold its own index, got damage')
+  })
+})
+
+describe('a question without an answer', () => {
+  it('is closed as INTERRUPTED at the next start, once', async () => {
+    const dir = newHome()
+    const audit = await open(dir)
+    await audit.asked(question(aicha, NOON))
+    await audit.asked(question(aicha, NOON))
+    await audit.close()
+    await (await open(dir)).close()
+    await (await open(dir)).close()
+    expect(kinds(dir)).toEqual(['PERIOD', 'ASKED', 'ASKED', 'PERIOD', 'INTERRUPTED', 'INTERRUPTED'])
+  })
+
+  it('is closed also when it lies segments back and the index of one is gone', async () => {
+    const dir = newHome()
+    const audit = await open(dir, 4)
+    await audit.asked(question(aicha, NOON))
+    await converse(audit, aicha, NOON, 7)
+    await audit.close()
+    writeFileSync(join(dir, '00000001.index'), 'not an index')
+    const again = await open(dir, 4)
+    await again.close()
+    expect(kinds(dir, '00000004.leaves').slice(0, 2)).toEqual(['PERIOD', 'INTERRUPTED'])
+    expect(JSON.parse(readFileSync(join(dir, '00000001.index'), 'utf8'))).toMatchObject({ open: [[1, 0]] })
+  })
+
+  it('refuses to open when a full segment lost records', async () => {
+    const dir = newHome()
+    const audit = await open(dir, 4)
+    await converse(audit, aicha, NOON, 7)
+    await audit.close()
+    truncateSync(join(dir, '00000001.leaves'), 3 * LEAF_SIZE)
+    await expect(open(dir, 4)).rejects.toMatchObject({ message: 'expected record 7, got nothing' })
+  })
+})
