@@ -1,0 +1,181 @@
+import { randomBytes } from 'node:crypto'
+import { z } from 'zod'
+import { base32, canonical, sha256 } from './canonical.ts'
+import { ACCESSES, EVIDENCE_USES, HANDLINGS, LANGUAGES, MESSAGE_TYPES, PURPOSES, URGENCIES } from './codes.ts'
+import { MAX_RECIPIENTS } from './packet.ts'
+import { OfficeCode } from './principal.ts'
+
+// An envelope holds the routing facts of a sealed message: the server reads them, and the recipient finds every one of
+// them again inside the signed payload. A note is the sealed text of a report; its routing facts are the report's.
+
+/** 128 random bits in Crockford base32, one spelling: the client makes it before anything leaves his machine. */
+export const ObjectId = z
+  .string()
+  .regex(/^[0-9a-hjkmnp-tv-z]{25}[048cgmrw]$/, 'expected an object id of 26 characters')
+export const newObjectId = (): string => base32(randomBytes(16))
+
+/** Unique and in one order, so that equal sets are equal texts. */
+function setOf<T extends z.ZodType<string>>(item: T, min: number, max: number) {
+  return z
+    .array(item)
+    .min(min)
+    .max(max)
+    .refine((items) => new Set(items).size === items.length, 'expected each once')
+    .overwrite((items) => [...items].sort())
+}
+
+const Case = z
+  .string()
+  .regex(/^[A-Za-z0-9][A-Za-z0-9/._-]{0,79}$/, 'expected a case reference without spaces')
+const Profile = z.enum(['compat', 'modern'])
+
+export const Envelope = z
+  .strictObject({
+    id: ObjectId,
+    type: z.enum(MESSAGE_TYPES),
+    /** The id of the message that opened the thread. */
+    thread: ObjectId,
+    inReplyTo: ObjectId.optional(),
+    urgency: z.enum(URGENCIES),
+    access: z.enum(ACCESSES).optional(),
+    dueAt: z.iso.datetime().optional(),
+    sender: OfficeCode,
+    recipients: setOf(OfficeCode, 1, MAX_RECIPIENTS - 1),
+    handling: setOf(z.enum(HANDLINGS), 1, HANDLINGS.length),
+    evidenceUse: z.enum(EVIDENCE_USES),
+    purpose: z.enum(PURPOSES),
+    case: Case.optional(),
+    created: z.iso.datetime(),
+    /** `compat`: v4 keys and SEIPDv1, which gpg and sq read. `modern`: v6 keys and SEIPDv2. */
+    profile: Profile,
+  })
+  .superRefine((envelope, ctx) => {
+    const wrong = (field: string, message: string) => ctx.addIssue({ code: 'custom', path: [field], message })
+    if (envelope.recipients.includes(envelope.sender))
+      wrong('recipients', 'expected other offices, got the sender')
+    if (ANSWERING.has(envelope.type) && !envelope.inReplyTo)
+      wrong('inReplyTo', 'expected the message that this one answers')
+    if (!envelope.inReplyTo && envelope.thread !== envelope.id)
+      wrong('thread', 'expected its own id, for it opens the thread')
+    if (envelope.inReplyTo === envelope.id) wrong('inReplyTo', 'expected another message, got itself')
+    if (envelope.dueAt && Date.parse(envelope.dueAt) <= Date.parse(envelope.created))
+      wrong('dueAt', 'expected a time after created')
+  })
+export type Envelope = z.infer<typeof Envelope>
+export type EnvelopeField = keyof Envelope
+
+const ANSWERING = new Set<string>(['ANSWER', 'ACK', 'REFUSAL'])
+
+/** Every field of an envelope, in one order: each is matched between outside and inside. */
+export const ENVELOPE_FIELDS = Object.keys(Envelope.shape) as EnvelopeField[]
+
+/** The offices whose keys the message is encrypted to: the recipients and the sender, who must read his own. */
+export function audienceOf(envelope: Pick<Envelope, 'sender' | 'recipients'>): string[] {
+  return [...envelope.recipients, envelope.sender].sort()
+}
+
+const Fingerprint = z
+  .string()
+  .regex(/^(?:[0-9a-f]{40}|[0-9a-f]{64})$/, 'expected a fingerprint in lower-case hex')
+
+/** A name, number or document that belongs to an entity of the graph, which itself never holds one (law 5). */
+const Identifier = z.strictObject({
+  entity: z.string().min(1).max(60),
+  kind: z.string().regex(/^[A-Z][A-Z0-9_]{0,39}$/, 'expected a code such as PHONE'),
+  value: z.string().min(1).max(500),
+})
+export type Identifier = z.infer<typeof Identifier>
+
+/** A file name that stays inside the folder where a reader saves it, whoever wrote it. */
+const FileName = z
+  .string()
+  .min(1)
+  .max(120)
+  .regex(/^[^/\\:*?"<>|\p{Cc}\p{Cf}]+$/u, 'expected a plain file name')
+  .refine((name) => !name.startsWith('.') && !/[. ]$/.test(name), 'expected a plain file name')
+
+const Attachment = z.strictObject({
+  name: FileName,
+  type: z
+    .string()
+    .max(100)
+    .regex(/^[a-z]+\/[a-z0-9][a-z0-9.+-]*$/, 'expected a media type'),
+  bytes: z.base64(),
+})
+export type Attachment = z.infer<typeof Attachment>
+
+export const Content = z.strictObject({
+  language: z.enum(LANGUAGES),
+  text: z.string().max(300_000),
+  /** What H3 restricts, in words. It is sealed because words may name. */
+  handlingText: z.string().min(1).max(2_000).optional(),
+  attachments: z.array(Attachment).max(50).default([]),
+  identifiers: z.array(Identifier).max(500).default([]),
+})
+export type Content = z.infer<typeof Content>
+
+const padding = z.string().regex(/^0*$/)
+
+/** What is signed and sealed. `padding` brings its length to a Padmé class. */
+export const MessagePayload = z
+  .strictObject({
+    format: z.literal('portolan.message.1'),
+    envelope: Envelope,
+    /** The count of messages from this sender to each recipient: a gap shows that one was withheld. */
+    sequence: z.record(OfficeCode, z.int().min(1)),
+    /** Primary keys of the whole audience: who is not named here was forwarded the message behind the sender's back. */
+    recipientFingerprints: setOf(Fingerprint, 1, MAX_RECIPIENTS),
+    content: Content,
+    padding,
+  })
+  .superRefine(({ envelope, sequence, content }, ctx) => {
+    const wrong = (path: string[], message: string) => ctx.addIssue({ code: 'custom', path, message })
+    if (Object.keys(sequence).sort().join() !== envelope.recipients.join())
+      wrong(['sequence'], 'expected one number for each recipient')
+    if (envelope.handling.includes('H3') && !content.handlingText)
+      wrong(['content', 'handlingText'], 'expected the restriction in words, for handling has H3')
+  })
+export type MessagePayload = z.infer<typeof MessagePayload>
+
+/**
+ * The routing facts of a sealed note: `report` is the idempotency key under which its office submits the report.
+ * Its audience stands nowhere inside: a release set is shown to its originator only.
+ */
+export const NoteFacts = z.strictObject({
+  id: ObjectId,
+  report: z.string().regex(/^[A-Za-z0-9._:-]{8,80}$/, 'expected a report key'),
+  office: OfficeCode,
+  created: z.iso.datetime(),
+  profile: Profile,
+})
+export type NoteFacts = z.infer<typeof NoteFacts>
+
+export const NoteContent = Content.pick({ language: true, text: true, identifiers: true })
+export type NoteContent = z.infer<typeof NoteContent>
+
+export const NotePayload = z.strictObject({
+  format: z.literal('portolan.note.1'),
+  facts: NoteFacts,
+  content: NoteContent,
+  padding,
+})
+export type NotePayload = z.infer<typeof NotePayload>
+
+/** `version` is 1, and grows when session keys are wrapped anew for a successor; the data packet stays. */
+export type Upload = { ciphertext: Uint8Array; audience: string[]; object: string; version: number }
+
+/**
+ * The octets that an uploader signs, detached: this ciphertext, for these offices, as this object. The first member
+ * keeps the signature from serving as one over anything else that the same key signs.
+ */
+export function uploadStatement({ ciphertext, audience, object, version }: Upload): Uint8Array {
+  const hash = sha256(ciphertext).toString('hex')
+  const statement = {
+    statement: 'portolan.upload.1',
+    ciphertext: hash,
+    audience: [...audience].sort(),
+    object,
+    version,
+  }
+  return Buffer.from(canonical(statement))
+}

@@ -1,0 +1,76 @@
+import { sha256 } from '../../schema/wire/canonical.ts'
+import { uploadStatement } from '../../schema/wire/envelope.ts'
+import { Fault } from '../../schema/wire/fault.ts'
+import { MAX_CIPHERTEXT, type Packets, walk } from '../../schema/wire/packet.ts'
+import type { OfficeKeys } from './office-keys.ts'
+import { verifyUpload } from './upload-signature.ts'
+
+export type Declared = {
+  /** Every office that the message is for, the sender's own included, with its valid encryption subkeys. */
+  audience: OfficeKeys[]
+  object: string
+  version: number
+  /** Detached, over `uploadStatement`. */
+  signature: string
+  /** Armored public keys that may sign for the uploader: his own, his office's. */
+  signers: string[]
+  at: Date
+}
+
+export type Admitted = Packets & { digest: string }
+
+/**
+ * Lets a ciphertext in, or throws TOO_LARGE or BAD_PACKET. The order is from cheap to dear: size, shape, recipients, signature.
+ * Nothing is stored here.
+ */
+export async function gate(ciphertext: Uint8Array, declared: Declared): Promise<Admitted> {
+  if (ciphertext.length > MAX_CIPHERTEXT)
+    throw new Fault(
+      'TOO_LARGE',
+      `expected at most ${MAX_CIPHERTEXT} octets of ciphertext, got ${ciphertext.length}`,
+    )
+  const packets = walk(ciphertext)
+  checkRecipients(packets, declared.audience)
+  await verifyUpload(statementOf(ciphertext, declared), declared)
+  return { ...packets, digest: sha256(ciphertext).toString('hex') }
+}
+
+const statementOf = (ciphertext: Uint8Array, { audience, object, version }: Declared): Uint8Array =>
+  uploadStatement({ ciphertext, audience: audience.map((keys) => keys.office), object, version })
+
+/** One session key packet for each declared office, to a valid encryption subkey of it, and none for anybody else. */
+function checkRecipients({ pkesks }: Packets, audience: OfficeKeys[]): void {
+  const owners = ownersOf(audience)
+  const reached = new Set<string>()
+  for (const pkesk of pkesks) {
+    const owner = owners.get(pkesk.keyId)
+    if (!owner || (pkesk.fingerprint && pkesk.fingerprint !== owner.fingerprint))
+      refuse(`expected only valid keys of the declared offices, got ${pkesk.keyId}`)
+    if (reached.has(owner.office)) refuse(`expected one session key packet for ${owner.office}, got two`)
+    reached.add(owner.office)
+  }
+  const missing = audience.find(({ office }) => !reached.has(office))
+  if (missing) refuse(`expected a session key packet for ${missing.office}, got none`)
+}
+
+/**
+ * Key id → whose it is. Version 3 packets name 64 bits of a fingerprint, which can be forged to collide: two keys of the
+ * audience with one id are refused, for then nobody can tell who reads.
+ */
+function ownersOf(audience: OfficeKeys[]): Map<string, { office: string; fingerprint: string }> {
+  const owners = new Map<string, { office: string; fingerprint: string }>()
+  const offices = new Set<string>()
+  for (const { office, keys } of audience) {
+    if (offices.has(office)) refuse(`expected ${office} once in the audience, got it twice`)
+    offices.add(office)
+    for (const { keyId, fingerprint } of keys) {
+      if (owners.has(keyId)) refuse(`expected different key ids in the audience, got ${keyId} twice`)
+      owners.set(keyId, { office, fingerprint })
+    }
+  }
+  return owners
+}
+
+function refuse(message: string): never {
+  throw new Fault('BAD_PACKET', message)
+}

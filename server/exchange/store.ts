@@ -1,0 +1,114 @@
+import { randomBytes } from 'node:crypto'
+import { constants } from 'node:fs'
+import { chmod, link, mkdir, open, readdir, rm, unlink } from 'node:fs/promises'
+import { join } from 'node:path'
+import { ObjectId } from '../../schema/wire/envelope.ts'
+import { Fault } from '../../schema/wire/fault.ts'
+
+/**
+ * Ciphertext on disk. A blob belongs to one message or note and is addressed by its object id alone: equal blobs are two
+ * files, and nobody can ask for one by its hash.
+ */
+export type Store = {
+  /**
+   * Resolves when the blob is durable. The same octets under the same id again: nothing happens, so that a caller may retry
+   * after a crash. Other octets under a known id: IDEMPOTENCY_CONFLICT, and the first ones stay.
+   */
+  put(id: string, bytes: Uint8Array): Promise<void>
+  get(id: string): Promise<Uint8Array | null>
+  /** Resolves when the blob is durably gone; whether it was there. */
+  erase(id: string): Promise<boolean>
+  /** Every id that is held, sorted: what no message owns was left by a crash before its message was stored. */
+  ids(): Promise<string[]>
+}
+
+/** Opens or makes a store in a folder of its own, closed to everybody else, and sweeps what a crash left half written. */
+export async function openStore(dir: string): Promise<Store> {
+  const blobs = join(dir, 'blobs')
+  const incoming = join(dir, 'incoming')
+  for (const folder of [dir, blobs, incoming]) {
+    await mkdir(folder, { recursive: true, mode: 0o700 })
+    await chmod(folder, 0o700)
+  }
+  // Nothing under incoming was ever acknowledged: a blob counts from its link under blobs.
+  for (const name of await readdir(incoming)) await rm(join(incoming, name), { force: true })
+  await flushFolder(dir)
+
+  return {
+    async put(id, bytes) {
+      const final = pathOf(blobs, id)
+      const temporary = join(incoming, `${id}.${randomBytes(8).toString('hex')}`)
+      try {
+        await writeDurably(temporary, bytes)
+        await linkOnce(temporary, final, bytes)
+      } finally {
+        await rm(temporary, { force: true })
+      }
+      await flushFolder(blobs)
+    },
+    get: (id) => read(pathOf(blobs, id)),
+    async erase(id) {
+      const was = await unlink(pathOf(blobs, id)).then(() => true, absent(false))
+      // Also when it was gone: an erasure that crashed before its flush is finished by the retry.
+      await flushFolder(blobs)
+      return was
+    },
+    ids: async () => (await readdir(blobs)).filter((name) => ObjectId.safeParse(name).success).sort(),
+  }
+}
+
+/** An object id has letters and digits only, so no path can be made of it. */
+function pathOf(folder: string, id: string): string {
+  if (!ObjectId.safeParse(id).success)
+    throw new Fault('BAD_INPUT', 'expected an object id of 26 characters, got another text')
+  return join(folder, id)
+}
+
+async function writeDurably(path: string, bytes: Uint8Array): Promise<void> {
+  const file = await open(path, 'wx', 0o600)
+  try {
+    await file.writeFile(bytes)
+    await file.sync()
+  } finally {
+    await file.close()
+  }
+}
+
+/** A link appears whole or not at all and, unlike a rename, never replaces what stands there. */
+async function linkOnce(from: string, to: string, bytes: Uint8Array): Promise<void> {
+  try {
+    await link(from, to)
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error
+    const held = await read(to)
+    if (held && Buffer.compare(held, bytes) === 0) return
+    throw new Fault('IDEMPOTENCY_CONFLICT', 'expected the same octets for this object id, got others')
+  }
+}
+
+async function read(path: string): Promise<Uint8Array | null> {
+  const file = await open(path, constants.O_RDONLY | constants.O_NOFOLLOW).catch(absent(null))
+  if (!file) return null
+  try {
+    return await file.readFile()
+  } finally {
+    await file.close()
+  }
+}
+
+/** Without this a crash of the machine may forget a name that was already acknowledged, or remember an erased one. */
+async function flushFolder(path: string): Promise<void> {
+  const folder = await open(path, 'r')
+  try {
+    await folder.sync()
+  } finally {
+    await folder.close()
+  }
+}
+
+function absent<T>(otherwise: T): (error: NodeJS.ErrnoException) => T {
+  return (error) => {
+    if (error.code === 'ENOENT') return otherwise
+    throw error
+  }
+}
