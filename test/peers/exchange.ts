@@ -1,0 +1,64 @@
+import { expect } from 'vitest'
+import { openMessage } from '../../clients/core/open.ts'
+import { composeMessage, signUpload } from '../../clients/core/seal.ts'
+import type { Envelope } from '../../schema/wire/envelope.ts'
+import { type Admitted, gate } from '../../server/exchange/gate.ts'
+import { officeKeys } from '../../server/exchange/office-keys.ts'
+import { directoryOf, envelopeOf, type TestOffice, to } from '../clients/core/offices.ts'
+
+// What every peer is put through: its messages pass the gate and open; ours open there.
+
+export type Letter = { envelope: ReturnType<typeof envelopeOf>; text: string; payload: Uint8Array }
+
+/** A plain payload file as an office composes it before it signs and encrypts with its own program. */
+export function letterOf(sender: TestOffice, recipients: TestOffice[], text: string): Letter {
+  const envelope = envelopeOf({ sender: sender.office, recipients: recipients.map(({ office }) => office) })
+  const sequence = Object.fromEntries(recipients.map(({ office }) => [office, 1]))
+  const content = { language: 'fr' as const, text }
+  return {
+    envelope,
+    text,
+    payload: composeMessage({ envelope, content, sequence, to: to(sender, ...recipients) }),
+  }
+}
+
+/** The message passes the gate, and every office of its audience opens it and finds its text and sender. */
+export async function expectExchanged(
+  ciphertext: Uint8Array,
+  { envelope, text }: Letter,
+  sender: TestOffice,
+  recipients: TestOffice[],
+): Promise<Admitted> {
+  const at = new Date()
+  const audience = await Promise.all(
+    [sender, ...recipients].map(({ office, key }) => officeKeys(office, key.armor(), at)),
+  )
+  const upload = {
+    ciphertext,
+    audience: audience.map(({ office }) => office),
+    object: envelope.id,
+    version: 1,
+  }
+  const signature = await signUpload(upload, { signWith: sender.secret, at })
+  const admitted = await gate(ciphertext, {
+    audience,
+    object: envelope.id,
+    version: 1,
+    signature,
+    signers: [sender.key.armor()],
+    at,
+  })
+  for (const reader of [sender, ...recipients]) {
+    const opened = await openMessage({
+      ciphertext,
+      envelope: envelope as Envelope,
+      decryptWith: [reader.secret],
+      verifyWith: directoryOf(sender, ...recipients),
+      office: reader.office,
+      at,
+    })
+    expect(opened.content.text).toBe(text)
+    expect(opened.signer.office).toBe(sender.office)
+  }
+  return admitted
+}
