@@ -1,0 +1,24 @@
+// Every claim ever recorded about an entity up to a version, the retracted ones too, that the caller may see now.
+MATCH (e:Entity {id: $id})
+CALL (e) {
+  MATCH (e)<-[d:DESCRIBES WHERE $mask[d.compartment] = 1 AND d.recordedAt <= $asOf]-()
+  RETURN collect(properties(d)) AS said
+}
+WITH e, said WHERE size(said) > 0
+CALL (e) {
+  MATCH (e)-[r:WORKS_WITH|MEMBER_OF|USES|OPERATES|HAS_LEG|DEPARTS_FROM|ARRIVES_AT|LINKED_TO|SAME_AS|LOCATED_AT|INVOLVED_IN|SUCCEEDS WHERE $mask[r.compartment] = 1 AND r.recordedAt <= $asOf]-()
+  WITH r ORDER BY r.recordedAt, r.claim LIMIT $most
+  RETURN collect(r) AS rs
+}
+WITH e, said, rs, [e] + [r IN rs | startNode(r)] + [r IN rs | endNode(r)] AS ns
+CALL (ns) {
+  UNWIND ns AS n
+  WITH DISTINCT n
+  OPTIONAL MATCH (n)<-[d:DESCRIBES WHERE $mask[d.compartment] = 1 AND d.recordedAt <= $asOf AND d.retractedAt > $asOf AND d.label IS NOT NULL]-()
+  WITH n, min([d.rank, -d.recordedAt, d.claim, d.label]) AS best
+  RETURN collect([n.id, labels(n), best[3]]) AS nodes
+}
+RETURN e.id AS id, labels(e) AS labels, said, nodes,
+  [r IN rs | [type(r), startNode(r).id, endNode(r).id, r.claim, r.report, r.office, r.recordedAt, r.source, r.information, r.basis,
+    r.observedFrom, r.observedTo, r.handling, r.sensitivity, r.evidenceUse, r.onward,
+    r.level, r.role, r.tie, r.position, r.code, r.link, r.retractedAt]] AS claims

@@ -1,0 +1,22 @@
+// Deletes the content of every version of a report. What stays is the act: that something was erased, and why.
+UNWIND $rows AS row
+CREATE (a:Act) SET a = row.act
+CREATE (s:Notice) SET s = row.notice
+WITH row
+MATCH (r:Report {chain: row.chain})
+CALL (r) {
+  MATCH (r)-[:DESCRIBES]->(e)
+  WITH DISTINCT r, e
+  MATCH (e)-[k:WORKS_WITH|MEMBER_OF|USES|OPERATES|HAS_LEG|DEPARTS_FROM|ARRIVES_AT|LINKED_TO|SAME_AS|LOCATED_AT|INVOLVED_IN|SUCCEEDS WHERE k.report = r.id]->()
+  DELETE k
+}
+CALL (r) {
+  MATCH (r)-[d:DESCRIBES]->(e)
+  DELETE d
+  WITH DISTINCT e
+  WHERE NOT EXISTS { (e)--() }
+  DELETE e
+}
+WITH row, collect(r) AS rs, collect(r.noteObject) AS notes
+FOREACH (r IN rs | DELETE r)
+RETURN row.chain AS id, notes

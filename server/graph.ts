@@ -1,0 +1,173 @@
+import neo4j, { type Driver, type Record as Row, type Session } from 'neo4j-driver'
+import type { z } from 'zod'
+import type { Statement } from '../cypher/statement.ts'
+import { Fault } from '../schema/wire/fault.ts'
+
+export type GraphOptions = {
+  uri: string
+  user: string
+  password: string
+  database?: string
+  poolSize?: number
+}
+
+/** The only door to Neo4j. It runs statements of the closed set and the numbered setup files, nothing else. */
+export type Graph = {
+  /** Runs a read as one autocommit statement; retried once where Neo4j says that it may be. */
+  read<S extends Statement>(
+    statement: S,
+    params: Record<string, unknown>,
+    deadline: number,
+  ): Promise<z.infer<S['row']>[]>
+  /**
+   * Runs a write in one transaction. Never retried here: a commit whose answer was lost may stand, and is reported as
+   * `OUTCOME_UNCONFIRMED`. A uniqueness constraint that fails rejects with `Collision`.
+   */
+  write<S extends Statement>(
+    statement: S,
+    params: Record<string, unknown>,
+    deadline: number,
+  ): Promise<z.infer<S['row']>[]>
+  /** One statement of a setup file; idempotent by its own text. */
+  setup(text: string, params?: Record<string, unknown>): Promise<Record<string, unknown>[]>
+  close(): Promise<void>
+}
+
+/** A unique key or version stands already: somebody else wrote it, or this write was run again. */
+export class Collision extends Error {}
+
+export async function openGraph(options: GraphOptions): Promise<Graph> {
+  const driver = openDriver(options)
+  const database = options.database ?? 'neo4j'
+  // Only a cluster needs bookmarks: there a read may reach a member that has not seen our last write.
+  const bookmarks = options.uri.startsWith('neo4j') ? { bookmarkManager: neo4j.bookmarkManager() } : {}
+  const session = (mode: 'READ' | 'WRITE') =>
+    driver.session({ database, defaultAccessMode: mode, ...bookmarks })
+  await driver.verifyConnectivity().catch(unreachable)
+
+  return {
+    async read(statement, params, deadline) {
+      const once = () => withSession(session('READ'), (open) => rows(open, statement.text, params, deadline))
+      const found = await once()
+        .catch((error) => ((error as { retryable?: boolean }).retryable ? once() : Promise.reject(error)))
+        .catch(masked)
+      return found.map((row) => decoded(statement, row))
+    },
+    async write(statement, params, deadline) {
+      const found = await withSession(session('WRITE'), (open) =>
+        inTransaction(open, statement.text, params, deadline),
+      )
+      return found.map((row) => decoded(statement, row))
+    },
+    async setup(text, params = {}) {
+      const found = await withSession(session('WRITE'), (open) => rows(open, text, params, 60_000)).catch(
+        masked,
+      )
+      return found.map((row) => row.toObject())
+    },
+    close: () => driver.close(),
+  }
+}
+
+/** Whether Neo4j answers an authenticated question; for the launcher, which waits on it. */
+export async function pingGraph(uri: string, user: string, password: string): Promise<void> {
+  const driver = openDriver({ uri, user, password })
+  try {
+    await driver.executeQuery('RETURN 1')
+  } finally {
+    await driver.close()
+  }
+}
+
+function openDriver({ uri, user, password, poolSize = 16 }: GraphOptions): Driver {
+  return neo4j.driver(uri, neo4j.auth.basic(user, password), {
+    disableLosslessIntegers: true,
+    maxConnectionPoolSize: poolSize,
+    connectionAcquisitionTimeout: 5_000,
+    connectionTimeout: 5_000,
+    telemetryDisabled: true,
+  })
+}
+
+async function withSession<T>(session: Session, work: (session: Session) => Promise<T>): Promise<T> {
+  try {
+    return await work(session)
+  } finally {
+    await session.close()
+  }
+}
+
+async function rows(
+  session: Session,
+  text: string,
+  params: Record<string, unknown>,
+  timeout: number,
+): Promise<Row[]> {
+  return (await session.run(text, encoded(params), { timeout })).records
+}
+
+async function inTransaction(
+  session: Session,
+  text: string,
+  params: Record<string, unknown>,
+  timeout: number,
+): Promise<Row[]> {
+  const transaction = session.beginTransaction({ timeout })
+  let found: Row[]
+  try {
+    found = (await transaction.run(text, encoded(params))).records
+  } catch (error) {
+    await transaction.rollback().catch(() => undefined)
+    throw isCollision(error) ? new Collision() : masking(error)
+  }
+  try {
+    await transaction.commit()
+  } catch (error) {
+    // Neo4j may have committed before the answer was lost. Only what it expressly refused has not happened.
+    if (isCollision(error)) throw new Collision()
+    throw new Fault(
+      'OUTCOME_UNCONFIRMED',
+      'expected the store to confirm the write, got no answer: send it again with the same key',
+    )
+  }
+  return found
+}
+
+function decoded<S extends Statement>(statement: S, row: Row): z.infer<S['row']> {
+  return statement.row.parse(row.toObject()) as z.infer<S['row']>
+}
+
+const isCollision = (error: unknown) =>
+  (error as { code?: string }).code === 'Neo.ClientError.Schema.ConstraintValidationFailed'
+
+/** Whole numbers go out as integers; lists of numbers stay as they are, for boxing a long mask would cost more than the read. */
+function encoded(value: Record<string, unknown>): Record<string, unknown> {
+  return Object.fromEntries(Object.entries(value).map(([key, one]) => [key, encodedValue(one)]))
+}
+
+function encodedValue(value: unknown): unknown {
+  if (typeof value === 'number') return Number.isInteger(value) ? BigInt(value) : value
+  if (Array.isArray(value)) return typeof value[0] === 'number' ? value : value.map(encodedValue)
+  if (value !== null && typeof value === 'object' && !(value instanceof Int8Array))
+    return encoded(value as Record<string, unknown>)
+  return value
+}
+
+/** Neo4j's own messages name nodes and properties; none of them goes further than here. */
+function masking(error: unknown): Error {
+  const code = (error as { code?: string }).code ?? ''
+  if (/TransactionTimedOut|TransactionTerminated|Transaction.Terminated/.test(code))
+    return new Fault('DEADLINE', 'expected an answer within the deadline, got none: narrow the question')
+  if (/ServiceUnavailable|SessionExpired|Unauthorized|DatabaseUnavailable/.test(code))
+    return new Fault('NEO4J_UNAVAILABLE', 'expected the graph store to answer, got no connection')
+  return error instanceof Error ? error : new Error('unknown failure of the graph store')
+}
+
+const masked = (error: unknown): never => {
+  throw masking(error)
+}
+
+const unreachable = (error: unknown): never => {
+  const code = (error as { code?: string }).code ?? 'no answer'
+  throw new Fault('NEO4J_UNAVAILABLE', `expected Neo4j to answer at NEO4J_URI, got ${code}`)
+}
