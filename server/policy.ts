@@ -1,0 +1,86 @@
+import { STATEMENTS, type StatementName } from '../cypher/index.ts'
+import type { Statement } from '../cypher/statement.ts'
+import type { Caller } from '../schema/wire/caller.ts'
+import type { OfficeRole } from '../schema/wire/codes.ts'
+import { Fault } from '../schema/wire/fault.ts'
+import type { Compartments, Sight } from './compartments.ts'
+
+/** What one statement may see in one request. */
+export type Scope = Sight & { asOf: number }
+
+type Rule = { roles: readonly OfficeRole[] }
+
+const INTELLIGENCE: Rule = { roles: ['FOCAL_POINT', 'ANALYST', 'PROSECUTOR', 'LIAISON'] }
+const REPORTING: Rule = { roles: ['FOCAL_POINT', 'ANALYST', 'PROSECUTOR', 'LIAISON'] }
+/** Sealed messages are for every office but the observatory; partners and auditors are written to as well. */
+const EXCHANGE: Rule = { roles: ['FOCAL_POINT', 'ANALYST', 'PROSECUTOR', 'LIAISON', 'PARTNER', 'AUDITOR'] }
+/** Run by the server for itself while it starts or writes; no caller may ask it. */
+const INTERNAL: Rule = { roles: [] }
+
+/** One row per statement: who may ask it. A statement without a row does not compile. */
+const POLICY: Record<StatementName, Rule> = {
+  compartmentIntern: INTERNAL,
+  compartmentLoad: INTERNAL,
+  crimeList: INTELLIGENCE,
+  entityConnection: INTELLIGENCE,
+  entityHistory: INTELLIGENCE,
+  entityList: INTELLIGENCE,
+  entityNeighbourhood: INTELLIGENCE,
+  entityOpen: INTELLIGENCE,
+  entityVisible: INTELLIGENCE,
+  incidentList: INTELLIGENCE,
+  messageInbox: EXCHANGE,
+  messageOpen: EXCHANGE,
+  messageOwned: INTERNAL,
+  messageSend: EXCHANGE,
+  networkList: INTELLIGENCE,
+  reportAct: REPORTING,
+  reportActs: INTELLIGENCE,
+  reportCorrect: REPORTING,
+  reportErase: REPORTING,
+  reportList: INTELLIGENCE,
+  reportNote: INTELLIGENCE,
+  reportNotices: INTELLIGENCE,
+  reportOpen: INTELLIGENCE,
+  reportOwn: REPORTING,
+  reportRelease: REPORTING,
+  reportSubmit: REPORTING,
+  reportVersions: INTERNAL,
+}
+
+/** What a caller may do beside the graph. */
+export type Deed = 'AUDIT_READ' | 'DIRECTORY_READ' | 'DIRECTORY_WRITE' | 'BUDGET_APPROVE'
+const DEEDS: Record<Deed, readonly OfficeRole[]> = {
+  AUDIT_READ: ['AUDITOR'],
+  DIRECTORY_READ: ['FOCAL_POINT', 'ANALYST', 'PROSECUTOR', 'LIAISON', 'AUDITOR', 'PARTNER', 'OBSERVER'],
+  DIRECTORY_WRITE: ['FOCAL_POINT', 'PROSECUTOR', 'LIAISON', 'AUDITOR'],
+  BUDGET_APPROVE: ['FOCAL_POINT', 'PROSECUTOR', 'LIAISON'],
+}
+
+/**
+ * The closed list of what a caller may learn about things that he may not see (law 1). Each has a test of its own in
+ * `test/laws/exceptions.test.ts`; nothing else may differ.
+ */
+export const EXCEPTIONS = ['RECEIPT_HEADER', 'NOTICE_OF_WHAT_WAS_RELEASED_TO_YOU'] as const
+
+const NAMES = new Map<Statement, StatementName>(
+  Object.entries(STATEMENTS).map(([name, statement]) => [statement as Statement, name as StatementName]),
+)
+
+/** The scope of a statement for a caller, or the fault that refuses it. Nothing bypasses this: no flag, role or job. */
+export function scopeFor(
+  statement: Statement,
+  caller: Caller,
+  compartments: Compartments,
+  asOf: number,
+): Scope {
+  const name = NAMES.get(statement)
+  if (!name || !POLICY[name].roles.includes(caller.role)) throw refused()
+  return { ...compartments.sightOf(caller), asOf }
+}
+
+export function allow(deed: Deed, caller: Caller): void {
+  if (!DEEDS[deed].includes(caller.role)) throw refused()
+}
+
+const refused = () => new Fault('NOT_ALLOWED', 'expected a role that may ask this, got yours')
