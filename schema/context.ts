@@ -1,0 +1,83 @@
+import type { z } from 'zod'
+import type { Statement } from '../cypher/statement.ts'
+import type { AuditPage, AuditPeriod, AuditQuestion } from './wire/audit.ts'
+import type { Caller } from './wire/caller.ts'
+import type { Entry, SignedBody, TeamBody } from './wire/directory.ts'
+
+/** `asOf` is a version; without one, the version that the whole request reads at. */
+export type Ask = <S extends Statement>(
+  statement: S,
+  params: z.input<S['params']>,
+  asOf?: number,
+) => Promise<z.infer<S['row']>[]>
+
+export type Submitted = {
+  /** Null where the act left no report to see: it was erased, or today's scope hides it. */
+  report: string | null
+  ids: { local: string; id: string }[]
+  replayed: boolean
+}
+
+export type ReportDesk = {
+  submit(input: unknown): Promise<Submitted>
+  correct(report: string, input: unknown): Promise<Submitted>
+  withdraw(report: string, key: string, reason: string): Promise<Submitted>
+  erase(report: string, key: string, reason: string): Promise<Submitted>
+  release(report: string, key: string, release: unknown): Promise<Submitted>
+}
+
+export type SealedObject = { id: string; facts: string; ciphertext: string; signature: string }
+
+export type MessageDesk = {
+  send(input: { envelope: string; ciphertext: string; signature: string }): Promise<string>
+  /** The ciphertext of an object, base64; null where it is gone. */
+  ciphertext(object: string): Promise<string | null>
+  /** The sealed note of a report of `office`, base64, with no session key but the caller's own office's. */
+  note(object: string, office: string): Promise<string | null>
+}
+
+/** A moment that a whole field reads at: the version for the graph, the time for cursors. */
+export type Moment = { version: number; time: number }
+
+export type Context = {
+  caller: Caller
+  ask: Ask
+  reports: ReportDesk
+  messages: MessageDesk
+  time: {
+    /** The moment of an `asOf` argument, or the request's own. Throws BAD_DATE. */
+    moment(asOf: string | null | undefined): Moment
+    /** The time of a version, ISO 8601 UTC. */
+    of(version: number): string
+    /** The version that was the last at a time in milliseconds. */
+    at(time: number): number
+  }
+  cursors: {
+    /** Binds a position to caller, field, arguments and moment. */
+    seal(field: string, args: unknown, moment: Moment, position: unknown): string
+    /** Throws BAD_CURSOR for one that was made for anything else. */
+    open(field: string, args: unknown, cursor: string): { time: number; position: unknown }
+  }
+  directory: {
+    offices(): {
+      office: string
+      country: string
+      kind: string
+      parent: string | null
+      name: { en: string; fr: string }
+    }[]
+    teams(): TeamBody[]
+    entries(): Entry[]
+    append(entry: SignedBody): Promise<{ index: number }>
+    /** The release that a compartment stands for. */
+    reach(compartment: number): { to: string[]; except: string[]; countries: string[] }
+  }
+  audit: {
+    search(question: AuditQuestion): AuditPage | Promise<AuditPage>
+    periods(from: number, to: number): AuditPeriod[] | Promise<AuditPeriod[]>
+  }
+  budget: {
+    status(): { shown: number; limit: number }
+    approve(person: string, reason: string): Promise<void>
+  }
+}

@@ -1,0 +1,84 @@
+import { builder } from './builder.ts'
+import { code } from './codes.ts'
+import type { Context } from './context.ts'
+import { SignedBody, type TeamBody } from './wire/directory.ts'
+import { faultOf } from './wire/fault.ts'
+import { faultsOf } from './wire/report.ts'
+
+const Name = builder.objectRef<{ en: string; fr: string }>('Name').implement({
+  fields: (t) => ({ en: t.exposeString('en'), fr: t.exposeString('fr') }),
+})
+
+const Office = builder.objectRef<ReturnType<Context['directory']['offices']>[number]>('Office').implement({
+  fields: (t) => ({
+    office: t.exposeString('office'),
+    country: t.exposeString('country'),
+    kind: t.field({ type: code('OfficeKind'), resolve: ({ kind }) => kind }),
+    parent: t.exposeString('parent', { nullable: true }),
+    name: t.field({ type: Name, resolve: ({ name }) => name }),
+  }),
+})
+
+const Team = builder.objectRef<TeamBody>('Team').implement({
+  description: 'A joint team that your office signed. Nobody else learns its roster, or that it exists.',
+  fields: (t) => ({
+    team: t.exposeString('team'),
+    kind: t.field({ type: code('TeamKind'), resolve: ({ kind }) => kind }),
+    name: t.field({ type: Name, resolve: ({ name }) => name }),
+    signatories: t.exposeStringList('signatories'),
+    members: t.exposeStringList('members'),
+    from: t.expose('from', { type: 'Day' }),
+    to: t.expose('to', { type: 'Day', nullable: true }),
+  }),
+})
+
+const Me = builder.objectRef<Context>('Me').implement({
+  fields: (t) => ({
+    person: t.string({ resolve: ({ caller }) => caller.person }),
+    office: t.string({ resolve: ({ caller }) => caller.office }),
+    country: t.string({ resolve: ({ caller }) => caller.country }),
+    role: t.field({ type: code('OfficeRole'), resolve: ({ caller }) => caller.role }),
+    principals: t.stringList({ resolve: ({ caller }) => caller.principals }),
+    teams: t.field({ type: [Team], resolve: ({ directory }) => directory.teams() }),
+    shownToday: t.int({
+      description: 'Distinct entities shown to you today.',
+      resolve: ({ budget }) => budget.status().shown,
+    }),
+    budget: t.int({
+      description: 'How many may be, until a colleague approves more.',
+      resolve: ({ budget }) => budget.status().limit,
+    }),
+  }),
+})
+
+builder.queryFields((t) => ({
+  me: t.field({ type: Me, resolve: (_, __, context) => context }),
+  offices: t.field({ type: [Office], resolve: (_, __, { directory }) => directory.offices() }),
+  directory: t.field({
+    type: 'Json',
+    description: 'The signed entries of the directory without those about teams, for a client to check.',
+    resolve: (_, __, { directory }) => directory.entries(),
+  }),
+}))
+
+builder.mutationFields((t) => ({
+  enterDirectory: t.field({
+    type: 'Int',
+    description: 'Adds an entry that an anchor, or the signatories of a team, signed. Gives its index.',
+    args: { entry: t.arg({ type: 'Json', required: true }) },
+    resolve: async (_, { entry }, { directory }) => {
+      const parsed = SignedBody.safeParse(entry)
+      if (!parsed.success) throw faultOf(faultsOf(parsed.error, ['entry']))
+      return (await directory.append(parsed.data)).index
+    },
+  }),
+  approveBudget: t.field({
+    type: 'Boolean',
+    description: 'Lets a colleague of your office see more entities today. Nobody approves his own.',
+    args: { person: t.arg.string({ required: true }), reason: t.arg.string({ required: true }) },
+    resolve: async (_, { person, reason }, { budget }) => {
+      await budget.approve(person, reason)
+      return true
+    },
+  }),
+}))
