@@ -1,0 +1,175 @@
+import { messageOpen, messageSend } from '../../cypher/message/message.ts'
+import type { Ask, MessageDesk } from '../../schema/context.ts'
+import type { Caller } from '../../schema/wire/caller.ts'
+import { canonical, type Json } from '../../schema/wire/canonical.ts'
+import { audienceOf, Envelope } from '../../schema/wire/envelope.ts'
+import { Fault, faultOf } from '../../schema/wire/fault.ts'
+import { excerpt } from '../../schema/wire/packet.ts'
+import { faultsOf, type NoteInput } from '../../schema/wire/report.ts'
+import type { Record as AskRecord } from '../ask.ts'
+import type { Clock } from '../clock.ts'
+import type { Compartments } from '../compartments.ts'
+import type { Directory } from '../directory.ts'
+import { Collision, type Graph } from '../graph.ts'
+import { scopeFor } from '../policy.ts'
+import { gate } from './gate.ts'
+import { officeKeys } from './office-keys.ts'
+import type { Store } from './store.ts'
+
+export type ExchangeParts = {
+  graph: Graph
+  store: Store
+  directory: Directory
+  compartments: Compartments
+  clock: Clock
+}
+
+export type Exchange = {
+  /** Lets the sealed note of a report in and stores it, before the report itself is written. */
+  admitNote(caller: Caller, note: NoteInput, reportKey: string, reached: string[]): Promise<void>
+  eraseNote(object: string): Promise<void>
+  desk(request: { caller: Caller; ask: Ask; record: AskRecord }): MessageDesk
+}
+
+/** Stores and routes what the server cannot read. Every object passes the packet gate first. */
+export function openExchange({ graph, store, directory, compartments, clock }: ExchangeParts): Exchange {
+  async function admit(
+    caller: Caller,
+    object: { id: string; audience: string[]; ciphertext: string; signature: string },
+  ) {
+    const at = new Date(clock())
+    const bytes = Buffer.from(object.ciphertext, 'base64')
+    const keys = directory.encryptionKeys(object.audience)
+    const audience = await Promise.all(keys.map(({ office, key }) => officeKeys(office, key, at)))
+    const signers = [directory.person(caller.person)?.key, directory.office(caller.office)?.key].filter(
+      (key) => key !== undefined,
+    )
+    await gate(bytes, {
+      audience,
+      object: object.id,
+      version: FIRST,
+      signature: object.signature,
+      signers,
+      at,
+    })
+    // The blob stands before the row that names it. What a crash leaves without a row belongs to nobody and is never served.
+    await store.put(object.id, bytes)
+  }
+
+  return {
+    async admitNote(caller, { facts, audience, ciphertext, signature }, reportKey, reached) {
+      const wrong = (field: string, message: string) =>
+        new Fault('BAD_INPUT', message, { path: ['note', ...(field === 'audience' ? [] : ['facts']), field] })
+      if (facts.report !== reportKey) throw wrong('report', "expected the report's own key")
+      if (facts.office !== caller.office) throw wrong('office', 'expected your own office')
+      if (!audience.includes(caller.office))
+        throw wrong('audience', 'expected your own office among the readers')
+      if (audience.some((office) => !reached.includes(office)))
+        throw wrong('audience', 'expected only offices that the release reaches')
+      await admit(caller, { id: facts.id, audience, ciphertext, signature })
+    },
+    eraseNote: async (object) => {
+      await store.erase(object)
+    },
+    desk: ({ caller, ask, record }) => ({
+      async send(input) {
+        scopeFor(messageSend, caller, compartments, 0)
+        const envelope = envelopeOf(input.envelope)
+        if (envelope.sender !== caller.office)
+          throw new Fault('BAD_INPUT', 'expected your own office as the sender', {
+            path: ['input', 'envelope', 'sender'],
+          })
+        const [before] = await ask(messageOpen, { id: envelope.id, offices: caller.offices })
+        const text = canonical(envelope as Json)
+        if (before) return replayed(before.envelope === text, envelope.id)
+        await known(envelope, caller, ask)
+        const audience = audienceOf(envelope)
+        await admit(caller, {
+          ...envelope,
+          audience,
+          ciphertext: input.ciphertext,
+          signature: input.signature,
+        })
+        const compartment = await compartments.numberOf(reachOfMessage(audience, directory))
+        const row = {
+          id: envelope.id,
+          envelope: text,
+          sender: caller.office,
+          offices: audience,
+          compartment,
+          recordedTime: clock(),
+          signature: input.signature,
+          signer: caller.person,
+          author: caller.person,
+        }
+        record.statements.set(messageSend.name, messageSend.digest)
+        await graph.write(messageSend, { rows: [row] }, 30_000).catch((error) => {
+          // The id belongs to a message of others: whose, nobody learns.
+          if (error instanceof Collision)
+            throw new Fault('IDEMPOTENCY_CONFLICT', 'expected a new object id, got a used one')
+          throw error
+        })
+        record.committed.push(envelope.id)
+        return envelope.id
+      },
+      async ciphertext(object) {
+        const bytes = await store.get(object)
+        return bytes ? base64(bytes) : null
+      },
+      async note(object, office) {
+        const bytes = await store.get(object)
+        if (!bytes || office === caller.office) return bytes && base64(bytes)
+        // The other session key packets would show to whom else the report is released.
+        const own = excerpt(
+          bytes,
+          directory.encryptionKeys([caller.office]).flatMap(({ keyIds }) => keyIds),
+        )
+        return own && base64(own)
+      },
+    }),
+  }
+}
+
+/** Session keys that are wrapped anew for a successor count up from here. */
+const FIRST = 1
+
+const base64 = (bytes: Uint8Array) => Buffer.from(bytes).toString('base64')
+
+function envelopeOf(text: string): Envelope {
+  let parsed: unknown
+  try {
+    parsed = JSON.parse(text)
+  } catch {
+    throw new Fault('BAD_INPUT', 'expected the envelope as JSON', { path: ['input', 'envelope'] })
+  }
+  const envelope = Envelope.safeParse(parsed)
+  if (!envelope.success) throw faultOf(faultsOf(envelope.error, ['input', 'envelope']))
+  return envelope.data
+}
+
+function replayed(same: boolean, id: string): string {
+  if (same) return id
+  throw new Fault('IDEMPOTENCY_CONFLICT', 'expected the same envelope under this id, got another one')
+}
+
+/** What it answers must be a message that the caller's office has. */
+async function known(envelope: Envelope, caller: Caller, ask: Ask): Promise<void> {
+  if (!envelope.inReplyTo) return
+  const [answered] = await ask(messageOpen, { id: envelope.inReplyTo, offices: caller.offices })
+  const thread = answered && (JSON.parse(answered.envelope) as Envelope).thread
+  if (thread !== envelope.thread)
+    throw new Fault('BAD_REFERENCE', 'expected a message of this thread in your inbox', {
+      path: ['input', 'envelope', 'inReplyTo'],
+    })
+}
+
+/** A message is for its offices and nobody else, wherever they are: the sender named each of them. */
+function reachOfMessage(audience: string[], directory: Directory) {
+  return {
+    to: audience.map((office) => `office:${office}`).sort(),
+    except: [],
+    countries: [
+      ...new Set(audience.flatMap((office) => directory.membersCountries(`office:${office}`))),
+    ].sort(),
+  }
+}

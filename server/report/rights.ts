@@ -1,0 +1,89 @@
+import { reportErase, reportRelease } from '../../cypher/report/write.ts'
+import type { ReportDesk, Submitted } from '../../schema/context.ts'
+import { Fault, faultOf } from '../../schema/wire/fault.ts'
+import { Release, reachOf } from '../../schema/wire/release.ts'
+import { faultsOf, IdempotencyKey } from '../../schema/wire/report.ts'
+import type { Acts, DeskParts, DeskRequest, Doing } from './acts.ts'
+import { checkRelease } from './transfer.ts'
+
+/**
+ * Release, withdrawal and erasure: they change who may see a report, of every version and for every `asOf`. While they
+ * commit nobody reads, so that no answer shows half of one.
+ */
+export function rights(
+  parts: DeskParts,
+  { caller, record }: DeskRequest,
+  acts: Acts,
+): Pick<ReportDesk, 'withdraw' | 'release' | 'erase'> {
+  const { compartments, directory, exchange, latch, queues, writer } = parts
+  const origin = { office: caller.office, country: caller.country }
+
+  async function move(id: string, doing: Doing, release: Release, reason: string | null): Promise<Submitted> {
+    const { chain } = await acts.own(id)
+    return queues.inTurn(chain, async () => {
+      const before = (await acts.own(id)).compartments
+      const compartment = await compartments.numberOf(reachOf(release, origin))
+      const withdrawn = doing.kind === 'WITHDRAW'
+      const kind = withdrawn ? 'WITHDRAWN' : 'NARROWED'
+      record.statements.set(reportRelease.name, reportRelease.digest)
+      await latch.alone(() =>
+        writer.write(reportRelease, chain, (stamp) => ({
+          act: acts.act(doing, stamp, { report: id, chain, reason, release: JSON.stringify(release) }),
+          notice: acts.notice(doing, stamp, { kind, report: id, compartments: before, lost: compartment }),
+          chain,
+          compartment,
+          compartments: [...new Set([...before, compartment])],
+          retractedAt: withdrawn ? stamp.version : null,
+        })),
+      )
+      record.committed.push(id)
+      return { report: id, ids: [], replayed: false }
+    })
+  }
+
+  async function erase(id: string, doing: Doing, reason: string): Promise<Submitted> {
+    const { chain } = await acts.own(id, 'WITHDRAWN')
+    return queues.inTurn(chain, async () => {
+      const { compartments: all } = await acts.own(id, 'WITHDRAWN')
+      record.statements.set(reportErase.name, reportErase.digest)
+      const { row } = await latch.alone(() =>
+        writer.write(reportErase, chain, (stamp) => ({
+          act: acts.act(doing, stamp, { report: id, chain, reason }),
+          notice: acts.notice(doing, stamp, { kind: 'ERASED', report: id, compartments: all, lost: -1 }),
+          chain,
+        })),
+      )
+      record.committed.push(id)
+      // The graph forgets first. A crash before the blobs are gone leaves them to the sweep of the next start.
+      for (const object of row.notes) await exchange.eraseNote(object)
+      return { report: null, ids: [], replayed: false }
+    })
+  }
+
+  return {
+    async withdraw(id, key, reason) {
+      return acts.once('WITHDRAW', checkedKey(key), { id, reason }, async (doing) => {
+        const { except } = compartments.reachOf((await acts.own(id)).compartment)
+        return move(id, doing, { to: [], except, transfers: [] }, reason)
+      })
+    },
+    async release(id, key, input) {
+      return acts.once('RELEASE', checkedKey(key), { id, input }, async (doing) => {
+        const parsed = Release.safeParse(input)
+        const faults = parsed.success
+          ? checkRelease(parsed.data, caller, directory)
+          : faultsOf(parsed.error, ['release'])
+        if (!parsed.success || faults.length > 0) throw faultOf(faults)
+        return move(id, doing, parsed.data, null)
+      })
+    },
+    async erase(id, key, reason) {
+      return acts.once('ERASE', checkedKey(key), { id, reason }, (doing) => erase(id, doing, reason))
+    },
+  }
+}
+
+function checkedKey(key: string): string {
+  if (IdempotencyKey.safeParse(key).success) return key
+  throw new Fault('BAD_INPUT', 'expected 8 to 80 letters, digits, . _ : -', { path: ['key'] })
+}
