@@ -1,0 +1,34 @@
+import type { z } from 'zod'
+import type { Statement } from '../cypher/statement.ts'
+import type { Caller } from '../schema/wire/caller.ts'
+import type { Compartments } from './compartments.ts'
+import type { Graph } from './graph.ts'
+import { scopeFor } from './policy.ts'
+
+/** What one request asked of the graph and was shown: it goes into the audit record before the answer leaves. */
+export type Record = { statements: Map<string, string>; shown: Set<string>; committed: string[] }
+
+export const newRecord = (): Record => ({ statements: new Map(), shown: new Set(), committed: [] })
+
+export type Road = { graph: Graph; compartments: Compartments; deadline: () => number }
+
+/**
+ * The one road from a resolver to Neo4j and back. The request itself stands durably in the audit log before any of
+ * this runs; what is added to the record here stands there before the first byte of the answer leaves.
+ */
+export async function ask<S extends Statement>(
+  road: Road,
+  request: { caller: Caller; record: Record },
+  statement: S,
+  params: z.input<S['params']>,
+  asOf: number,
+): Promise<z.infer<S['row']>[]> {
+  const { compartments, ...seen } = scopeFor(statement, request.caller, road.compartments, asOf)
+  // Only index seeks need the list; at each hop the mask decides.
+  const listed = statement.text.includes('$compartments') ? { compartments } : {}
+  const bound = { ...(statement.params.parse(params) as object), ...seen, ...listed }
+  request.record.statements.set(statement.name, statement.digest)
+  const rows = await road.graph.read(statement, bound, road.deadline())
+  for (const row of rows) for (const id of statement.shows(row)) request.record.shown.add(id)
+  return rows
+}

@@ -1,0 +1,94 @@
+import type { Context, Moment } from '../schema/context.ts'
+import type { Caller } from '../schema/wire/caller.ts'
+import { Fault } from '../schema/wire/fault.ts'
+import { ask, type Record } from './ask.ts'
+import { cursorsFor } from './cursors.ts'
+import type { Instance } from './instance.ts'
+import { allow } from './policy.ts'
+import { reportDesk } from './report/desk.ts'
+
+/** What one request can reach: everything bound to its caller, its record, its deadline and the moment it reads at. */
+export function contextFor(
+  instance: Instance,
+  caller: Caller,
+  record: Record,
+  kind: 'query' | 'mutation',
+): Context {
+  const { versions, directory, audit, budget, exchange, latch, clock } = instance
+  const ends = clock() + instance.deadline
+  const started: Moment = momentNow(instance)
+  const road = {
+    graph: instance.graph,
+    compartments: instance.compartments,
+    deadline: () => {
+      const left = ends - clock()
+      if (left < 1)
+        throw new Fault('DEADLINE', 'expected an answer within the deadline, got none: narrow the question')
+      return left
+    },
+  }
+  // A query holds the latch from beginning to end; a mutation would wait for itself, so each of its reads takes its own.
+  const held = <T>(work: () => Promise<T>) => (kind === 'query' ? work() : latch.shared(work))
+  const asked: Context['ask'] = (statement, params, asOf) =>
+    held(() => ask(road, { caller, record }, statement, params, asOf ?? momentNow(instance).version))
+  const request = { caller, ask: asked, record }
+
+  return {
+    caller,
+    ask: asked,
+    reports: reportDesk(instance, request),
+    messages: exchange.desk(request),
+    time: {
+      moment(asOf) {
+        if (!asOf) return kind === 'query' ? started : momentNow(instance)
+        const time = Math.min(Date.parse(asOf), started.time)
+        if (Number.isNaN(time)) throw new Fault('BAD_DATE', 'expected a time in ISO 8601')
+        return { time, version: versions.at(time) }
+      },
+      of: (version) => new Date(versions.timeOf(version)).toISOString(),
+      at: (time) => versions.at(time),
+    },
+    cursors: cursorsFor(instance.instanceKey, caller),
+    directory: {
+      offices() {
+        allow('DIRECTORY_READ', caller)
+        return directory.offices()
+      },
+      teams: () => directory.teamsOf(caller.offices),
+      entries() {
+        allow('DIRECTORY_READ', caller)
+        return directory.publicEntries()
+      },
+      append(entry) {
+        allow('DIRECTORY_WRITE', caller)
+        return directory.append(entry)
+      },
+      reach: (compartment) => instance.compartments.reachOf(compartment),
+    },
+    audit: {
+      search(question) {
+        allow('AUDIT_READ', caller)
+        return audit.search(caller.country, question)
+      },
+      periods(from, to) {
+        allow('AUDIT_READ', caller)
+        return audit.periods(caller.country, from, to)
+      },
+    },
+    budget: {
+      status: () => budget.status(caller),
+      async approve(person, reason) {
+        allow('BUDGET_APPROVE', caller)
+        const colleague = directory.assignments(person).some(({ office }) => office === caller.office)
+        if (!colleague)
+          throw new Fault('NOT_FOUND', 'expected a colleague of your office', { path: ['person'] })
+        await budget.approve(caller, person, reason)
+      },
+    },
+  }
+}
+
+function momentNow({ versions }: Instance): Moment {
+  const time = versions.now()
+  return { time, version: versions.at(time) }
+}

@@ -1,0 +1,149 @@
+import {
+  type DocumentNode,
+  type ExecutionResult,
+  execute,
+  type GraphQLError,
+  type GraphQLSchema,
+  getOperationAST,
+  Kind,
+  parse,
+  validate,
+} from 'graphql'
+import { z } from 'zod'
+import type { Context } from '../schema/context.ts'
+import { PURPOSES } from '../schema/wire/codes.ts'
+import { Fault, type FaultDetail } from '../schema/wire/fault.ts'
+import { LIMITS, rulesFor } from './limits.ts'
+
+/** Why somebody asks: without it there is no answer (law 3). */
+const Purpose = z.strictObject({
+  code: z.enum(PURPOSES),
+  justification: z.string().trim().min(8).max(1_000),
+  case: z.string().max(80).optional(),
+  legalBasis: z.string().max(120).optional(),
+})
+export type Purpose = z.infer<typeof Purpose>
+
+const Body = z.looseObject({
+  query: z.string(),
+  operationName: z.string().nullish(),
+  variables: z.record(z.string(), z.unknown()).nullish(),
+  extensions: z.looseObject({ purpose: z.unknown() }).partial().nullish(),
+})
+export type Body = z.infer<typeof Body>
+
+/** What a request turned out to be, for the audit record; filled as it becomes known. */
+export type Reading = {
+  operation?: string
+  kind?: 'query' | 'mutation'
+  query?: string
+  variables?: unknown
+  purpose?: Purpose
+}
+
+export type Engine = {
+  /** Parses, validates and limits a request. Throws a Fault; `reading` keeps what was understood up to there. */
+  prepare(body: Uint8Array, reading: Reading): Prepared
+  run(prepared: Prepared, context: Context): Promise<ExecutionResult>
+}
+export type Prepared = {
+  document: DocumentNode
+  operationName: string | null
+  variables: Record<string, unknown>
+  kind: 'query' | 'mutation'
+}
+
+const MOST_DOCUMENTS = 1_000
+
+/** GraphQL itself: documents are parsed and validated once and remembered by their text. */
+export function openEngine(schema: GraphQLSchema, development: boolean): Engine {
+  const documents = new Map<string, DocumentNode>()
+  const rules = rulesFor(development)
+
+  function documentOf(text: string): DocumentNode {
+    const known = documents.get(text)
+    if (known) return known
+    const document = parsed(text)
+    const errors = validate(schema, document, rules, { maxErrors: 10, hideSuggestions: true })
+    if (errors.length > 0) throw faultOfErrors(errors)
+    if (documents.size >= MOST_DOCUMENTS) documents.clear()
+    documents.set(text, document)
+    return document
+  }
+
+  return {
+    prepare(bytes, reading) {
+      const body = bodyOf(bytes)
+      Object.assign(reading, { query: body.query, variables: body.variables ?? {} })
+      const purpose = Purpose.safeParse(body.extensions?.purpose)
+      if (purpose.success) reading.purpose = purpose.data
+      else
+        throw new Fault(
+          'PURPOSE_REQUIRED',
+          'expected extensions.purpose with a code and a justification of 8 characters or more',
+        )
+      const document = documentOf(body.query)
+      const operation = getOperationAST(document, body.operationName)
+      if (!operation || operation.operation === 'subscription')
+        throw new Fault('BAD_REQUEST', 'expected one query or mutation, or operationName to choose one')
+      const [root] = operation.selectionSet.selections
+      const name = operation.name?.value ?? (root?.kind === Kind.FIELD ? root.name.value : 'operation')
+      Object.assign(reading, { operation: name, kind: operation.operation })
+      return {
+        document,
+        operationName: body.operationName ?? null,
+        variables: body.variables ?? {},
+        kind: operation.operation,
+      }
+    },
+    async run({ document, operationName, variables }, context) {
+      return execute({ schema, document, operationName, variableValues: variables, contextValue: context })
+    },
+  }
+}
+
+function bodyOf(bytes: Uint8Array): Body {
+  let json: unknown
+  try {
+    json = JSON.parse(new TextDecoder('utf-8', { fatal: true }).decode(bytes))
+  } catch {
+    throw new Fault('BAD_REQUEST', 'expected a JSON body in UTF-8')
+  }
+  const body = Body.safeParse(json)
+  if (body.success) return body.data
+  throw new Fault(
+    'BAD_REQUEST',
+    'expected {query, variables, operationName, extensions}, one operation to a request',
+  )
+}
+
+function parsed(text: string): DocumentNode {
+  try {
+    return parse(text, { noLocation: true, maxTokens: LIMITS.tokens })
+  } catch (error) {
+    const message = (error as Error).message
+    if (/\d+ tokens/i.test(message))
+      throw new Fault('QUERY_TOO_COMPLEX', `expected at most ${LIMITS.tokens} tokens`)
+    throw new Fault('SYNTAX', `expected a GraphQL document: ${withoutValues(message)}`)
+  }
+}
+
+function faultOfErrors(errors: readonly GraphQLError[]): Fault {
+  const faults = errors.map((error): FaultDetail => {
+    const fault = error.originalError
+    if (fault instanceof Fault) return { code: fault.code, message: fault.message }
+    return { code: 'SYNTAX', message: withoutValues(error.message) }
+  })
+  const [first, ...others] = faults
+  return new Fault(first!.code, first!.message, { others })
+}
+
+/** A message of graphql-js without what it quotes of a document's values: somebody may have written a name there. */
+const withoutValues = (message: string) =>
+  lower(
+    message
+      .replace(/( value|, found|Unexpected|Unterminated string)[: ].*$/s, '$1')
+      .replace(/^Value ".*" does not exist in/s, 'Value does not exist in'),
+  )
+
+const lower = (text: string) => text.charAt(0).toLowerCase() + text.slice(1)

@@ -1,0 +1,176 @@
+import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http'
+import { receiptHeaders } from '../schema/wire/audit.ts'
+import { sha256 } from '../schema/wire/canonical.ts'
+import { Fault } from '../schema/wire/fault.ts'
+import type { Verified } from './auth.ts'
+import type { Instance } from './instance.ts'
+import { respond } from './respond.ts'
+
+/** The largest body that is read, in bytes: 1 MiB. */
+const MOST_BODY = 1 << 20
+
+const HEADERS = {
+  'content-type': 'application/json; charset=utf-8',
+  'cache-control': 'no-store',
+  'x-content-type-options': 'nosniff',
+}
+
+/**
+ * The road, straight down: read the body, verify who signed it, record that it was asked, answer it whole, record the
+ * answer, send it. Where a record cannot be made durable the socket is closed: not one byte leaves.
+ */
+export function openHttp(instance: Instance): Server {
+  const server = createServer(
+    { keepAliveTimeout: 30_000, requestTimeout: 30_000, maxHeaderSize: 16_384 },
+    (request, response) => {
+      route(instance, request, response).catch((error) => {
+        // The operator learns that an answer was held back; what it was about, nobody.
+        const code = error instanceof Fault ? error.code : (error as Error).name
+        process.stderr.write(`no answer left: ${code}\n`)
+        request.socket.destroy()
+      })
+    },
+  )
+  // No other protocol is spoken here: an upgrade would leave the road.
+  server.on('upgrade', (_, socket) => socket.destroy())
+  return server
+}
+
+async function route(instance: Instance, request: IncomingMessage, response: ServerResponse): Promise<void> {
+  switch (`${request.method} ${request.url}`) {
+    case 'GET /health':
+      return health(instance, response)
+    case 'POST /login/nonce':
+      await bodyOf(request)
+      return send(response, 200, JSON.stringify(instance.auth.nonce()))
+    case 'POST /login':
+      return login(instance, request, response)
+    case 'POST /logout':
+    case 'POST /graphql':
+      return graphql(instance, request, response)
+    default:
+      return refuse(response)
+  }
+}
+
+/** Up or not, and nothing else. */
+function health(instance: Instance, response: ServerResponse): void {
+  const up = instance.audit.failure() === null
+  send(response, up ? 200 : 503, JSON.stringify({ status: up ? 'up' : 'down' }))
+}
+
+async function login(instance: Instance, request: IncomingMessage, response: ServerResponse): Promise<void> {
+  const { auth, audit, clock } = instance
+  const body = await bodyOf(request)
+  if (!body) return refuse(response)
+  const answer = await auth.login(body).catch(() => null)
+  if (!answer) return refuse(response)
+  const caller = { ...answer.caller, session: answer.session }
+  // The statement is the login's one-time nonce and key; its hash can stand for it in the replay column.
+  const open = await audit.asked({
+    caller,
+    at: clock(),
+    request: body,
+    replay: sha256(body).subarray(0, 16),
+    detail: { operation: 'login' },
+  })
+  const text = JSON.stringify(answer)
+  const detail = { outcome: 'OK', operation: 'login', statements: [], shown: [] }
+  const receipt = await audit.answered(open, { status: 200, body: Buffer.from(text), detail })
+  send(response, 200, text, receiptHeaders(receipt))
+}
+
+async function graphql(
+  instance: Instance,
+  request: IncomingMessage,
+  response: ServerResponse,
+): Promise<void> {
+  const { auth, audit, clock } = instance
+  const body = await bodyOf(request)
+  const verified = body && verify(instance, request, body)
+  if (!body || !verified) return refuse(response)
+  const { caller, signed, replay } = verified
+  const open = await audit.asked({
+    caller,
+    at: clock(),
+    request: signed,
+    replay,
+    detail: { path: request.url ?? '' },
+  })
+  const answer =
+    request.url === '/logout'
+      ? await logout(auth, caller.session)
+      : await respond(instance, caller, body, unwelcome(request))
+  const bytes = Buffer.from(answer.body)
+  const receipt = await audit.answered(open, { status: answer.status, body: bytes, detail: answer.detail })
+  send(response, answer.status, bytes, receiptHeaders(receipt))
+}
+
+function verify({ auth, origin }: Instance, request: IncomingMessage, body: Uint8Array): Verified | null {
+  // The signature covers our own configured address, never one from a header.
+  try {
+    return auth.verify({
+      method: request.method!,
+      targetUri: `${origin}${request.url}`,
+      headers: request.rawHeaders,
+      body,
+    })
+  } catch {
+    return null
+  }
+}
+
+/** What a good signature does not make welcome: a form or a text, and a stream, which is not spoken yet. */
+function unwelcome(request: IncomingMessage): Fault | undefined {
+  const accept = request.headers.accept ?? 'application/json'
+  if (!JSON_TYPE.test(request.headers['content-type'] ?? ''))
+    return new Fault('BAD_REQUEST', 'expected content of type application/json, got another')
+  return /text\/event-stream|multipart\//i.test(accept)
+    ? new Fault('BAD_REQUEST', 'expected a request for one JSON answer, got one for a stream')
+    : undefined
+}
+
+async function logout(auth: Instance['auth'], session: string) {
+  await auth.logout(session)
+  return {
+    status: 200,
+    body: '{"data":{"logout":true}}',
+    detail: { outcome: 'OK', operation: 'logout', statements: [], shown: [] },
+  }
+}
+
+const JSON_TYPE = /^application\/json *(?:; *charset=utf-8)?$/i
+
+/** The body, or null where it is larger than may be; then the rest is let go by, so that the refusal can be read. */
+async function bodyOf(request: IncomingMessage): Promise<Buffer | null> {
+  const chunks: Buffer[] = []
+  let length = 0
+  for await (const chunk of request.iterator({ destroyOnReturn: false }) as AsyncIterable<Buffer>) {
+    length += chunk.length
+    if (length > MOST_BODY) {
+      request.resume()
+      return null
+    }
+    chunks.push(chunk)
+  }
+  return Buffer.concat(chunks)
+}
+
+const REFUSED = JSON.stringify({
+  errors: [{ message: 'expected the signature of a session in force', extensions: { code: 'AUTH' } }],
+})
+
+/** One refusal for everything that is not signed: unknown path, wrong method, too large, wrong signature. */
+function refuse(response: ServerResponse): void {
+  send(response, 401, REFUSED)
+}
+
+function send(
+  response: ServerResponse,
+  status: number,
+  body: string | Buffer,
+  more: Record<string, string> = {},
+): void {
+  response.writeHead(status, { ...HEADERS, ...more, 'content-length': Buffer.byteLength(body) })
+  response.end(body)
+}

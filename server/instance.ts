@@ -1,0 +1,144 @@
+import { randomBytes } from 'node:crypto'
+import { mkdir, readFile, rename, writeFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import type { GraphQLSchema } from 'graphql'
+import { compartmentIntern, compartmentLoad } from '../cypher/compartment/compartment.ts'
+import { messageOwned } from '../cypher/message/message.ts'
+import { reportVersions } from '../cypher/report/report.ts'
+import { schema as defaultSchema } from '../schema/index.ts'
+import type { SignedBody } from '../schema/wire/directory.ts'
+import { type Audit, openAudit } from './audit/log.ts'
+import type { Timer } from './audit/sequencer.ts'
+import { type Auth, openAuth } from './auth.ts'
+import { type Budget, openBudget } from './budget.ts'
+import type { Clock } from './clock.ts'
+import { type Compartments, openCompartments } from './compartments.ts'
+import { type Directory, openDirectory } from './directory.ts'
+import { type Engine, openEngine } from './engine.ts'
+import { type Exchange, openExchange } from './exchange/desk.ts'
+import { openStore, type Store } from './exchange/store.ts'
+import type { Graph } from './graph.ts'
+import { type Ids, idsOf } from './ids.ts'
+import { type Latch, openLatch } from './latch.ts'
+import { openQueues, type Queues } from './report/queues.ts'
+import { openVersions, type Versions } from './versions.ts'
+import { openWriter, type Writer } from './writer.ts'
+
+export type InstanceOptions = {
+  home: string
+  graph: Graph
+  clock: Clock
+  /** Scheme, host and port at which clients reach it. */
+  origin: string
+  /** Signed directory entries to start from, the genesis first. */
+  genesis: readonly SignedBody[]
+  budget: number
+  deadline: number
+  development?: boolean
+  /** How the audit log waits: a test's machine may be slower than any that serves. */
+  timer?: Timer
+  schema?: GraphQLSchema
+}
+
+/** Everything that one running instance is made of. Only the graph and the home outlive it. */
+export type Instance = {
+  clock: Clock
+  deadline: number
+  instanceKey: Buffer
+  graph: Graph
+  compartments: Compartments
+  versions: Versions
+  writer: Writer
+  latch: Latch
+  queues: Queues
+  ids: Ids
+  directory: Directory
+  auth: Auth
+  audit: Audit
+  exchange: Exchange
+  budget: Budget
+  engine: Engine
+  origin: string
+  close(): Promise<void>
+}
+
+/** The replay window, twice: what may still be replayed after a restart is in the audit log of this long. */
+const REPLAY_MS = 120_000
+
+export async function openInstance(options: InstanceOptions): Promise<Instance> {
+  const { home, graph, clock, origin } = options
+  const instanceKey = await provideKey(join(home, 'instance.key'))
+  const directory = await openDirectory({
+    file: join(home, 'directory', 'directory.jsonl'),
+    genesis: options.genesis,
+    clock,
+  })
+  const audit = await openAudit({
+    store: join(home, 'audit'),
+    clock,
+    auditorsOf: directory.auditorsOf,
+    ...(options.timer && { timer: options.timer }),
+  })
+  const auth = await openAuth({ origin, file: join(home, 'sessions', 'sessions.jsonl'), directory, clock })
+  const tags: Uint8Array[] = []
+  for await (const { replay } of audit.replays(clock() - REPLAY_MS)) tags.push(replay)
+  auth.seed(tags)
+
+  const compartments = openCompartments(await graph.read(compartmentLoad, {}, 60_000), async (stored) => {
+    const [row] = await graph.write(compartmentIntern, stored, 30_000)
+    return row!.number
+  })
+  const versions = openVersions(await graph.read(reportVersions, { since: 0 }, 60_000), clock)
+  const store = await openStore(join(home, 'blobs'))
+  await sweep(store, graph)
+  const budget = await openBudget({
+    dir: join(home, 'budget'),
+    limit: options.budget,
+    key: instanceKey,
+    clock,
+  })
+  return {
+    clock,
+    deadline: options.deadline,
+    instanceKey,
+    graph,
+    compartments,
+    versions,
+    writer: openWriter(graph, versions),
+    latch: openLatch(),
+    queues: openQueues(),
+    ids: idsOf(instanceKey),
+    directory,
+    auth,
+    audit,
+    exchange: openExchange({ graph, store, directory, compartments, clock }),
+    budget,
+    engine: openEngine(options.schema ?? defaultSchema, options.development ?? false),
+    origin,
+    async close() {
+      await Promise.all([audit.close(), auth.close(), directory.close(), budget.close()])
+    },
+  }
+}
+
+/** Blobs that no message and no report owns: a crash came between the blob and its row, or between an erasure and its blob. */
+async function sweep(store: Store, graph: Graph): Promise<void> {
+  const held = await store.ids()
+  for (let i = 0; i < held.length; i += 1_000) {
+    const ids = held.slice(i, i + 1_000)
+    const owned = new Set((await graph.read(messageOwned, { ids }, 60_000)).map(({ id }) => id))
+    for (const id of ids) if (!owned.has(id)) await store.erase(id)
+  }
+}
+
+/** The key under which ids and cursors are made: drawn once for a home, 0600. Losing it loses no data, only the link from old keys to old ids. */
+async function provideKey(file: string): Promise<Buffer> {
+  const known = await readFile(file).catch(() => null)
+  if (known?.length === 32) return known
+  await mkdir(join(file, '..'), { recursive: true, mode: 0o700 })
+  const key = randomBytes(32)
+  // Written aside and renamed: a crash leaves no half key.
+  await writeFile(`${file}.new`, key, { mode: 0o600, flush: true })
+  await rename(`${file}.new`, file)
+  return key
+}

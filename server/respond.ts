@@ -1,0 +1,85 @@
+import type { AnsweredDetail } from '../schema/wire/audit.ts'
+import type { Caller } from '../schema/wire/caller.ts'
+import type { Json } from '../schema/wire/canonical.ts'
+import { Fault } from '../schema/wire/fault.ts'
+import { newRecord, type Record } from './ask.ts'
+import { contextFor } from './context.ts'
+import type { Reading } from './engine.ts'
+import { faultOutcome, type Outcome, shown } from './faces.ts'
+import type { Instance } from './instance.ts'
+
+export type Response = Outcome & { detail: AnsweredDetail }
+
+/** Answers one verified request, whole. It never throws: what goes wrong is an answer too, and goes on record. */
+export async function respond(
+  instance: Instance,
+  caller: Caller,
+  body: Uint8Array,
+  refusal?: Fault,
+): Promise<Response> {
+  const record = newRecord()
+  const reading: Reading = {}
+  const outcome = await answer(instance, caller, body, { record, reading, refusal }).catch((error) => {
+    // The answer is a fault and nothing else: what had been looked up for it was shown to nobody.
+    record.shown.clear()
+    return faultOutcome(error instanceof Fault ? error : masked(error))
+  })
+  return { ...outcome, detail: detailOf(outcome, reading, record) }
+}
+
+type Doing = { record: Record; reading: Reading; refusal: Fault | undefined }
+
+async function answer(
+  instance: Instance,
+  caller: Caller,
+  body: Uint8Array,
+  { record, reading, refusal }: Doing,
+): Promise<Outcome> {
+  const { engine, latch, budget } = instance
+  if (refusal) throw refusal
+  const prepared = engine.prepare(body, reading)
+  // A moment in the past is answered when what was written at it stands or has failed: it reads the same ever after.
+  if (reading.query?.includes('asOf')) await within(instance.deadline, instance.versions.settled())
+  const context = contextFor(instance, caller, record, prepared.kind)
+  const run = () => engine.run(prepared, context)
+  const result = await (prepared.kind === 'query' ? latch.shared(run) : run())
+  // The change itself stands already; only what is looked up counts against the budget.
+  if (record.committed.length === 0) await budget.spend(caller, record.shown)
+  return shown(result, prepared, record.committed, masked)
+}
+
+/** Throws DEADLINE where `work` takes longer than `ms`. */
+async function within(ms: number, work: Promise<void>): Promise<void> {
+  let timer: NodeJS.Timeout | undefined
+  const late = new Promise<never>((_, fail) => {
+    timer = setTimeout(
+      () => fail(new Fault('DEADLINE', 'expected the writes under way to end, got none: ask again')),
+      ms,
+    )
+  })
+  await Promise.race([work, late]).finally(() => clearTimeout(timer))
+}
+
+function detailOf({ outcome }: Outcome, reading: Reading, record: Record): AnsweredDetail {
+  const { purpose, kind: _, ...read } = reading
+  return {
+    outcome,
+    ...(read as { operation?: string; query?: string; variables?: Json }),
+    ...(purpose && { purpose: purpose.code, justification: purpose.justification }),
+    ...(purpose?.case && { case: purpose.case }),
+    ...(purpose?.legalBasis && { legalBasis: purpose.legalBasis }),
+    statements: [...record.statements].map(([name, digest]) => ({ name, digest })),
+    shown: [...record.shown],
+    ...(record.committed.length > 0 && { committed: record.committed }),
+  }
+}
+
+/** Tells the operator where it failed, never with what: a message may hold what an officer asked. */
+function masked(error: unknown): Fault {
+  const where =
+    error instanceof Error ? (error.stack ?? '').split('\n').filter((line) => /^\s+at /.test(line)) : []
+  const code = (error as { code?: unknown }).code
+  const name = `${error instanceof Error ? error.name : typeof error} ${typeof code === 'string' ? code : ''}`
+  process.stderr.write(`internal failure: ${name}\n${where.slice(0, 6).join('\n')}\n`)
+  return new Fault('INTERNAL', 'expected an answer, got a failure here; it is on record')
+}
