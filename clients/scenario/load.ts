@@ -1,0 +1,232 @@
+import type { Language, Purpose } from '../../schema/wire/codes.ts'
+import type { Release } from '../../schema/wire/release.ts'
+import type { NoteInput } from '../../schema/wire/report.ts'
+import { DOCUMENTS } from './documents.ts'
+import type { Keep } from './keep.ts'
+import { countryOf } from './offices.ts'
+import { type Planned, plan } from './plan.ts'
+import { noteAudience } from './release.ts'
+import { keyOf, SCENARIO } from './scenario.ts'
+import type { Said, SealedMessage, Sealing } from './sealing.ts'
+import type { Correct, Message, Step, Submit, Text } from './steps.ts'
+
+export type Stated = { code: Purpose; justification: string; case?: string }
+
+/** Sends one operation as a person acting for an office and gives its `data`; throws where there were errors. */
+export type Send = (
+  person: string,
+  office: string,
+  document: string,
+  variables: Record<string, unknown>,
+  purpose: Stated,
+) => Promise<unknown>
+
+export type LoadOptions = {
+  send: Send
+  seal: Sealing
+  keep: Keep
+  /** Of the sealed texts; left out, each office writes in its own. */
+  language?: Language
+  /** Operations under way at once. */
+  concurrency?: number
+  onProgress?(done: number, total: number): void
+  steps?: readonly Step[]
+}
+
+/** Ids of the scenario's entities and reports by their names; a corrected report's is that of its last version. */
+export type Loaded = {
+  entities: Map<string, string>
+  reports: Map<string, string>
+  messages: Map<string, SealedMessage>
+}
+
+/**
+ * Loads the scenario through the public API, as the offices that report it. Killed midway and run again it goes on
+ * after the answers that it kept; what the server had done but not yet answered has a fixed key and a kept body, and
+ * is answered now with the same ids. The first error ends the load when what is under way has ended, and is thrown.
+ */
+export async function loadScenario(options: LoadOptions): Promise<Loaded> {
+  const steps = options.steps ?? SCENARIO
+  const { planned } = plan(steps, Date.now())
+  const loaded: Loaded = { entities: new Map(), reports: new Map(), messages: new Map() }
+  const sequences = sequencesOf(steps)
+  let done = 0
+  options.onProgress?.(0, planned.length)
+  await inOrderOfNeed(planned, options.concurrency ?? 8, async ({ step, release }) => {
+    const context = { ...options, loaded, sequences, release }
+    const answer = await kept(options.keep, `${keyOf(step)} answer`, () => sent(step, context))
+    remember(step, answer, loaded)
+    if (step.act === 'message') loaded.messages.set(step.name, options.keep.get(keyOf(step)) as SealedMessage)
+    done += 1
+    options.onProgress?.(done, planned.length)
+  })
+  return loaded
+}
+
+/** Runs each step when those that it needs are done, at most `width` at once, the earliest first. */
+async function inOrderOfNeed(
+  planned: Planned[],
+  width: number,
+  run: (one: Planned) => Promise<void>,
+): Promise<void> {
+  const finished = new Set<number>()
+  const waiting = new Set(planned.keys())
+  const underWay = new Set<Promise<void>>()
+  const failures: unknown[] = []
+  const start = (i: number) => {
+    waiting.delete(i)
+    const running = run(planned[i]!)
+      .then(() => void finished.add(i))
+      .catch((error: unknown) => void failures.push(error))
+      .finally(() => underWay.delete(running))
+    underWay.add(running)
+  }
+  while (waiting.size > 0 || underWay.size > 0) {
+    if (failures.length === 0)
+      for (const i of waiting) {
+        if (underWay.size >= width) break
+        if (planned[i]!.needs.every((need) => finished.has(need))) start(i)
+      }
+    if (underWay.size === 0) break
+    await Promise.race(underWay)
+  }
+  if (failures.length > 0) throw failures[0]
+}
+
+type Context = LoadOptions & {
+  loaded: Loaded
+  sequences: Map<string, Record<string, number>>
+  release: Release | undefined
+}
+
+async function variablesOf(step: Step, context: Context): Promise<Record<string, unknown>> {
+  const key = keyOf(step)
+  const report = 'of' in step ? context.loaded.reports.get(step.of) : undefined
+  switch (step.act) {
+    case 'submit':
+      return { input: await inputOf(step, context) }
+    case 'correct':
+      return { report, input: await inputOf(step, context) }
+    case 'withdraw':
+    case 'erase':
+      return { report, key, reason: step.reason }
+    case 'release':
+      return { report, key, release: step.release }
+    case 'message':
+      return { input: (await sealedMessage(step, context)).input }
+  }
+}
+
+async function inputOf(step: Submit | Correct, context: Context): Promise<Record<string, unknown>> {
+  const { entities, ...report } = step.report
+  return {
+    key: keyOf(step),
+    ...report,
+    entities: entities.map(({ local, kind, ref }) => ({
+      local,
+      kind,
+      ...(ref && { id: context.loaded.entities.get(ref) }),
+    })),
+    ...(step.note && { note: await sealedNote(step, step.note, context) }),
+  }
+}
+
+async function sealedNote(
+  step: Submit | Correct,
+  note: Text,
+  { seal, keep, language, release }: Context,
+): Promise<NoteInput> {
+  return kept(keep, keyOf(step), () =>
+    seal.note({
+      person: step.person,
+      office: step.office,
+      report: keyOf(step),
+      audience: noteAudience(step.office, release!),
+      content: said(note, step.office, language),
+    }),
+  )
+}
+
+async function sealedMessage(step: Message, context: Context): Promise<SealedMessage> {
+  const answers = step.inReplyTo ? context.loaded.messages.get(step.inReplyTo) : undefined
+  return kept(context.keep, keyOf(step), () =>
+    context.seal.message({
+      message: step,
+      content: said(step.text, step.office, context.language),
+      sequence: context.sequences.get(step.name)!,
+      ...(answers && { answers }),
+    }),
+  )
+}
+
+/** Made once and on disk before it is sent. */
+async function kept<T>(keep: Keep, key: string, make: () => Promise<T>): Promise<T> {
+  const former = keep.get(key)
+  if (former !== undefined) return former as T
+  const made = await make()
+  await keep.put(key, made)
+  return made
+}
+
+const FRENCH = ['DZ', 'FR', 'ML', 'NE', 'SN']
+
+function said(text: Text, office: string, wanted?: Language): Said {
+  const language = wanted ?? (FRENCH.includes(countryOf(office)) ? 'fr' : 'en')
+  return { language, text: text[language] }
+}
+
+/** For each message, its number among those from its sender to each recipient, counted from 1. */
+function sequencesOf(steps: readonly Step[]): Map<string, Record<string, number>> {
+  const counts = new Map<string, number>()
+  const next = (pair: string) => counts.set(pair, (counts.get(pair) ?? 0) + 1).get(pair)!
+  return new Map(
+    steps
+      .filter((step) => step.act === 'message')
+      .map((step) => [
+        step.name,
+        Object.fromEntries(step.recipients.map((to) => [to, next(`${step.office} ${to}`)])),
+      ]),
+  )
+}
+
+function purposeOf(step: Step): Stated {
+  const code = 'report' in step ? step.report.purpose : 'purpose' in step ? step.purpose : 'OPERATIONAL'
+  const reference = step.act === 'message' ? step.case : undefined
+  return { code, justification: `Sahel corridors: ${step.name}`, ...(reference && { case: reference }) }
+}
+
+type Answer = { report: string | null; ids: { local: string; id: string }[] }
+
+/** What the loader needs of an answer. */
+async function sent(step: Step, context: Context): Promise<Answer> {
+  const variables = await variablesOf(step, context)
+  const data = await untilAnswered(() =>
+    context.send(step.person, step.office, DOCUMENTS[step.act], variables, purposeOf(step)),
+  )
+  const [answer] = Object.values(
+    data as Record<string, { report?: { id: string } | null; ids?: Answer['ids'] }>,
+  )
+  return { report: answer?.report?.id ?? null, ids: answer?.ids ?? [] }
+}
+
+/** How often a step is sent when its answer is lost on the way. */
+const TRIES = 4
+
+/** A connection that broke says nothing about what was done; the step's key makes it safe to ask again. */
+async function untilAnswered(send: () => Promise<unknown>): Promise<unknown> {
+  for (let tries = 1; ; tries++) {
+    try {
+      return await send()
+    } catch (error) {
+      const lost = error instanceof TypeError && error.cause !== undefined
+      if (!lost || tries === TRIES) throw error
+      await new Promise((resume) => setTimeout(resume, 100 * 2 ** tries))
+    }
+  }
+}
+
+function remember(step: Step, answer: Answer, { entities, reports }: Loaded): void {
+  if (step.act !== 'submit' && step.act !== 'correct') return
+  if (answer.report) reports.set(step.act === 'submit' ? step.name : step.of, answer.report)
+  for (const { local, id } of answer.ids) if (!entities.has(local)) entities.set(local, id)
+}

@@ -1,0 +1,109 @@
+import { randomBytes } from 'node:crypto'
+import { access, mkdir, readFile, rename, rm, writeFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import { SingleBar } from 'cli-progress'
+import type { SignedBody } from '../../schema/wire/directory.ts'
+import { say } from '../../schema/words/index.ts'
+import { openKeyStore } from '../core/keys.ts'
+import { login, type Session } from '../core/session.ts'
+import { makeDemoDirectory } from './directory.ts'
+import { openKeep } from './keep.ts'
+import { loadScenario, type Send } from './load.ts'
+import { sealWith } from './sealing.ts'
+
+/**
+ * The demonstration as a client: `prepare HOME` draws its keys and signs its directory, `load HOME URL GENESIS` sends the
+ * scenario through the public API as the offices that report it. Both may be killed at any point and run again.
+ */
+const [verb, home, url, genesisHash] = process.argv.slice(2)
+const lang = process.env.PORTOLAN_LANG === 'fr' ? 'fr' : 'en'
+const folder = join(home ?? '', 'demo')
+
+if (verb === 'prepare' && home) await prepare()
+else if (verb === 'load' && home && url && genesisHash) await load(url, genesisHash)
+else throw new Error('expected: prepare HOME, or load HOME URL GENESIS')
+
+async function prepare(): Promise<void> {
+  if (await there('directory.json')) return
+  await mkdir(folder, { recursive: true, mode: 0o700 })
+  // The directory is renamed into place last: keys without it were drawn by a start that was cut short.
+  await rm(join(folder, 'keys'), { recursive: true, force: true })
+  const keys = await openKeyStore(join(folder, 'keys'))
+  const instance = `demo-${randomBytes(8).toString('hex')}`
+  const entries = await makeDemoDirectory({ keys, instance, created: new Date() })
+  await put('directory.json', entries)
+}
+
+async function load(server: string, hash: string): Promise<void> {
+  await put('client.json', { url: server, genesisHash: hash })
+  if (await there('loaded.json')) return
+  const keys = await openKeyStore(join(folder, 'keys'))
+  const sessions = new Map<string, Promise<Session>>()
+  const sessionOf = (person: string, office: string) => {
+    const known = sessions.get(person) ?? open(person, office)
+    sessions.set(person, known)
+    // A login that failed is not remembered: the next try logs in anew.
+    known.catch(() => sessions.delete(person))
+    return known
+  }
+  const keyOf = (name: string) => keys.loadKey(name, async () => '')
+  const open = async (person: string, office: string) =>
+    login({ url: server, key: await keyOf(person), office })
+  const offices = await publicKeys()
+  const keep = await openKeep(join(folder, 'sent.jsonl'))
+  const bar = new SingleBar({
+    format: `${say(lang, 'cli.loadingScenario')} {bar} {value}/{total}`,
+    noTTYOutput: false,
+  })
+  const send: Send = async (person, office, query, variables, purpose) => {
+    const session = await sessionOf(person, office)
+    const { data, errors } = await sent(session, { query, variables, extensions: { purpose } })
+    if (errors) throw new Error(`${person}: ${JSON.stringify(errors)}`)
+    return data
+  }
+  const seal = sealWith({ keyOf, publicKeyOf: async (office) => offices.get(office)!, now: () => new Date() })
+  const { entities, reports } = await loadScenario({
+    send,
+    seal,
+    keep,
+    onProgress: (done, total) => (done === 0 ? bar.start(total, 0) : bar.update(done)),
+  }).finally(() => bar.stop())
+  await keep.close()
+  await Promise.all([...sessions.values()].map(async (session) => (await session).logout()))
+  await put('loaded.json', { entities: Object.fromEntries(entities), reports: Object.fromEntries(reports) })
+}
+
+type Reply = { data: unknown; errors?: { extensions: { code: string } }[] }
+
+/** A slow machine may answer late: each step has a fixed key, so sending it again repeats nothing. */
+async function sent(session: Session, request: unknown): Promise<Reply> {
+  for (let tries = 1; ; tries += 1) {
+    const { body } = await session.request(request)
+    const reply = JSON.parse(Buffer.from(body).toString()) as Reply
+    const late = reply.errors?.some(({ extensions }) =>
+      ['DEADLINE', 'OUTCOME_UNCONFIRMED'].includes(extensions.code),
+    )
+    if (!late || tries === 10) return reply
+  }
+}
+
+/** Offices' keys from the directory that `prepare` signed here, in this home. */
+async function publicKeys(): Promise<Map<string, string>> {
+  const entries = JSON.parse(await readFile(join(folder, 'directory.json'), 'utf8')) as SignedBody[]
+  return new Map(
+    entries.flatMap(({ body }) => (body.type === 'office' ? [[body.office, body.key] as const] : [])),
+  )
+}
+
+function there(file: string): Promise<boolean> {
+  return access(join(folder, file)).then(
+    () => true,
+    () => false,
+  )
+}
+
+/** Written aside and renamed: the file is whole or not there. */
+async function put(file: string, value: unknown): Promise<void> {
+  await writeFile(join(folder, `${file}.new`), JSON.stringify(value), { mode: 0o600, flush: true })
+  await rename(join(folder, `${file}.new`), join(folder, file))
+}

@@ -1,0 +1,102 @@
+import { readKey } from 'openpgp'
+import type { Language } from '../../schema/wire/codes.ts'
+import { newObjectId } from '../../schema/wire/envelope.ts'
+import type { NoteInput } from '../../schema/wire/report.ts'
+import type { OpenKey } from '../core/keys.ts'
+import { type Recipient, sealMessage, sealNote } from '../core/seal.ts'
+import type { Message } from './steps.ts'
+
+export type Said = { language: Language; text: string }
+/** As `sendMessage` takes it; `id` and `thread` are for whoever answers. */
+export type SealedMessage = {
+  id: string
+  thread: string
+  input: { envelope: string; ciphertext: string; signature: string }
+}
+export type NoteToSeal = { person: string; office: string; report: string; audience: string[]; content: Said }
+export type MessageToSeal = {
+  message: Message
+  content: Said
+  sequence: Record<string, number>
+  answers?: { id: string; thread: string }
+}
+
+/** How the loader seals: with the officer's key, to the offices' keys of the verified directory. */
+export type Sealing = {
+  note(note: NoteToSeal): Promise<NoteInput>
+  message(message: MessageToSeal): Promise<SealedMessage>
+}
+
+type Keys = {
+  /** The open key of a person. */
+  keyOf(person: string): Promise<OpenKey>
+  /** The armored public key of an office. */
+  publicKeyOf(office: string): Promise<string>
+  /** The server's time, as login told it. */
+  now(): Date
+}
+
+export function sealWith({ keyOf, publicKeyOf, now }: Keys): Sealing {
+  const recipients = (offices: string[]): Promise<Recipient[]> =>
+    Promise.all(
+      offices.map(async (office) => ({
+        office,
+        key: await readKey({ armoredKey: await publicKeyOf(office) }),
+      })),
+    )
+
+  return {
+    async note({ person, office, report, audience, content }) {
+      const at = now()
+      const facts = {
+        id: newObjectId(),
+        report,
+        office,
+        created: at.toISOString(),
+        profile: 'compat' as const,
+      }
+      const { privateKey: signWith } = await keyOf(person)
+      const sealed = await sealNote({ facts, content, to: await recipients(audience), signWith, at })
+      return {
+        facts,
+        audience,
+        ciphertext: Buffer.from(sealed.ciphertext).toString('base64'),
+        signature: sealed.uploadSignature,
+      }
+    },
+
+    async message({ message, content, sequence, answers }) {
+      const at = now()
+      const id = newObjectId()
+      const thread = answers?.thread ?? id
+      const envelope = {
+        id,
+        type: message.type,
+        thread,
+        ...(answers && { inReplyTo: answers.id }),
+        urgency: message.urgency,
+        ...(message.access && { access: message.access }),
+        sender: message.office,
+        recipients: [...message.recipients].sort(),
+        handling: [...message.handling].sort(),
+        evidenceUse: message.evidenceUse,
+        purpose: message.purpose,
+        case: message.case,
+        created: at.toISOString(),
+        profile: 'compat' as const,
+      }
+      const { privateKey: signWith } = await keyOf(message.person)
+      const to = await recipients([...envelope.recipients, message.office])
+      const sealed = await sealMessage({ envelope, content, sequence, to, signWith, at })
+      return {
+        id,
+        thread,
+        input: {
+          envelope: JSON.stringify(envelope),
+          ciphertext: Buffer.from(sealed.ciphertext).toString('base64'),
+          signature: sealed.uploadSignature,
+        },
+      }
+    },
+  }
+}

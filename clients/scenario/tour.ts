@@ -1,0 +1,177 @@
+import type { Text } from './steps.ts'
+
+/** One thing to try: what to look at, who asks, and the command line without the program's name. */
+export type TourStep = {
+  say: Text
+  as: string
+  command: string[]
+  /** The right answer is that there is no such thing: for this person it does not exist. */
+  nothing?: true
+}
+export type Scene = { title: Text; steps: TourStep[] }
+
+const step = (as: string, command: string, en: string, fr: string): TourStep => ({
+  say: { en, fr },
+  as,
+  command: [...command.split(' '), '--as', as],
+})
+
+const nothing = (one: TourStep): TourStep => ({ ...one, nothing: true })
+
+/** The scenes of `BRIEF.md` that work so far, in order. Everything is named by its code name. */
+export const TOUR: readonly Scene[] = [
+  {
+    title: {
+      en: '1. October 2013: ninety-two dead in the desert',
+      fr: '1. Octobre 2013 : quatre-vingt-douze morts dans le désert',
+    },
+    steps: [
+      step(
+        'ne-dst-agadez.rabi',
+        'whoami',
+        'Rabi works at Agadez, for a unit below the Niamey office: she sees what that office may see.',
+        'Rabi travaille à Agadez, dans une unité rattachée au bureau de Niamey : elle voit ce que ce bureau peut voir.',
+      ),
+      step(
+        'ne-dst-agadez.rabi',
+        'report list --reference desert-deaths-2013',
+        'Her report came in after seventy-two hours without a link, with a note in French that only the addressees’ machines can open.',
+        'Son rapport est arrivé après soixante-douze heures sans liaison, avec une note en français que seules les machines des destinataires peuvent ouvrir.',
+      ),
+      step(
+        'it-sco.paola',
+        'neighbourhood Desert-deaths-2013',
+        'Paola in Rome sees the incident and its place. What Niger shared with its neighbours only, the leg and the drivers, is not there for her, nor any trace of it.',
+        'Paola, à Rome, voit l’incident et son lieu. Ce que le Niger n’a partagé qu’avec ses voisins, le tronçon et les chauffeurs, n’existe pas pour elle, ni la moindre trace.',
+      ),
+      step(
+        'dz-dgsn.nadia',
+        'neighbourhood Desert-deaths-2013',
+        'Nadia in Algiers sees more: the leg, and since the correction of December the right driver.',
+        'Nadia, à Alger, voit davantage : le tronçon et, depuis la correction de décembre, le bon chauffeur.',
+      ),
+    ],
+  },
+  {
+    title: {
+      en: '2. The Monday convoy, and a level in dispute',
+      fr: '2. Le convoi du lundi, et un niveau contesté',
+    },
+    steps: [
+      step(
+        'ne-dst.aicha',
+        'route show Agadez-Sabha',
+        'Thirty people to a pick-up, 80,000 to 90,000 francs; from mid-2016 controlled, then bypassed. The earlier status is not overwritten, it has an end.',
+        'Trente personnes par pick-up, 80 000 à 90 000 francs ; contrôlée à partir de mi-2016, puis contournée. L’ancien état n’est pas effacé, il a une fin.',
+      ),
+      step(
+        'ne-dst.aicha',
+        'route show West-Africa-buses',
+        'Niamey–Agadez is lawful bus travel and says so. Nothing follows from having taken it.',
+        'Niamey–Agadez est un trajet licite en autocar, et c’est écrit. Rien ne découle du fait de l’avoir emprunté.',
+      ),
+      step(
+        'it-sco.paola',
+        'actor show Addax',
+        'Niger says L2, Italy says L3. Both stand with their grading and their reports; nobody averages them.',
+        'Le Niger dit L2, l’Italie dit L3. Les deux figurent avec leur cotation et leurs rapports ; personne n’en fait la moyenne.',
+      ),
+      step(
+        'it-sco.paola',
+        'network show Agadez-transport-2',
+        'The successor of the dismantled network: much of the same way of working, and two of its drivers.',
+        'Le successeur du réseau démantelé : une bonne part du même mode opératoire, et deux de ses chauffeurs.',
+      ),
+      step(
+        'it-sco.paola',
+        'connection Addax Barracuda',
+        'The shortest connection that Paola may see between Agadez and the coast, hop by hop, each with its report.',
+        'Le lien le plus court que Paola peut voir entre Agadez et la côte, étape par étape, chacune avec son rapport.',
+      ),
+      nothing(
+        step(
+          'ne-dst.salif',
+          'neighbourhood Bribes-on-the-axis',
+          'Salif sits in the Niamey office, but the report on bribes excludes him. For him it does not exist.',
+          'Salif est au bureau de Niamey, mais le rapport sur les pots-de-vin l’exclut. Pour lui, il n’existe pas.',
+        ),
+      ),
+    ],
+  },
+  {
+    title: { en: '3. Tobacco from Gao', fr: '3. Le tabac de Gao' },
+    steps: [
+      step(
+        'ml-dnlt.fatoumata',
+        'network show Gao-Kidal-1',
+        'Two claims link the group to tobacco: one graded A2 by the office that opened the lorries, one C4 by hearsay. Sharing a route alone is no evidence.',
+        'Deux affirmations relient le groupe au tabac : l’une cotée A2 par le bureau qui a ouvert les camions, l’autre C4, par ouï-dire. Partager une route n’est pas une preuve.',
+      ),
+      step(
+        'dz-dgsn.nadia',
+        'message inbox',
+        'Niger asked Algeria for the leg Kidal–Tamanrasset; Algeria answered with a coded refusal. The server saw envelopes only.',
+        'Le Niger a demandé à l’Algérie le tronçon Kidal–Tamanrasset ; l’Algérie a répondu par un refus codé. Le serveur n’a vu que des enveloppes.',
+      ),
+    ],
+  },
+  {
+    title: { en: '4. Zuwara closes, Sabratha opens', fr: '4. Zouara ferme, Sabratha ouvre' },
+    steps: [
+      step(
+        'it-sco.paola',
+        'route show Zuwara-sea',
+        'Closed after the crackdown that followed 27 August 2015.',
+        'Fermée après la répression qui a suivi le 27 août 2015.',
+      ),
+      step(
+        'it-sco.paola',
+        'route show Sabratha-sea',
+        'Open since the summer of 2015: Italy assesses a displacement.',
+        'Ouverte depuis l’été 2015 : l’Italie y voit un déplacement.',
+      ),
+      step(
+        'es-ucrif.carmen',
+        'network show Sabratha-sea-1',
+        'Spain charted a group of its own; Italy claims that it is the one from Zuwara. Sameness is a claim and can be taken back.',
+        'L’Espagne a inscrit un groupe à part ; l’Italie affirme que c’est celui de Zouara. L’identité est une affirmation et peut être retirée.',
+      ),
+    ],
+  },
+  {
+    title: { en: '5. Seventeen, at gunpoint', fr: '5. Dix-sept ans, sous la menace d’une arme' },
+    steps: [
+      step(
+        'it-sco.paola',
+        'actor show Mousse',
+        'He steered, coerced, at seventeen. The protected state stands first; the platform takes no report that calls him a suspect.',
+        'Il a tenu la barre, contraint, à dix-sept ans. L’état protégé vient en premier ; la plateforme n’accepte aucun rapport qui le dirait suspect.',
+      ),
+      nothing(
+        step(
+          'es-ucrif.carmen',
+          'actor show Mousse',
+          'Carmen in Madrid gets the answer that she would get if he had never been charted.',
+          'Carmen, à Madrid, reçoit la réponse qu’elle aurait s’il n’avait jamais été inscrit.',
+        ),
+      ),
+    ],
+  },
+  {
+    title: { en: 'And who asked all this?', fr: 'Et qui a demandé tout cela ?' },
+    steps: [
+      step(
+        'ne-audit.mariama',
+        'audit search --office ne-dst',
+        'Mariama audits Niger’s offices: who asked what, when, and for which purpose. She opens these records on her own machine.',
+        'Mariama contrôle les bureaux du Niger : qui a demandé quoi, quand et dans quel but. Elle ouvre ces enregistrements sur sa propre machine.',
+      ),
+      step(
+        'it-audit.giulia',
+        'audit search --person it-sco.paola',
+        'Giulia audits Italy’s: what Paola has just been shown is there.',
+        'Giulia contrôle ceux de l’Italie : ce que Paola vient de voir y figure.',
+      ),
+    ],
+  },
+]
