@@ -1,0 +1,151 @@
+import { parse } from 'graphql'
+import { z } from 'zod'
+import { RECEIPT_HEADER } from '../../schema/wire/audit.ts'
+import { Fault } from '../../schema/wire/fault.ts'
+import type { OpenKey } from '../core/keys.ts'
+import { answerOf } from './answer.ts'
+import { openCache } from './cache.ts'
+import type { Home, Purpose } from './home.ts'
+import { type Delivery, openOutbox } from './outbox.ts'
+import type { Road } from './road.ts'
+import { openVault } from './vault.ts'
+
+/** One GraphQL request as a local program sends it. */
+export const Question = z.strictObject({
+  query: z.string(),
+  operationName: z.string().nullish(),
+  variables: z.record(z.string(), z.unknown()).nullish(),
+  extensions: z.record(z.string(), z.unknown()).nullish(),
+})
+export type Question = z.infer<typeof Question>
+
+export type Reply = { status: number; body: Uint8Array; receipt?: string }
+
+/** What the gateway does with a request that its door let in. */
+export type Desk = {
+  answer(question: Question): Promise<Reply>
+  waiting(): number
+  flush(): Promise<Delivery[]>
+  /** Resolves when everything kept is on disk. */
+  settled(): Promise<void>
+}
+
+export type DeskOptions = { home: Home; key: OpenKey; road: Road; purpose: Purpose | null }
+
+/** Each can be sent again without being done twice: a report has its key, a message its id. */
+const CAN_WAIT = ['submitReport', 'sendMessage']
+
+/**
+ * Signs and forwards; keeps answers for days without a link, and changes that must wait for it. The officer's folder
+ * below `gateway/` holds both, sealed to his key.
+ */
+export async function openDesk({ home, key, road, purpose }: DeskOptions): Promise<Desk> {
+  const vault = openVault(key, road.now)
+  const folder = home.path('gateway', key.name)
+  const cache = await openCache(`${folder}/cache`, vault)
+  const outbox = await openOutbox({ folder: `${folder}/outbox`, vault, send: road.send, now: road.now })
+  const keeping = new Set<Promise<void>>()
+
+  function keep(question: Question, body: Uint8Array): void {
+    const kept = cache.keep(nameOf(question), body, road.now()).finally(() => keeping.delete(kept))
+    keeping.add(kept)
+  }
+
+  async function forward(question: Question, kind: Kind): Promise<Reply> {
+    const answer = await road.send(question)
+    const { status, body } = answer
+    if (kind.type === 'query' && status === 200 && !answerOf(answer).errors) keep(question, body)
+    const receipt = answer.headers.get(RECEIPT_HEADER)
+    return { status, body, ...(receipt && { receipt }) }
+  }
+
+  async function queued(operation: string, question: Question): Promise<Reply> {
+    const waiting = await outbox.add(operation, question)
+    return reply(202, { data: null, queued: true, extensions: { queued: true, waiting } })
+  }
+
+  async function withoutLink(question: Question, kind: Kind): Promise<Reply | null> {
+    if (kind.canWait) return queued(kind.canWait, question)
+    const kept = kind.type === 'query' ? await cache.find(nameOf(question)) : null
+    if (!kept) return null
+    const body = JSON.parse(kept.body) as { extensions?: object }
+    const extensions = { ...body.extensions, offline: { since: kept.since } }
+    return reply(200, { ...body, extensions })
+  }
+
+  async function answered(question: Question): Promise<Reply> {
+    const kind = kindOf(question)
+    // What waits goes first: the server gets an officer's changes in the order in which he made them.
+    if (kind.canWait && outbox.length() > 0) {
+      await outbox.flush()
+      if (outbox.length() > 0) return queued(kind.canWait, question)
+    }
+    try {
+      return await forward(question, kind)
+    } catch (error) {
+      const isCutOff = error instanceof Fault && error.code === 'UNREACHABLE'
+      const instead = isCutOff ? await withoutLink(question, kind) : null
+      if (instead) return instead
+      throw error
+    }
+  }
+
+  return {
+    async answer(question) {
+      try {
+        return await answered(withPurpose(question, purpose))
+      } catch (error) {
+        if (error instanceof Fault) return refusal(error)
+        throw error
+      }
+    },
+    waiting: outbox.length,
+    flush: outbox.flush,
+    async settled() {
+      await Promise.allSettled(keeping)
+    },
+  }
+}
+
+const STATUS: Partial<Record<Fault['code'], number>> = { AUTH: 401, UNREACHABLE: 503, RECEIPT_MISMATCH: 502 }
+
+function refusal({ code, message }: Fault): Reply {
+  return reply(STATUS[code] ?? 400, { errors: [{ message, extensions: { code } }] })
+}
+
+export function reply(status: number, body: unknown): Reply {
+  return { status, body: Buffer.from(JSON.stringify(body)) }
+}
+
+/** Why the officer asks, as he said when he started the gateway; a request that says so itself is left as it is. */
+function withPurpose(question: Question, purpose: Purpose | null): Question {
+  if (!purpose || question.extensions?.purpose !== undefined) return question
+  return { ...question, extensions: { ...question.extensions, purpose } }
+}
+
+/** Two questions are one when they ask the same, whatever for. */
+const nameOf = ({ query, variables, operationName }: Question) => ({
+  query,
+  variables: variables ?? {},
+  operationName: operationName ?? null,
+})
+
+type Kind = { type: 'query' | 'mutation'; canWait?: string }
+
+/** What a document asks for. One that cannot be read goes to the server, which refuses it and has it on record. */
+function kindOf({ query, operationName }: Question): Kind {
+  try {
+    const operations = parse(query, { noLocation: true, maxTokens: 4_000 }).definitions.filter(
+      (node) => node.kind === 'OperationDefinition',
+    )
+    const chosen = operationName
+      ? operations.find(({ name }) => name?.value === operationName)
+      : operations[0]
+    if (chosen?.operation !== 'mutation') return { type: 'query' }
+    const [first, ...others] = chosen.selectionSet.selections
+    const field = first?.kind === 'Field' && others.length === 0 ? first.name.value : ''
+    return { type: 'mutation', ...(CAN_WAIT.includes(field) && { canWait: field }) }
+  } catch {
+    return { type: 'mutation' }
+  }
+}

@@ -1,0 +1,125 @@
+import { existsSync } from 'node:fs'
+import { mkdir, open, readFile, rename, stat } from 'node:fs/promises'
+import { homedir } from 'node:os'
+import { dirname, join, resolve } from 'node:path'
+import { z } from 'zod'
+import { OFFICE_ROLES, PURPOSES } from '../../schema/wire/codes.ts'
+import { Hash } from '../../schema/wire/directory.ts'
+import { Fault } from '../../schema/wire/fault.ts'
+import { OfficeCode, PersonId } from '../../schema/wire/principal.ts'
+
+/** Why an officer asks, as it goes with every request (law 3). */
+export const Purpose = z.strictObject({
+  code: z.enum(PURPOSES),
+  justification: z.string().trim().min(8).max(1_000),
+  case: z.string().max(80).optional(),
+  legalBasis: z.string().max(120).optional(),
+})
+export type Purpose = z.infer<typeof Purpose>
+
+/** Which Portolan this home belongs to. The genesis hash was learned out of band and is never taken from the server. */
+const Site = z.object({ url: z.url(), genesisHash: Hash })
+export type Site = z.infer<typeof Site>
+
+const Officer = z.strictObject({
+  office: OfficeCode,
+  role: z.enum(OFFICE_ROLES),
+  country: z.string(),
+  teams: z.array(z.string()),
+  purpose: Purpose.nullable(),
+  /** ISO time: until when the purpose counts, which is the end of the session it was stated for. */
+  until: z.iso.datetime(),
+})
+const Logins = z.strictObject({ current: PersonId.nullable(), officers: z.record(PersonId, Officer) })
+export type Officer = z.infer<typeof Officer>
+export type Logins = z.infer<typeof Logins>
+
+/** An officer's own folder: keys, what he stated at login, receipts, sequence numbers, the gateway's outbox and cache. */
+export type Home = {
+  folder: string
+  keys: string
+  /** Throws NOT_FOUND where this home was never told its server. */
+  site(): Promise<Site>
+  setSite(site: Site): Promise<void>
+  logins(): Promise<Logins>
+  setLogins(logins: Logins): Promise<void>
+  path(...parts: string[]): string
+  /** Where a gateway of that officer listens for the command line. */
+  socket(person: string): string
+}
+
+const LOGGED_OUT: Logins = { current: null, officers: {} }
+/** A Unix socket's path has at most 107 bytes on Linux. */
+const MOST_SOCKET_PATH = 107
+
+/**
+ * Opens a home. It is `folder` where one is named, else a demo below `cwd`, else `.portolan` in the user's folder.
+ * @throws Fault CONFIG where others may read it
+ */
+export async function openHome(named: string | undefined, cwd: string): Promise<Home> {
+  const folder = resolve(cwd, named ?? demoBelow(cwd) ?? join(homedir(), '.portolan'))
+  await mkdir(folder, { recursive: true, mode: 0o700 })
+  const mode = (await stat(folder)).mode & 0o777
+  if ((mode & 0o077) !== 0)
+    throw new Fault('CONFIG', `expected a client home of mode 700, got ${mode.toString(8)}: ${folder}`)
+  const path = (...parts: string[]) => join(folder, ...parts)
+
+  return {
+    folder,
+    keys: path('keys'),
+    path,
+    async site() {
+      const site = await readJson(path('client.json'), Site)
+      if (site === null)
+        throw new Fault('NOT_FOUND', `expected the address of a server in ${path('client.json')}`)
+      return site
+    },
+    setSite: (site) => writeWhole(path('client.json'), JSON.stringify(site)),
+    logins: async () => (await readJson(path('login.json'), Logins)) ?? LOGGED_OUT,
+    setLogins: (logins) => writeWhole(path('login.json'), JSON.stringify(logins)),
+    socket(person) {
+      const socket = path(`${person}.sock`)
+      if (Buffer.byteLength(socket) <= MOST_SOCKET_PATH) return socket
+      throw new Fault('CONFIG', `expected a client home with a shorter path, got ${folder}`)
+    },
+  }
+}
+
+function demoBelow(cwd: string): string | null {
+  const demo = join(cwd, '.portolan', 'demo')
+  return existsSync(join(demo, 'client.json')) ? demo : null
+}
+
+/** Null where there is no such file. Throws CONFIG where it holds something else. */
+export async function readJson<T>(file: string, shape: z.ZodType<T>): Promise<T | null> {
+  const text = await readFile(file, 'utf8').catch((error: NodeJS.ErrnoException) => {
+    if (error.code === 'ENOENT') return null
+    throw error
+  })
+  if (text === null) return null
+  try {
+    return shape.parse(JSON.parse(text))
+  } catch {
+    throw new Fault('CONFIG', `expected settings in the known form in ${file}`)
+  }
+}
+
+let writes = 0
+
+/** The whole text or, after a crash, the former one; readable by its owner only. */
+export async function writeWhole(file: string, text: string | Uint8Array): Promise<void> {
+  const folder = dirname(file)
+  await mkdir(folder, { recursive: true, mode: 0o700 })
+  writes += 1
+  const draft = `${file}.${process.pid}.${writes}.tmp`
+  const handle = await open(draft, 'w', 0o600)
+  try {
+    await handle.writeFile(text)
+    await handle.sync()
+  } finally {
+    await handle.close()
+  }
+  await rename(draft, file)
+  const entry = await open(folder, 'r')
+  await entry.sync().finally(() => entry.close())
+}
