@@ -1,0 +1,241 @@
+import type {
+  AuditPage,
+  AuditPeriod,
+  AuditRecord,
+  RecordDetail,
+  TokenField,
+} from '../../schema/wire/audit.ts'
+import { decodeHeader } from '../../schema/wire/audit-frame.ts'
+import { Fault } from '../../schema/wire/fault.ts'
+import { moment, say } from '../../schema/words/index.ts'
+import {
+  carries,
+  openPeriods,
+  type PeriodKeys,
+  questionOf,
+  type ReadRecord,
+  readRecords,
+} from '../core/audit.ts'
+import { coded, fieldName } from './claims.ts'
+import { type Command, type Options, text } from './command.ts'
+import { timeOf } from './page.ts'
+import { progress } from './progress.ts'
+import type { Shell } from './shell.ts'
+import { table } from './table.ts'
+import { Usage } from './terminal.ts'
+
+const PERIODS =
+  'query auditPeriods($from: Time!, $to: Time!) { auditPeriods(from: $from, to: $to) { id country from to wrapped } }'
+const ENTRIES =
+  'query auditEntries($question: Json!) { auditEntries(question: $question) { after records { index leaf frame } } }'
+
+const DAY = 86_400_000
+/** The server gives the keys of at most 31 days at once. */
+const WINDOW = 31 * DAY
+/** A question's tokens for so many periods stay below the size of a request. */
+const MOST_PERIODS = 400
+const PAGE = 200
+
+/** `unread` counts periods that were wrapped to other auditors: one who took office last month reads on from there. */
+type Found = { records: ReadRecord[]; unread: number }
+type Wanted = Partial<Record<TokenField, string>>
+
+export const auditSearch: Command = {
+  name: 'audit search',
+  about: 'cli.aboutAuditSearch',
+  // Here an office and a case are what is searched for.
+  without: ['office', 'case'],
+  options: [
+    { flags: '--person <person>', about: 'cli.optAuditPerson' },
+    { flags: '--office-consulting <code>', about: 'cli.optAuditOffice' },
+    { flags: '--office <code>', about: 'cli.optAuditOffice' },
+    { flags: '--for-case <reference>', about: 'cli.optAuditCase' },
+    { flags: '--entity <id>', about: 'cli.optAuditEntity' },
+    { flags: '--outcome <code>', about: 'cli.optAuditOutcome' },
+    { flags: '--operation <name>', about: 'cli.optAuditOperation' },
+    { flags: '--from <time>', about: 'cli.optAuditFrom' },
+    { flags: '--to <time>', about: 'cli.optAuditTo' },
+  ],
+  examples: [
+    { line: 'audit search --office-consulting ne-dst --from 2016-08-01', about: 'cli.tryAuditOffice' },
+    { line: 'audit search --person it-sco.paola --outcome NOT_ALLOWED --json', about: 'cli.tryAuditPerson' },
+  ],
+  async run(shell, _, options) {
+    const wanted = wantedIn(options)
+    const { from, to } = await periodIn(shell, options)
+    const { caller } = await shell.link()
+    const [office] = await shell.officeKeys([caller.office])
+    if (!office)
+      throw new Fault(
+        'NOT_FOUND',
+        `expected the private key of office:${caller.office} on this machine, got none`,
+      )
+    const found: Found = { records: [], unread: 0 }
+    const bar = progress(shell, say(shell.language, 'cli.searching'), Math.ceil((to - from) / WINDOW))
+    try {
+      for (let start = from, i = 1; start < to; start += WINDOW, i++) {
+        const span = { from: start, to: Math.min(start + WINDOW, to) }
+        const part = await searchSpan(shell, wanted, span, office.key)
+        found.records.push(...part.records)
+        found.unread += part.unread
+        bar.step(i)
+      }
+    } finally {
+      bar.stop()
+    }
+    const rows = rowsOf(found.records)
+    if (found.unread > 0) shell.note(say(shell.language, 'cli.unreadPeriods', { count: found.unread }))
+    shell.show(rows, () => showRows(shell, rows))
+  },
+}
+
+function wantedIn(options: Options): Wanted {
+  const fields: [TokenField, string | undefined][] = [
+    ['person', text(options, 'person')],
+    ['office', text(options, 'officeConsulting') ?? text(options, 'office')],
+    ['case', text(options, 'forCase')],
+    ['entity', text(options, 'entity')],
+    ['outcome', text(options, 'outcome')],
+    ['operation', text(options, 'operation')],
+  ]
+  return Object.fromEntries(fields.filter(([, value]) => value !== undefined))
+}
+
+async function periodIn(shell: Shell, options: Options): Promise<{ from: number; to: number }> {
+  const { now } = await shell.link()
+  const [first, last] = [text(options, 'from'), text(options, 'to')]
+  // A minute beyond now: the last records are seconds old.
+  const to = last ? Date.parse(timeOf(shell, last, '--to', 'T23:59:59.999Z')) : Math.ceil(now()) + 60_000
+  const from = first ? Date.parse(timeOf(shell, first, '--from')) : to - 7 * DAY
+  if (from < to) return { from, to }
+  throw new Usage(say(shell.language, 'cli.badTime', { option: '--to' }))
+}
+
+type Span = { from: number; to: number }
+
+/** The tokens are computed here: the server learns neither whom nor what an auditor looks for. */
+async function searchSpan(
+  shell: Shell,
+  wanted: Wanted,
+  span: Span,
+  key: Parameters<typeof openPeriods>[1],
+): Promise<Found> {
+  const times = { from: new Date(span.from).toISOString(), to: new Date(span.to).toISOString() }
+  const { auditPeriods } = await shell.ask<{ auditPeriods: AuditPeriod[] }>(PERIODS, times)
+  const keys = await openPeriods(auditPeriods, key)
+  const found: Found = { records: [], unread: auditPeriods.length - keys.length }
+  for (let i = 0; i < keys.length; i += MOST_PERIODS) {
+    const some = keys.slice(i, i + MOST_PERIODS)
+    for await (const page of pages(shell, some, { ...wanted, ...span })) {
+      for (const record of page) checkCarries(record, some, wanted)
+      found.records.push(...readRecords(page, some).records)
+    }
+  }
+  return found
+}
+
+async function* pages(
+  shell: Shell,
+  keys: PeriodKeys[],
+  search: Wanted & Span,
+): AsyncGenerator<AuditRecord[]> {
+  let after: number | null = -1
+  while (after !== null) {
+    const question = questionOf(keys, search, { after, first: PAGE })
+    const { auditEntries }: { auditEntries: AuditPage } = await shell.ask(ENTRIES, { question })
+    yield auditEntries.records
+    after = auditEntries.after
+  }
+}
+
+/** A server could pad the answer with others' records, or with records of another office. */
+function checkCarries(record: AuditRecord, keys: PeriodKeys[], wanted: Wanted): void {
+  const header = decodeHeader(Buffer.from(record.frame, 'base64'))
+  const period = keys.find(({ id }) => id === header?.period)
+  for (const [field, value] of Object.entries(wanted) as [TokenField, string][])
+    if (!period || !carries(record, period, field, value))
+      throw new Fault('SEAL', `expected a record of what was searched for, got record ${record.index}`)
+}
+
+export type AuditRow = {
+  index: number
+  at: string
+  person: string
+  office: string
+  purpose: string
+  justification: string
+  case: string
+  operation: string
+  shown: string[]
+  outcome: string
+}
+
+/** One row for each question: its answer, its interruption or, where there is neither yet, that it was asked. */
+export function rowsOf(records: ReadRecord[]): AuditRow[] {
+  const callers = new Map<number, Extract<RecordDetail, { kind: 'ASKED' }>>()
+  const closed = new Set<number>()
+  for (const { index, detail } of records)
+    if (detail.kind === 'ASKED') callers.set(index, detail)
+    else closed.add(detail.asked)
+  return records.flatMap(({ index, detail }) => {
+    if (detail.kind === 'ASKED') return closed.has(index) ? [] : [rowOf(index, detail, detail.caller, null)]
+    const caller = detail.kind === 'ANSWERED' ? detail.caller : callers.get(detail.asked)?.caller
+    return [rowOf(index, detail, caller, detail.detail)]
+  })
+}
+
+type Answered = Extract<RecordDetail, { kind: 'ANSWERED' }>
+
+function rowOf(
+  index: number,
+  { at }: RecordDetail,
+  caller: Answered['caller'] | undefined,
+  detail: Answered['detail'] | null,
+): AuditRow {
+  return {
+    index,
+    at: new Date(at).toISOString(),
+    person: caller?.person ?? '',
+    office: caller?.office ?? '',
+    purpose: detail?.purpose ?? '',
+    justification: detail?.justification ?? '',
+    case: detail?.case ?? '',
+    operation: detail?.operation ?? '',
+    shown: detail?.shown ?? [],
+    outcome: detail?.outcome ?? 'ASKED',
+  }
+}
+
+/** So many ids are listed in a cell; `--json` has them all. */
+const MOST_SHOWN = 4
+
+function showRows(shell: Shell, rows: AuditRow[]): void {
+  const { language } = shell
+  shell.line(say(language, 'cli.records', { count: rows.length }))
+  const head = [
+    ...['time', 'person', 'purpose'].map((name) => fieldName(language, name)),
+    say(language, 'cli.headOperation'),
+    say(language, 'cli.headShown'),
+    fieldName(language, 'outcome'),
+  ]
+  table(
+    shell,
+    head,
+    rows.map((row) => [
+      moment(language, new Date(row.at)),
+      `${row.person}\n${row.office}`,
+      [row.purpose && coded(language, 'Purpose', row.purpose), row.justification, row.case]
+        .filter(Boolean)
+        .join('\n'),
+      row.operation,
+      shownCell(shell, row.shown),
+      row.outcome,
+    ]),
+  )
+}
+
+function shownCell(shell: Shell, shown: string[]): string {
+  if (shown.length <= MOST_SHOWN) return shown.join('\n')
+  const rest = say(shell.language, 'cli.andMore', { count: shown.length - MOST_SHOWN })
+  return [...shown.slice(0, MOST_SHOWN), rest].join('\n')
+}

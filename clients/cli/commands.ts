@@ -1,0 +1,75 @@
+import { actorShow } from './actor-show.ts'
+import { auditSearch } from './audit-search.ts'
+import { budgetApprove } from './budget-approve.ts'
+import type { Command } from './command.ts'
+import { connection } from './connection.ts'
+import { crimeList } from './crime-list.ts'
+import { directoryEnter } from './directory-enter.ts'
+import { directoryShow } from './directory-show.ts'
+import { directorySign } from './directory-sign.ts'
+import { gateway } from './gateway.ts'
+import { history } from './history.ts'
+import { incidentList } from './incident-list.ts'
+import { keyList } from './key-list.ts'
+import { keyNew } from './key-new.ts'
+import { keyShow } from './key-show.ts'
+import { login } from './login.ts'
+import { messageInbox } from './message-inbox.ts'
+import { messageOpen } from './message-open.ts'
+import { messageSend } from './message-send.ts'
+import { neighbourhood } from './neighbourhood.ts'
+import { networkList } from './network-list.ts'
+import { networkShow } from './network-show.ts'
+import { noticeList } from './notice-list.ts'
+import { officeList } from './office-list.ts'
+import { placeShow } from './place-show.ts'
+import { reportCorrect } from './report-correct.ts'
+import { reportErase } from './report-erase.ts'
+import { reportList } from './report-list.ts'
+import { reportRelease } from './report-release.ts'
+import { reportShow } from './report-show.ts'
+import { reportSubmit } from './report-submit.ts'
+import { reportWithdraw } from './report-withdraw.ts'
+import { routeList } from './route-list.ts'
+import { routeShow } from './route-show.ts'
+import { tour } from './tour.ts'
+import { whoami } from './whoami.ts'
+
+/** Everything that can be typed, in the order in which help lists it. */
+export const COMMANDS: readonly Command[] = [
+  login,
+  whoami,
+  reportSubmit,
+  reportCorrect,
+  reportWithdraw,
+  reportErase,
+  reportRelease,
+  reportShow,
+  reportList,
+  networkList,
+  networkShow,
+  actorShow,
+  routeList,
+  routeShow,
+  placeShow,
+  incidentList,
+  crimeList,
+  connection,
+  neighbourhood,
+  history,
+  messageSend,
+  messageInbox,
+  messageOpen,
+  noticeList,
+  auditSearch,
+  officeList,
+  directoryShow,
+  directorySign,
+  directoryEnter,
+  budgetApprove,
+  keyNew,
+  keyShow,
+  keyList,
+  gateway,
+  tour,
+]

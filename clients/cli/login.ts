@@ -1,0 +1,52 @@
+import { Hash } from '../../schema/wire/directory.ts'
+import { say } from '../../schema/words/index.ts'
+import type { Officer } from '../gateway/home.ts'
+import { type Command, text } from './command.ts'
+import { purposeIn } from './shell.ts'
+import { Usage } from './terminal.ts'
+
+export const login: Command = {
+  name: 'login',
+  about: 'cli.aboutLogin',
+  options: [{ flags: '--genesis <hash>', about: 'cli.optGenesis' }],
+  examples: [
+    {
+      line: 'login --as ne-dst.aicha --purpose OPERATIONAL --justification "NE-2016/0117: Agadez"',
+      about: 'cli.tryLogin',
+    },
+    {
+      line: 'login --as ne-dst.aicha --server https://portolan.example --genesis 3f1c…',
+      about: 'cli.tryLoginFirst',
+    },
+  ],
+  async run(shell, _, options) {
+    const { language } = shell
+    const home = await shell.home()
+    await rememberSite(shell, options)
+    const stated = purposeIn(options, language)
+    const person = await shell.person()
+    const { url } = await shell.site()
+    shell.note(say(language, 'cli.signingIn', { server: url }))
+    const { caller, expires, now } = await shell.link()
+    const logins = await home.logins()
+    const { office, role, country, teams } = caller
+    const until = expires ?? new Date(now()).toISOString()
+    const officer: Officer = { office, role, country, teams, purpose: stated, until }
+    await home.setLogins({ current: person, officers: { ...logins.officers, [person]: officer } })
+    shell.show({ person, ...officer }, () => {
+      shell.line(say(language, 'cli.signedIn', { person, office, until: new Date(until) }))
+      if (!officer.purpose) shell.note(say(language, 'cli.needPurpose'))
+    })
+  },
+}
+
+async function rememberSite(
+  shell: Parameters<Command['run']>[0],
+  options: Parameters<Command['run']>[2],
+): Promise<void> {
+  const [url, genesis] = [text(options, 'server'), text(options, 'genesis')]
+  if (genesis === undefined) return
+  const genesisHash = Hash.safeParse(genesis)
+  if (!genesisHash.success || !url) throw new Usage(say(shell.language, 'cli.needGenesis'))
+  await (await shell.home()).setSite({ url, genesisHash: genesisHash.data })
+}

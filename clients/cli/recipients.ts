@@ -1,0 +1,95 @@
+import { readKey } from 'openpgp'
+import { isOperational } from '../../schema/wire/caller.ts'
+import { inForce } from '../../schema/wire/directory.ts'
+import { activeOffice, type DirectoryState, usable } from '../../schema/wire/directory-state.ts'
+import { Fault } from '../../schema/wire/fault.ts'
+import type { Signer, VerifyWith } from '../core/open.ts'
+import type { Recipient } from '../core/seal.ts'
+
+export type Release = {
+  to: string[]
+  except?: string[] | null
+  transfers?: { country: string }[] | null
+  countries?: string[]
+}
+export type Team = { team: string; signatories: string[] }
+
+/**
+ * The offices that a release reaches, by the verified directory: a note is sealed to them, and to the office that
+ * writes it. Teams are not in the directory that everybody reads: `teams` are those that the writer's office signed.
+ */
+export function officesReached(
+  state: DirectoryState,
+  release: Release,
+  own: { office: string; country: string; teams: Team[]; now: number },
+): string[] {
+  const { office, country, teams, now } = own
+  const named = new Set(release.to)
+  const except = new Set(release.except ?? [])
+  const countries = new Set([
+    country,
+    ...(release.countries ?? release.transfers?.map((one) => one.country) ?? []),
+  ])
+  const signatories = new Set(
+    teams.flatMap((team) => (named.has(`team:${team.team}`) ? team.signatories : [])),
+  )
+  const staffed = new Set(
+    [...state.assignments.values()].flatMap((held) =>
+      named.has(`person:${held.person}`) && inForce(held, now) ? [held.office] : [],
+    ),
+  )
+  const reached = [...state.offices.values()].flatMap(({ body }) => {
+    if (!inForce(body, now) || !countries.has(body.country) || except.has(`office:${body.office}`)) return []
+    const byState = isOperational(body.kind) && (named.has('all') || named.has(`country:${body.country}`))
+    const byOffice = [body.office, body.parent].some(
+      (code) => code && (named.has(`office:${code}`) || signatories.has(code)),
+    )
+    return byState || byOffice || staffed.has(body.office) ? [body.office] : []
+  })
+  return [...new Set([...reached, office])].sort()
+}
+
+/** The offices with their keys, each in force and good to be encrypted to. Throws DIRECTORY naming the first that is not. */
+export function recipientsOf(
+  state: DirectoryState,
+  offices: readonly string[],
+  now: number,
+): Promise<Recipient[]> {
+  return Promise.all(
+    offices.map(async (office) => {
+      const found = activeOffice(state, office, now)
+      if (!found || usable(state, found.key, 'encrypt', now).length === 0)
+        throw new Fault('DIRECTORY', `expected an office with a good key in the directory, got ${office}`)
+      return { office, key: await readKey({ armoredKey: found.key.armored }) }
+    }),
+  )
+}
+
+/**
+ * Who holds a signing key, by the verified directory. A person signs for the office that he was assigned to on that
+ * day; for `sender` where he had several. A compromised key has signed nothing, a replaced one nothing since.
+ */
+export function signersIn(state: DirectoryState, sender?: string): VerifyWith {
+  return async (fingerprint, signedAt): Promise<Signer | null> => {
+    const owner = state.owners.get(fingerprint)
+    if (!owner || isRevokedAt(state, [fingerprint, owner.key.facts.fingerprint], signedAt)) return null
+    const key = await readKey({ armoredKey: owner.key.armored })
+    const [kind, name = ''] = owner.subject.split(/:(.*)/s)
+    if (kind === 'office') return { key, office: name }
+    if (kind !== 'person') return null
+    const held = [...state.assignments.values()]
+      .filter((one) => one.person === name && inForce(one, signedAt.getTime()))
+      .map(({ office }) => office)
+    const office = held.find((one) => one === sender) ?? held[0]
+    return office ? { key, office, person: name } : null
+  }
+}
+
+function isRevokedAt(state: DirectoryState, fingerprints: string[], at: Date): boolean {
+  return fingerprints.some((fingerprint) => {
+    const revocation = state.revoked.get(fingerprint)
+    return (
+      revocation && (revocation.reason === 'KEY_COMPROMISED' || Date.parse(revocation.at) <= at.getTime())
+    )
+  })
+}

@@ -1,0 +1,44 @@
+import { createInterface } from 'node:readline/promises'
+import { plain, say } from '../../schema/words/index.ts'
+import { TOUR, type TourStep } from '../scenario/tour.ts'
+import { type Command, text } from './command.ts'
+import type { Shell } from './shell.ts'
+import { Usage } from './terminal.ts'
+
+export const tour: Command = {
+  name: 'tour',
+  about: 'cli.aboutTour',
+  options: [
+    { flags: '--scene <number>', about: 'cli.optScene' },
+    { flags: '--yes', about: 'cli.optYes' },
+  ],
+  examples: [{ line: 'tour --scene 2', about: 'cli.tryTour' }],
+  async run(shell, _, options) {
+    const chosen = text(options, 'scene')
+    if (chosen !== undefined && !TOUR[Number(chosen) - 1])
+      throw new Usage(say(shell.language, 'cli.noScene', { count: TOUR.length }))
+    const scenes = chosen === undefined ? TOUR : [TOUR[Number(chosen) - 1]!]
+    const waits = options.yes !== true && shell.terminal.stdin.isTTY === true
+    const folder = text(options, 'home')
+    for (const { title, steps } of scenes) {
+      shell.terminal.stdout.write(`\n${title[shell.language]}\n${'═'.repeat(title[shell.language].length)}\n`)
+      for (const step of steps) await play(shell, step, folder, waits)
+    }
+  },
+}
+
+/** One step as its officer would type it. A refusal is part of what there is to see, so the tour goes on. */
+async function play(shell: Shell, step: TourStep, folder: string | undefined, waits: boolean): Promise<void> {
+  const { language, terminal } = shell
+  terminal.stdout.write(`\n${step.say[language]}\n$ portolan ${plain(step.command.join(' '))}\n`)
+  if (waits) await enter(shell)
+  const justification = say(language, 'cli.tourJustification')
+  const code = step.command[0] === 'audit' ? 'OVERSIGHT' : 'OPERATIONAL'
+  const stated = ['--purpose', code, '--justification', justification, '--lang', language]
+  await shell.again([...step.command, ...stated, ...(folder ? ['--home', folder] : [])], terminal)
+}
+
+async function enter({ terminal, language }: Shell): Promise<void> {
+  const lines = createInterface({ input: terminal.stdin, output: terminal.stderr as NodeJS.WriteStream })
+  await lines.question(say(language, 'cli.pressEnter')).finally(() => lines.close())
+}

@@ -1,0 +1,51 @@
+import { country, list, number, say } from '../../schema/words/index.ts'
+import { coded, fieldName } from './claims.ts'
+import type { Command } from './command.ts'
+import { table } from './table.ts'
+
+type Team = { team: string; name: { en: string; fr: string }; from: string; to: string | null }
+type Me = {
+  person: string
+  office: string
+  country: string
+  role: string
+  principals: string[]
+  shownToday: number
+  budget: number
+  teams: Team[]
+}
+
+const QUERY = `query whoami { me { person office country role principals shownToday budget
+  teams { team kind name { en fr } signatories members from to } } }`
+
+export const whoami: Command = {
+  name: 'whoami',
+  about: 'cli.aboutWhoami',
+  examples: [{ line: 'whoami --as ne-dst.aicha', about: 'cli.tryWhoami' }],
+  async run(shell) {
+    const { me } = await shell.ask<{ me: Me }>(QUERY)
+    const { language } = shell
+    shell.show(me, () => {
+      const used = say(language, 'cli.usedToday', {
+        used: number(language, me.shownToday),
+        most: number(language, me.budget),
+      })
+      const rows = [
+        [fieldName(language, 'person'), me.person],
+        [fieldName(language, 'office'), me.office],
+        [fieldName(language, 'country'), country(language, me.country)],
+        [fieldName(language, 'role'), coded(language, 'OfficeRole', me.role)],
+        [say(language, 'cli.headSees'), me.principals.join('\n')],
+        [
+          say(language, 'cli.headTeams'),
+          list(
+            language,
+            me.teams.map(({ name }) => name[language]),
+          ),
+        ],
+        [say(language, 'cli.headBudget'), used],
+      ]
+      table(shell, [say(language, 'cli.headField'), me.person], rows)
+    })
+  },
+}

@@ -1,0 +1,134 @@
+import { type ChildProcess, spawn } from 'node:child_process'
+import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import { run } from '../../../clients/cli/run.ts'
+import { openKeyStore } from '../../../clients/core/keys.ts'
+import { entryHash } from '../../../schema/wire/directory.ts'
+import { type Cast, makeCast } from '../../cast.ts'
+import { openPortolan, type TestPortolan } from '../../instance.ts'
+import { testNeo4j } from '../../neo4j.ts'
+
+// A real server, and officers' machines: client homes with real keys, and the command line as a child process.
+
+/** Waited for at the top: the queue for the shared Neo4j may be longer than any hook may take. */
+const neo4j = await testNeo4j()
+
+const MAIN = fileURLToPath(new URL('../../../clients/cli/main.ts', import.meta.url))
+export const LAUNCHER = fileURLToPath(new URL('../../../clients/cli/portolan', import.meta.url))
+export const WHY = ['--purpose', 'OPERATIONAL', '--justification', 'case 2013-117: routes through Agadez']
+
+export type Ran = { code: number | null; out: string; err: string }
+export type RunOptions = { home?: string; cwd?: string; env?: NodeJS.ProcessEnv; input?: string }
+
+export type Site = {
+  cast: Cast
+  portolan: TestPortolan
+  genesisHash: string
+  /** Runs a command line to its end. */
+  run(args: string[], options?: RunOptions): Promise<Ran>
+  /** The same in this process, where many are run. `clock` is the desk's. */
+  here(args: string[], options?: { home?: string; clock?: () => number }): Promise<Ran>
+  /** As `run`, and its data. Throws where the command failed. */
+  // biome-ignore lint/suspicious/noExplicitAny: each command has data of its own shape
+  data(args: string[], options?: RunOptions): Promise<any>
+  /** A home with the keys named. */
+  makeHome(names: string[], url?: string): Promise<string>
+  home: string
+  close(): Promise<void>
+}
+
+export async function openSite(): Promise<Site> {
+  const cast = await makeCast(
+    [
+      { office: 'ne-dst', persons: { aicha: 'FOCAL_POINT', salif: 'FOCAL_POINT' } },
+      { office: 'it-sco', persons: { paola: 'ANALYST' } },
+      { office: 'ml-dnlt', persons: { fatoumata: 'FOCAL_POINT' } },
+      { office: 'ne-audit', kind: 'AUDITOR', persons: { mariama: 'AUDITOR' } },
+    ],
+    [{ team: 'sahel-1', signatories: ['ne-dst', 'it-sco'], members: ['ne-dst.aicha', 'it-sco.paola'] }],
+  )
+  const portolan = await openPortolan(neo4j, cast)
+  const genesisHash = entryHash({ index: 0, previous: null, ...cast.genesis[0]! })
+  const homes: string[] = []
+
+  async function makeHome(names: string[], url = portolan.url): Promise<string> {
+    const home = await mkdtemp(join(tmpdir(), 'portolan-client-'))
+    homes.push(home)
+    await writeFile(join(home, 'client.json'), JSON.stringify({ url, genesisHash }), { mode: 0o600 })
+    // The store makes the folder; the cast's keys are put where it looks for them.
+    await openKeyStore(join(home, 'keys'))
+    for (const name of names) {
+      const folder = join(home, 'keys', name.replace(':', '+'))
+      await mkdir(folder, { recursive: true, mode: 0o700 })
+      const key = cast.key(name)
+      await writeFile(join(folder, `${key.fingerprint}.asc`), key.privateKey.armor(), { mode: 0o600 })
+    }
+    return home
+  }
+
+  const offices = ['ne-dst', 'it-sco', 'ml-dnlt', 'ne-audit'].map((office) => `office:${office}`)
+  const persons = ['ne-dst.aicha', 'ne-dst.salif', 'it-sco.paola', 'ml-dnlt.fatoumata', 'ne-audit.mariama']
+  const home = await makeHome([...offices, ...persons])
+
+  const asProgram: Site['run'] = (args, options = {}) =>
+    ended(startCli(args, { home, ...options }), options.input)
+
+  return {
+    cast,
+    portolan,
+    genesisHash,
+    home,
+    makeHome,
+    run: asProgram,
+    here: (args, { home: folder = home, clock = Date.now } = {}) => runHere(args, folder, clock),
+    async data(args, options) {
+      const { code, out, err } = await asProgram([...args, '--json'], options)
+      if (code !== 0) throw new Error(`portolan ${args.join(' ')}: ${code}\n${err}`)
+      return JSON.parse(out)
+    },
+    async close() {
+      await portolan.close()
+      await Promise.all(homes.map((one) => rm(one, { recursive: true, force: true })))
+    },
+  }
+}
+
+async function runHere(args: string[], home: string, clock: () => number): Promise<Ran> {
+  const said = { out: '', err: '' }
+  const to = (stream: 'out' | 'err') => ({
+    write(text: string | Uint8Array) {
+      said[stream] += String(text)
+      return true
+    },
+  })
+  const stdin = { isTTY: false } as NodeJS.ReadStream
+  const env = { PORTOLAN_CLIENT_HOME: home }
+  const code = await run(args, { stdin, stdout: to('out'), stderr: to('err'), env, cwd: tmpdir(), clock })
+  return { code, ...said }
+}
+
+/** Starts the command line as a program of its own. */
+export function startCli(args: string[], { home, cwd, env, input }: RunOptions = {}): ChildProcess {
+  return spawn(process.execPath, [MAIN, ...args], {
+    cwd: cwd ?? tmpdir(),
+    env: { PATH: process.env.PATH, LANG: 'C', ...(home && { PORTOLAN_CLIENT_HOME: home }), ...env },
+    // Descriptor 3 is for passphrases.
+    stdio: ['ignore', 'pipe', 'pipe', input === undefined ? 'ignore' : 'pipe'],
+  })
+}
+
+export function ended(child: ChildProcess, input?: string): Promise<Ran> {
+  return new Promise((settle, fail) => {
+    const [out, err] = [gather(child.stdout!), gather(child.stderr!)]
+    if (input !== undefined) (child.stdio[3] as NodeJS.WritableStream).end(input)
+    child.on('error', fail).on('close', (code) => settle({ code, out: out(), err: err() }))
+  })
+}
+
+function gather(stream: NodeJS.ReadableStream): () => string {
+  const chunks: Buffer[] = []
+  stream.on('data', (chunk: Buffer) => chunks.push(chunk))
+  return () => Buffer.concat(chunks).toString('utf8')
+}
