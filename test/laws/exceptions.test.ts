@@ -1,0 +1,115 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { checkReceipt, RECEIPT_HEADER } from '../../schema/wire/audit.ts'
+import { EXCEPTIONS } from '../../server/policy.ts'
+import { openPortolan, type TestPortolan } from '../instance.ts'
+import { testNeo4j } from '../neo4j.ts'
+import { report, SUBMIT } from '../report.ts'
+import { makeStage, releaseTo } from './stage.ts'
+
+// Law 1 has a closed table of exceptions. Each is shown here to be what it is allowed to be, and no more.
+
+let portolan: TestPortolan
+beforeAll(async () => {
+  portolan = await openPortolan(await testNeo4j(), await makeStage())
+}, 1_500_000)
+afterAll(() => portolan?.close())
+
+const NOTICES = '{ notices { id kind report office time } }'
+const noticesOf = async (person: string) =>
+  (await portolan.ask(person, NOTICES)).json.data.notices as {
+    kind: string
+    report: string
+    office: string
+  }[]
+let keys = 0
+const key = () => `exceptions-${++keys}`
+
+async function submitted(release: object): Promise<string> {
+  const { json } = await portolan.ask('ne-dst.aicha', SUBMIT, { input: report(key(), { release }) })
+  return json.data.submitReport.report.id
+}
+const erase = (id: string) =>
+  portolan.ask(
+    'ne-dst.aicha',
+    'mutation($id: ID!, $key: String!) { eraseReport(report: $id, key: $key, reason: COURT_ORDER) { replayed } }',
+    { id, key: key() },
+  )
+const release = (id: string, to: object) =>
+  portolan.ask(
+    'ne-dst.aicha',
+    'mutation($id: ID!, $key: String!, $to: ReleaseInput!) { releaseReport(report: $id, key: $key, release: $to) { replayed } }',
+    { id, key: key(), to },
+  )
+
+describe('the exceptions to the view law', () => {
+  it('are these, and the tests below name each of them', () => {
+    expect([...EXCEPTIONS]).toEqual(['RECEIPT_HEADER', 'NOTICE_OF_WHAT_WAS_RELEASED_TO_YOU'])
+  })
+})
+
+describe('the receipt header', () => {
+  it('counts what everybody asks, proves the own question and answer, and holds nothing else', async () => {
+    const session = await portolan.session('it-sco.paola')
+    // Her login and her state's keys of the hour are records too: they lie before.
+    await portolan.ask('ne-dst.aicha', '{ me { person } }')
+    const reply = await portolan.ask('it-sco.paola', '{ me { person } }')
+    const header = reply.headers.get(RECEIPT_HEADER)
+    const before = checkReceipt(reply.signed, reply, header)
+    await portolan.ask('ne-dst.aicha', '{ me { person } }')
+    const later = await portolan.ask('it-sco.paola', '{ me { person } }')
+    const after = checkReceipt(later.signed, later, later.headers.get(RECEIPT_HEADER))
+    // Two records of Aicha lie between.
+    expect(after.askedIndex - before.answeredIndex).toBe(3)
+    expect(later.text).toBe(reply.text)
+    expect(session.login().session).toBeTruthy()
+  })
+})
+
+describe('a notice', () => {
+  it('reaches whoever the report was released to, and names the report, the office, the kind and the time', async () => {
+    const id = await submitted(releaseTo(['office:it-sco'], 'NE'))
+    await release(id, releaseTo([], 'NE'))
+    expect(await noticesOf('it-sco.paola')).toEqual([
+      { id: expect.any(String), kind: 'NARROWED', report: id, office: 'ne-dst', time: expect.any(String) },
+    ])
+    expect(await noticesOf('it-sco.luca')).toHaveLength(1)
+    for (const stranger of ['ml-dnlt.fanta', 'fr-liaison.claire', 'it-proc.giulia'])
+      expect(await noticesOf(stranger)).toEqual([])
+  })
+
+  it('is not sent to whoever still sees the report, nor to whoever was excluded from the first', async () => {
+    const id = await submitted(releaseTo(['office:it-sco', 'office:ml-dnlt'], 'NE', ['person:it-sco.luca']))
+    await release(id, releaseTo(['office:ml-dnlt'], 'NE'))
+    const about = async (person: string) =>
+      (await noticesOf(person)).filter((one) => one.report === id).map(({ kind }) => kind)
+    expect([await about('it-sco.paola'), await about('ml-dnlt.fanta'), await about('it-sco.luca')]).toEqual([
+      ['NARROWED'],
+      [],
+      [],
+    ])
+    await erase(id)
+    expect([await about('it-sco.paola'), await about('ml-dnlt.fanta'), await about('it-sco.luca')]).toEqual([
+      ['ERASED', 'NARROWED'],
+      ['ERASED'],
+      [],
+    ])
+  })
+
+  it('is paged by time, and no hidden act moves the page', async () => {
+    const first = await submitted(releaseTo(['office:fr-liaison'], 'NE'))
+    await erase(first)
+    const now = new Date(Date.now() + 1_000).toISOString()
+    const page = async () =>
+      (
+        await portolan.ask(
+          'fr-liaison.claire',
+          'query($now: Time) { notices(first: 5, before: $now) { report } }',
+          { now },
+        )
+      ).text
+    const shown = await page()
+    expect(shown).toContain(first)
+    await submitted(releaseTo([], 'NE'))
+    expect(await page()).toBe(shown)
+  })
+})

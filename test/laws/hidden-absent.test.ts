@@ -1,0 +1,264 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import type { Cast } from '../cast.ts'
+import { openPortolan, type Reply, type TestPortolan } from '../instance.ts'
+import { testNeo4j } from '../neo4j.ts'
+import { report, SUBMIT } from '../report.ts'
+import { makeNotes, sendSealed } from './sealed-notes.ts'
+import { makeStage, releaseTo } from './stage.ts'
+import { ABSENT } from './world.ts'
+
+// Attack 4: a hidden thing, one that never was, and one of another kind are one answer: status, headers and body.
+
+let portolan: TestPortolan
+let cast: Cast
+/** Paola is the stranger: nothing of this is released to her. */
+const STRANGER = 'it-sco.paola'
+const hidden = { report: '', actor: '', network: '', message: '' }
+const wrong = { network: '', actor: '' }
+
+beforeAll(async () => {
+  cast = await makeStage()
+  portolan = await openPortolan(await testNeo4j(), cast)
+  await makeNotes(cast, Date.now())
+  const made = (
+    await portolan.ask('ne-dst.aicha', SUBMIT, {
+      input: report('hidden-report', { release: releaseTo([], 'NE') }),
+    })
+  ).json.data.submitReport
+  Object.assign(hidden, { report: made.report.id, actor: made.ids[0].id, network: made.ids[1].id })
+  const own = (
+    await portolan.ask(STRANGER, SUBMIT, { input: report('own-report', { release: releaseTo([], 'IT') }) })
+  ).json.data.submitReport
+  Object.assign(wrong, { actor: own.ids[0].id, network: own.ids[1].id })
+  hidden.message = (
+    await sendSealed(portolan, cast, { person: 'ne-dst.aicha', office: 'ne-dst' }, ['ml-dnlt'], Date.now())
+  ).id
+}, 1_500_000)
+afterAll(() => portolan?.close())
+
+/** Everything of an answer but what a receipt and a clock make its own. */
+function faceOf({ status, headers, text }: Reply) {
+  const kept = [...headers].filter(([name]) => !['portolan-receipt', 'date'].includes(name)).sort()
+  return { status, headers: kept, text }
+}
+
+const BASE = report('base-report', { release: releaseTo([], 'IT') })
+const referring = (id: string, kind: string, key: string) => ({
+  ...BASE,
+  ...{ key, entities: [{ local: 'it', kind, id }] },
+  claims: [
+    kind === 'ACTOR'
+      ? { actor: { entity: 'it', category: 'OTHER', benefit: 'SHOWN' } }
+      : { network: { entity: 'it' } },
+  ],
+})
+const { release: _, ...CORRECTION } = BASE
+
+type Case = [
+  title: string,
+  query: string,
+  variables: (id: string) => Record<string, unknown>,
+  hidden: () => string,
+  wrong: () => string,
+]
+const byId = (name: string, fields = 'id', kind: 'actor' | 'network' = 'network'): Case => [
+  name,
+  `query($id: ID!) { ${name}(id: $id) { ${fields} } }`,
+  (id) => ({ id }),
+  () => (name === 'report' ? hidden.report : kind === 'actor' ? hidden.network : hidden.actor),
+  () => (kind === 'actor' ? wrong.network : wrong.actor),
+]
+const change = (
+  title: string,
+  args: string,
+  call: string,
+  variables: (id: string) => Record<string, unknown> = (id) => ({ id }),
+): Case => [
+  title,
+  `mutation($id: ID!${args}) { ${call} { report { id } } }`,
+  variables,
+  () => hidden.report,
+  () => wrong.actor,
+]
+
+const CASES: Case[] = [
+  ...['network', 'route', 'leg', 'place', 'incident'].map((name) => byId(name)),
+  byId('actor', 'id', 'actor'),
+  [
+    'a network that is hidden',
+    'query($id: ID!) { network(id: $id) { id } }',
+    (id) => ({ id }),
+    () => hidden.network,
+    () => wrong.actor,
+  ],
+  [
+    'an actor that is hidden',
+    'query($id: ID!) { actor(id: $id) { id } }',
+    (id) => ({ id }),
+    () => hidden.actor,
+    () => wrong.network,
+  ],
+  [
+    'history',
+    'query($id: ID!) { history(id: $id) { relations { id } } }',
+    (id) => ({ id }),
+    () => hidden.actor,
+    () => hidden.report,
+  ],
+  [
+    'neighbourhood',
+    'query($id: ID!) { neighbourhood(id: $id) { nodes { id } } }',
+    (id) => ({ id }),
+    () => hidden.actor,
+    () => hidden.report,
+  ],
+  [
+    'connection',
+    'query($id: ID!, $to: ID!) { connection(from: $id, to: $to) { stops { id } } }',
+    (id) => ({ id, to: wrong.actor }),
+    () => hidden.actor,
+    () => hidden.report,
+  ],
+  [
+    'the end of a connection',
+    'query($id: ID!, $to: ID!) { connection(from: $to, to: $id) { stops { id } } }',
+    (id) => ({ id, to: wrong.actor }),
+    () => hidden.actor,
+    () => hidden.report,
+  ],
+  [
+    'networks of a place',
+    'query($id: ID!) { networks(place: $id) { totalCount } }',
+    (id) => ({ id }),
+    () => hidden.network,
+    () => wrong.actor,
+  ],
+  [
+    'incidents of a place',
+    'query($id: ID!) { incidents(place: $id) { totalCount } }',
+    (id) => ({ id }),
+    () => hidden.network,
+    () => wrong.actor,
+  ],
+  [
+    'report',
+    'query($id: ID!) { report(id: $id) { id } }',
+    (id) => ({ id }),
+    () => hidden.report,
+    () => wrong.actor,
+  ],
+  [
+    'message',
+    'query($id: ID!) { message(id: $id) { id } }',
+    (id) => ({ id }),
+    () => hidden.message,
+    () => wrong.actor,
+  ],
+  [
+    'a reference in a report',
+    SUBMIT,
+    (id) => ({ input: referring(id, 'ACTOR', 'referring-1') }),
+    () => hidden.actor,
+    () => wrong.network,
+  ],
+  [
+    'a reference of another kind',
+    SUBMIT,
+    (id) => ({ input: referring(id, 'NETWORK', 'referring-1') }),
+    () => hidden.network,
+    () => wrong.actor,
+  ],
+  change(
+    'correctReport',
+    ', $input: CorrectionInput!',
+    'correctReport(report: $id, input: $input)',
+    (id) => ({ id, input: { ...CORRECTION, key: 'correcting-1' } }),
+  ),
+  change('withdrawReport', '', 'withdrawReport(report: $id, key: "withdrawing-1", reason: ERROR)'),
+  change('eraseReport', '', 'eraseReport(report: $id, key: "erasing-1", reason: COURT_ORDER)'),
+  change(
+    'releaseReport',
+    ', $release: ReleaseInput!',
+    'releaseReport(report: $id, key: "releasing-1", release: $release)',
+    (id) => ({ id, release: { to: [] } }),
+  ),
+]
+
+describe('what is hidden, what never was and what is of another kind', () => {
+  it.each(CASES)('are one answer from %s', async (_, query, variables, hiddenId, wrongId) => {
+    const [unseen, absent, other] = [
+      await portolan.ask(STRANGER, query, variables(hiddenId())),
+      await portolan.ask(STRANGER, query, variables(ABSENT)),
+      await portolan.ask(STRANGER, query, variables(wrongId())),
+    ]
+    expect(absent.status).toBe(200)
+    expect(faceOf(unseen)).toEqual(faceOf(absent))
+    expect(faceOf(other)).toEqual(faceOf(absent))
+  })
+
+  it('are asked of every argument of the schema that takes an id', async () => {
+    const { schema } = await import('../../schema/index.ts')
+    const asked = CASES.map(([, query]) => query).join()
+    for (const root of [schema.getQueryType()!, schema.getMutationType()!])
+      for (const [name, { args }] of Object.entries(root.getFields()))
+        if (args.some(({ type }) => /^ID!?$/.test(String(type))))
+          expect(asked).toMatch(new RegExp(`\\b${name}\\(`))
+  })
+
+  it('are the same for the officer who may see it: only then something is told', async () => {
+    const { json } = await portolan.ask('ne-dst.issa', 'query($id: ID!) { network(id: $id) { id } }', {
+      id: hidden.network,
+    })
+    expect(json.data.network).toEqual({ id: hidden.network })
+  })
+
+  it('an id of a message that others have is refused like any other used one, and nothing of theirs is told', async () => {
+    const stolen = await sendSealed(
+      portolan,
+      cast,
+      { person: STRANGER, office: 'it-sco' },
+      ['fr-liaison'],
+      Date.now(),
+    )
+    expect(stolen.reply.json.errors).toBeUndefined()
+    const { json } = await portolan.ask(
+      'fr-liaison.claire',
+      'query($id: ID!) { message(id: $id) { sender } }',
+      { id: hidden.message },
+    )
+    expect(json.data.message).toBeNull()
+  })
+})
+
+describe('the time that an answer takes', () => {
+  it('does not tell the hidden from the absent', async () => {
+    const query =
+      'query($id: ID!) { network(id: $id) { id } neighbourhood(id: $id) { nodes { id } } report(id: $id) { id } }'
+    const times = { hidden: [] as number[], absent: [] as number[] }
+    const measure = async (which: 'hidden' | 'absent', id: string) => {
+      const started = performance.now()
+      await portolan.ask(STRANGER, query, { id })
+      times[which].push(performance.now() - started)
+    }
+    for (let warm = 0; warm < 30; warm++) await portolan.ask(STRANGER, query, { id: ABSENT })
+    // Which comes first changes, so that neither is always the one that warms the way.
+    for (let pair = 0; pair < 400; pair++) {
+      const order = pair % 2 ? (['hidden', 'absent'] as const) : (['absent', 'hidden'] as const)
+      for (const which of order) await measure(which, which === 'hidden' ? hidden.network : ABSENT)
+    }
+    const [a, b] = [trimmed(times.hidden), trimmed(times.absent)]
+    const t = (mean(a) - mean(b)) / Math.sqrt(variance(a) / a.length + variance(b) / b.length)
+    console.info(
+      `hidden ${median(a).toFixed(2)} ms, absent ${median(b).toFixed(2)} ms, Welch t ${t.toFixed(2)} over ${a.length} pairs`,
+    )
+    // A gross difference only: this machine is shared. The t is for whoever reads the log.
+    expect(Math.max(median(a), median(b)) / Math.min(median(a), median(b))).toBeLessThan(1.5)
+  }, 300_000)
+})
+
+const sorted = (list: number[]) => [...list].sort((a, b) => a - b)
+const trimmed = (list: number[]) => sorted(list).slice(0, Math.floor(list.length * 0.9))
+const median = (list: number[]) => sorted(list)[list.length >> 1]!
+const mean = (list: number[]) => list.reduce((sum, one) => sum + one, 0) / list.length
+const variance = (list: number[]) =>
+  list.reduce((sum, one) => sum + (one - mean(list)) ** 2, 0) / (list.length - 1)

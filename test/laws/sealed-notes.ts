@@ -1,0 +1,125 @@
+import { readKey } from 'openpgp'
+import { sealMessage, sealNote } from '../../clients/core/seal.ts'
+import { newObjectId } from '../../schema/wire/envelope.ts'
+import type { Cast } from '../cast.ts'
+import type { TestPortolan } from '../instance.ts'
+import type { World } from './world.ts'
+
+// Sealed notes and messages, made once for a run: sealing is the slow part of a world.
+
+export type SealedNote = {
+  key: string
+  office: string
+  input: { facts: object; audience: string[]; ciphertext: string; signature: string }
+}
+export type SealedNotes = {
+  /** A note that an office has not used in this world yet. */
+  take(office: string, world: World): SealedNote | undefined
+}
+
+const recipients = (cast: Cast, offices: string[]) =>
+  Promise.all(
+    offices.map(async (office) => ({
+      office,
+      key: await readKey({ armoredKey: cast.key(`office:${office}`).publicKey }),
+    })),
+  )
+
+export async function sealedNote(
+  cast: Cast,
+  key: string,
+  audience: string[],
+  at: number,
+  text = 'Le convoi part à 4 h.',
+): Promise<SealedNote> {
+  const office = audience[0]!
+  const facts = {
+    id: newObjectId(),
+    report: key,
+    office,
+    created: new Date(at).toISOString(),
+    profile: 'compat' as const,
+  }
+  const { ciphertext, uploadSignature } = await sealNote({
+    ...{ facts, content: { language: 'fr', text, identifiers: [] }, to: await recipients(cast, audience) },
+    signWith: cast.key(`office:${office}`).privateKey,
+    at: new Date(at),
+  })
+  return {
+    key,
+    office,
+    input: {
+      facts,
+      audience,
+      ciphertext: Buffer.from(ciphertext).toString('base64'),
+      signature: uploadSignature,
+    },
+  }
+}
+
+export async function makeNotes(cast: Cast, at: number): Promise<SealedNotes> {
+  const made = await Promise.all([
+    sealedNote(cast, 'noted-niger', ['ne-dst', 'it-sco'], at),
+    sealedNote(cast, 'noted-mali', ['ml-dnlt', 'ne-dst'], at),
+    sealedNote(cast, 'noted-italy', ['it-sco', 'fr-liaison', 'it-proc'], at),
+  ])
+  const used = new WeakMap<World, Set<string>>()
+  return {
+    take(office, world) {
+      const taken = used.get(world) ?? new Set()
+      used.set(world, taken)
+      const note = made.find((one) => one.office === office && !taken.has(one.key))
+      if (note) taken.add(note.key)
+      return note
+    },
+  }
+}
+
+const SEND = 'mutation($input: SendInput!) { sendMessage(input: $input) { id } }'
+
+export async function sendSealed(
+  portolan: TestPortolan,
+  cast: Cast,
+  from: { person: string; office: string },
+  to: string[],
+  at: number,
+  text = 'Rendez-vous mardi.',
+) {
+  const id = newObjectId()
+  const envelope = {
+    ...{
+      id,
+      type: 'REQUEST' as const,
+      thread: id,
+      urgency: 'NORMAL' as const,
+      sender: from.office,
+      recipients: to,
+      handling: ['H0' as const],
+    },
+    ...{
+      evidenceUse: 'NOT_CONSENTED' as const,
+      purpose: 'EXCHANGE' as const,
+      created: new Date(at).toISOString(),
+      profile: 'compat' as const,
+    },
+  }
+  const { ciphertext, uploadSignature } = await sealMessage({
+    ...{
+      envelope,
+      content: { language: 'fr', text },
+      sequence: Object.fromEntries(to.map((office) => [office, 1])),
+    },
+    ...{
+      to: await recipients(cast, [from.office, ...to]),
+      signWith: cast.key(`office:${from.office}`).privateKey,
+      at: new Date(at),
+    },
+  })
+  const input = {
+    envelope: JSON.stringify(envelope),
+    ciphertext: Buffer.from(ciphertext).toString('base64'),
+    signature: uploadSignature,
+  }
+  const reply = await portolan.ask(from.person, SEND, { input })
+  return { id, input, reply }
+}

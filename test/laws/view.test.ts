@@ -1,0 +1,172 @@
+import * as fc from 'fast-check'
+import {
+  buildSchema,
+  isInterfaceType,
+  isObjectType,
+  parse,
+  printSchema,
+  TypeInfo,
+  validate,
+  visit,
+  visitWithTypeInfo,
+} from 'graphql'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { schema } from '../../schema/index.ts'
+import type { Cast } from '../cast.ts'
+import { startNeo4j, testNeo4j } from '../neo4j.ts'
+import { chanceOf } from './chance.ts'
+import { firstDifference, readable } from './compare.ts'
+import { beginWorld, openPair, type Pair, replay } from './pair.ts'
+import { DOCUMENTS, LAST, questionsOf } from './questions.ts'
+import { makeNotes, type SealedNotes, sendSealed } from './sealed-notes.ts'
+import { makeStage, OFFICERS, type Officer, REPORTERS } from './stage.ts'
+import { type ActDraw, doActs, sees, type World } from './world.ts'
+
+// Law 1: View(v) = Build(reports visible to v), byte for byte, for every query, over generated worlds.
+// PORTOLAN_WORLDS: how many. PORTOLAN_SEED: a number, or `random`; without it every run sees the same worlds. A world
+// costs some three seconds on two cores, so the ordinary run has fewer than the 300 that a release needs.
+
+const WORLDS = Number(process.env.PORTOLAN_WORLDS ?? 60)
+const SEED =
+  process.env.PORTOLAN_SEED === 'random'
+    ? Math.floor(Math.random() * 2 ** 31)
+    : Number(process.env.PORTOLAN_SEED ?? 5)
+
+let pair: Pair
+let cast: Cast
+let notes: SealedNotes
+let stop: () => Promise<void>
+
+beforeAll(async () => {
+  const [shared, second, stage] = await Promise.all([testNeo4j(), startNeo4j('build'), makeStage()])
+  stop = second.stop
+  cast = stage
+  pair = await openPair({ whole: shared, build: second }, cast)
+  notes = await makeNotes(cast, pair.clock.now)
+  const aicha = { person: 'ne-dst.aicha', office: 'ne-dst' }
+  for (const to of [['it-sco'], ['ml-dnlt', 'ne-oim'], ['fr-liaison', 'it-audit'], ['it-sco', 'ml-dnlt']]) {
+    pair.clock.now += 1_000
+    const { reply } = await sendSealed(pair.whole, cast, aicha, to, pair.clock.now)
+    expect(reply.json.errors).toBeUndefined()
+  }
+}, 1_500_000)
+afterAll(async () => {
+  await pair?.close()
+  await stop?.()
+})
+
+const act: fc.Arbitrary<ActDraw> = fc.record({
+  who: fc.nat(60),
+  kind: fc.constantFrom(
+    'SUBMIT',
+    'SUBMIT',
+    'SUBMIT',
+    'SUBMIT',
+    'SAME_AS',
+    'CORRECT',
+    'CORRECT',
+    'WITHDRAW',
+    'ERASE',
+    'RELEASE',
+    'RELEASE',
+  ),
+  seed: fc.nat(),
+})
+const drawn = fc.record({
+  acts: fc.array(act, { minLength: 4, maxLength: 9 }),
+  viewers: fc.array(fc.nat(60), { minLength: 1, maxLength: 2 }),
+  seed: fc.nat(),
+})
+
+/** Reporters mostly: who may ask nothing is answered the same in every world. */
+const viewerOf = (n: number): Officer =>
+  n % 8 === 7 ? OFFICERS[n % OFFICERS.length]! : REPORTERS[n % REPORTERS.length]!
+
+let asked = 0
+let shownChains = 0
+let hiddenChains = 0
+
+async function compareFor(viewer: Officer, world: World, seed: number): Promise<void> {
+  const chains = world.chains.filter((chain) => sees(viewer, chain))
+  shownChains += chains.length
+  hiddenChains += world.chains.length - chains.length
+  const message = (offices: string[]) =>
+    viewer.role !== 'OBSERVER' && offices.some((office) => viewer.offices.includes(office))
+  await replay(pair, {
+    chains: new Map(chains.map(({ id, office }) => [id, office === viewer.office ? 'OWN' : 'FOREIGN'])),
+    message,
+  })
+  const questions = questionsOf(
+    viewer,
+    world,
+    pair.messages.map(({ row }) => row.id),
+    chanceOf(seed),
+  )
+  asked += questions.length + 1
+  const difference =
+    (await firstDifference(pair, viewer.person, questions)) ??
+    (await firstDifference(pair, viewer.person, [LAST]))
+  if (difference)
+    throw new Error(
+      `${viewer.person} can tell the hidden from the absent\n${readable(difference)}\nthe world, of which he sees ${chains.map(({ id }) => id).join(' ')}:\n${world.told.join('\n')}`,
+    )
+}
+
+describe('law 1: what a viewer gets is what an instance would give that held only what he may see', () => {
+  it(`holds byte for byte over ${WORLDS} generated worlds, seed ${SEED}`, async () => {
+    const started = performance.now()
+    let done = 0
+    await fc.assert(
+      fc.asyncProperty(drawn, async ({ acts, viewers, seed }) => {
+        await beginWorld(pair)
+        const world = await doActs(pair, acts, notes)
+        if (++done % 20 === 0)
+          console.info(
+            `view law: ${done} worlds after ${Math.round((performance.now() - started) / 1_000)} s`,
+          )
+        for (const [i, n] of viewers.entries()) await compareFor(viewerOf(n), world, seed + i)
+      }),
+      // A smaller failing world is worth less than the time to find it: the failure prints the whole one.
+      { numRuns: WORLDS, seed: SEED, endOnFailure: true },
+    )
+    const seconds = Math.round((performance.now() - started) / 1_000)
+    console.info(
+      `view law: ${WORLDS} worlds, ${asked} questions, ${shownChains} reports seen and ${hiddenChains} hidden, ${seconds} s, seed ${SEED}`,
+    )
+    // A run in which nothing is seen, or nothing hidden, says nothing.
+    if (WORLDS >= 20) expect(Math.min(shownChains, hiddenChains)).toBeGreaterThan(WORLDS / 4)
+  }, 3_600_000)
+
+  it('asks every query of the schema, and every field that an answer can have', () => {
+    const known = buildSchema(printSchema(schema))
+    const asked = new Set<string>()
+    for (const text of DOCUMENTS) {
+      const document = parse(text)
+      expect(validate(known, document)).toEqual([])
+      const types = new TypeInfo(known)
+      visit(
+        document,
+        visitWithTypeInfo(types, {
+          Field: () => void asked.add(`${types.getParentType()?.name}.${types.getFieldDef()?.name}`),
+        }),
+      )
+    }
+    // A field of an interface is asked of whatever stands there.
+    const isAsked = (type: string, field: string): boolean => {
+      const found = known.getType(type)
+      return (
+        asked.has(`${type}.${field}`) ||
+        ((isObjectType(found) || isInterfaceType(found)) &&
+          found.getInterfaces().some(({ name }) => isAsked(name, field)))
+      )
+    }
+    const missing = Object.values(known.getTypeMap()).flatMap((type) =>
+      isObjectType(type) && !/^__|^Mutation$|^Submitted$|^LocalId$/.test(type.name)
+        ? Object.keys(type.getFields())
+            .filter((field) => !isAsked(type.name, field))
+            .map((field) => `${type.name}.${field}`)
+        : [],
+    )
+    expect(missing).toEqual([])
+  })
+})
