@@ -1,0 +1,44 @@
+import { parseArgs } from 'node:util'
+import { auditAppend } from './audit-append.ts'
+import { type Bench, type Figure, openBench } from './bench.ts'
+import { neighbourhoodGrowth } from './growth.ts'
+import { neighbourhoodVsDriver } from './neighbourhood.ts'
+import { neighbourhoodVsPeer, worksWithVsPeer } from './peer.ts'
+import { reportVsUnwind } from './report.ts'
+import { say } from './store.ts'
+
+/** In the order in which they run: what writes to the store comes last. */
+const FIGURES: Record<string, (bench: Bench) => Promise<Figure[]>> = {
+  'audit.append-per-second': auditAppend,
+  'neighbourhood.vs-driver': neighbourhoodVsDriver,
+  'neighbourhood.vs-neo4j-graphql': neighbourhoodVsPeer,
+  'worksWith.vs-neo4j-graphql': worksWithVsPeer,
+  'neighbourhood.growth': neighbourhoodGrowth,
+  'report.vs-unwind': reportVsUnwind,
+}
+
+/** Prints one line a figure, `name value unit`, and nothing else; progress goes to standard error. */
+async function main(): Promise<void> {
+  const { values } = parseArgs({ options: { only: { type: 'string' } } })
+  const { only } = values
+  if (only && !(only in FIGURES)) {
+    say(`expected --only with one of ${Object.keys(FIGURES).join(', ')}, got ${only}`)
+    process.exitCode = 2
+    return
+  }
+  const bench = openBench()
+  try {
+    for (const [name, figure] of Object.entries(FIGURES)) {
+      if (only && name !== only) continue
+      say(`— ${name}`)
+      for (const { name: line, value, unit } of await figure(bench))
+        process.stdout.write(`${line} ${shown(value)} ${unit}\n`)
+    }
+  } finally {
+    await bench.close()
+  }
+}
+
+const shown = (value: number) => (value >= 100 ? Math.round(value) : value.toFixed(2))
+
+await main()
