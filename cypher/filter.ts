@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { NEVER } from './report/write.ts'
 
 // Neo4j plans a statement anew for each combination of the types of its parameters, and null is a type of its own: a
 // filter that is left open therefore goes out as a text that filters nothing.
@@ -19,4 +20,4 @@ export const openEnd = z
 export const belowVersion = z
   .number()
   .nullable()
-  .transform((value) => value ?? 34_000_000_000)
+  .transform((value) => value ?? NEVER)
