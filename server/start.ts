@@ -99,7 +99,7 @@ const COMMANDS = [
   'npx portolan login --as it-sco.paola --purpose OPERATIONAL --justification "first look at the Sahel corridors"',
   'npx portolan network show Agadez-transport-2 --as it-sco.paola',
   'npx portolan message inbox --as dz-dgsn.nadia --purpose EXCHANGE --justification "the morning post" --lang fr',
-  'npx portolan audit search --person it-sco.paola --as it-audit.giulia --purpose OVERSIGHT --justification "weekly check"',
+  'npx portolan audit search --person it-sco.paola --operation networkShow --as it-audit.giulia --purpose OVERSIGHT --justification "weekly check"',
 ]
 
 async function genesisOf(config: Config, demo: boolean, undo: Undo[]): Promise<SignedBody[]> {

@@ -172,7 +172,12 @@ function ownFields(language: Language, kind: Kind, one: Description): Cell {
       ([field, value]) =>
         !NOT_OWN.has(field) && value !== null && !(Array.isArray(value) && value.length === 0),
     )
-    .map(([field, value]) => `${fieldName(language, field)}: ${worded(language, kind, field, value)}`)
+    .map(([field, value]) =>
+      say(language, 'cli.fieldIs', {
+        field: fieldName(language, field),
+        value: worded(language, kind, field, value),
+      }),
+    )
     .join('\n')
 }
 

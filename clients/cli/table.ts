@@ -11,15 +11,24 @@ export function table(shell: Shell, head: string[], rows: Cell[][]): void {
     shell.line(say(shell.language, 'cli.nothing'))
     return
   }
-  const cells = rows.map((row) => row.map(safe))
-  const widths = widthsOf([head, ...cells], shell.terminal.stdout)
+  const cells = withoutBlanks([head, ...rows].map((row) => row.map(safe)))
+  const widths = widthsOf(cells, shell.terminal.stdout)
+  const [titles, ...drawnRows] = widths
+    ? cells.map((row) => row.map((cell, i) => wrapped(cell, widths[i]! - PADDING)))
+    : cells
   const drawn = new Table({
-    head: head.map(safe),
+    head: titles!,
     style: { head: [], border: [], compact: true },
-    ...(widths && { colWidths: widths, wordWrap: true, wrapOnWordBoundary: false }),
+    ...(widths && { colWidths: widths }),
   })
-  drawn.push(...cells)
+  drawn.push(...drawnRows)
   shell.line(drawn.toString())
+}
+
+/** Without the columns that say nothing, the title included. */
+function withoutBlanks(rows: string[][]): string[][] {
+  const used = rows[0]!.map((_, i) => rows.some((row) => row[i] !== ''))
+  return rows.map((row) => row.filter((_, i) => used[i]))
 }
 
 const safe = (cell: Cell): string =>
@@ -35,23 +44,59 @@ export function heading(shell: Shell, text: string): void {
 }
 
 const LEAST = 8
+/** A blank on either side of a cell. */
+const PADDING = 2
 
-/** Column widths that fit the terminal, the widest giving way first; null where all fits, or where no terminal is. */
+/**
+ * Column widths that fit the terminal; null where all fits, or where no terminal is. The widest gives way first, and
+ * none below its longest word while another can: an identifier in two pieces cannot be copied.
+ */
 function widthsOf(
   rows: string[][],
   { columns, isTTY }: { columns?: number; isTTY?: boolean },
 ): number[] | null {
   if (!isTTY || !columns) return null
-  const widths = rows[0]!.map((_, i) => 2 + Math.max(...rows.map((row) => longest(row[i]!))))
-  const room = columns - widths.length - 1
-  let over = widths.reduce((sum, width) => sum + width, 0) - room
+  const columnOf = (i: number) => rows.map((row) => row[i]!).join('\n')
+  const widths = rows[0]!.map((_, i) => PADDING + longest(columnOf(i).split('\n')))
+  const words = rows[0]!.map((_, i) => Math.max(LEAST, PADDING + longest(columnOf(i).split(/\s/))))
+  let over = widths.reduce((sum, width) => sum + width, 0) - (columns - widths.length - 1)
   if (over <= 0) return null
-  for (; over > 0; over--) {
-    const widest = widths.indexOf(Math.max(...widths))
-    if (widths[widest]! <= LEAST) break
-    widths[widest]! -= 1
-  }
+  for (const least of [words, widths.map(() => LEAST)])
+    for (; over > 0; over--) {
+      const [widest] = widths
+        .keys()
+        .filter((i) => widths[i]! > least[i]!)
+        .toArray()
+        .sort((a, b) => widths[b]! - widths[a]!)
+      if (widest === undefined) break
+      widths[widest]! -= 1
+    }
   return widths
 }
 
-const longest = (cell: string): number => Math.max(...cell.split('\n').map((line) => [...line].length))
+const longest = (pieces: string[]): number => Math.max(...pieces.map((piece) => [...piece].length))
+
+/** Breaks lines between words, and a word only where it is longer than a line. */
+function wrapped(cell: string, width: number): string {
+  return cell
+    .split('\n')
+    .flatMap((line) => linesOf(line, width))
+    .join('\n')
+}
+
+function linesOf(line: string, width: number): string[] {
+  const lines: string[] = []
+  let open = ''
+  for (const word of line.split(' ')) {
+    const longer = open === '' ? word : `${open} ${word}`
+    if ([...longer].length <= width) {
+      open = longer
+      continue
+    }
+    if (open !== '') lines.push(open)
+    const letters = [...word]
+    while (letters.length > width) lines.push(letters.splice(0, width).join(''))
+    open = letters.join('')
+  }
+  return [...lines, open]
+}

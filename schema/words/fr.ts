@@ -660,6 +660,7 @@ export const fr: Words = {
     fetchingNeo4j:
       'Téléchargement de Neo4j par Maven : {count} fichiers jar, 116 Mo, une seule fois ; une minute ou deux',
     listening: 'Portolan écoute sur {url}',
+    fieldIs: '{field} : {value}',
     tryThese: 'À essayer, dans un deuxième terminal :',
     keepingClasses:
       'Arrêt ; cette fois seulement, Java prend quelques secondes pour démarrer plus vite ensuite',
@@ -714,7 +715,7 @@ export const fr: Words = {
     aboutReport: 'Les rapports des services, les vôtres et ceux qui vous sont ouverts',
     aboutNetwork: 'Les filières',
     aboutActor: 'Ceux qui facilitent',
-    aboutRoute: 'Les itinéraires et leurs tronçons',
+    aboutRoute: 'Les itinéraires et leurs étapes',
     aboutPlace: 'Les lieux des itinéraires',
     aboutIncident: 'Ce qui est arrivé : sauvetages, descentes, décès',
     aboutCrime: 'Les liens avec d’autres infractions',
@@ -737,7 +738,7 @@ export const fr: Words = {
     aboutNetworkShow: 'Montrer une filière : membres par niveau, modes opératoires, itinéraires, liens',
     aboutActorShow: 'Montrer un acteur : ce qui est dit de lui, et par qui',
     aboutRouteList: 'Chercher des itinéraires par nom',
-    aboutRouteShow: 'Montrer un itinéraire : ses tronçons avec moyens, prix, risques et leur histoire',
+    aboutRouteShow: 'Montrer un itinéraire : ses étapes avec moyens, prix, risques et leur histoire',
     aboutPlaceShow: 'Montrer un lieu et ce qui s’y trouve',
     aboutIncidentList: 'Chercher des faits par type, lieu ou période',
     aboutCrimeList: 'Lister les autres infractions et ce qui leur est lié, avec les éléments',
@@ -973,6 +974,6 @@ export const fr: Words = {
     draftDefaults: 'Cotation, dates et traitement de toute assertion qui ne dit rien d’autre.',
     draftEntities:
       'Ce dont parlent les assertions, par noms locaux. Ce qui est déjà connu reçoit son identifiant.',
-    draftClaims: 'Une affirmation chacune. Noms de code seulement : lettres, chiffres, traits d’union.',
+    draftClaims: 'Une assertion chacune. Noms de code seulement : lettres, chiffres, traits d’union.',
   },
 }
