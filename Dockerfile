@@ -8,6 +8,8 @@ COPY . .
 RUN install -d -o node -g node -m 0700 /var/lib/portolan
 USER node
 ENV NODE_ENV=production PORTOLAN_HOME=/var/lib/portolan PORTOLAN_HOST=127.0.0.1 PORTOLAN_PORT=4000
+# For the command line inside: docker compose exec portolan clients/cli/portolan tour
+ENV PORTOLAN_CLIENT_HOME=/var/lib/portolan/demo
 VOLUME /var/lib/portolan
 HEALTHCHECK --interval=10s --timeout=3s --start-period=60s \
   CMD ["node", "-e", "fetch(`http://127.0.0.1:${process.env.PORTOLAN_PORT}/health`).then((r) => process.exit(r.ok ? 0 : 1), () => process.exit(1))"]

@@ -665,7 +665,7 @@ export const fr: Words = {
     keepingClasses:
       'Arrêt ; cette fois seulement, Java prend quelques secondes pour démarrer plus vite ensuite',
     loadingScenario: 'Chargement du scénario',
-    usage: 'Utilisation',
+    usage: 'Utilisation :',
     options: 'Paramètres',
     commands: 'Commandes',
     examples: 'Exemples',
@@ -689,7 +689,7 @@ export const fr: Words = {
     notSignedIn: 'Non connecté. Lancez : portolan login',
     askPassphrase: 'Phrase secrète de {key} : ',
     wrongPassphrase: 'La phrase secrète n’ouvre pas cette clé.',
-    needPurpose: 'Dites pourquoi vous demandez : --purpose CODE --justification TEXTE',
+    needPurpose: 'Dites pourquoi vous demandez : --purpose CODE --justification TEXTE (8 caractères ou plus)',
     sealing: { one: 'Scellement pour {count} service …', other: 'Scellement pour {count} services …' },
     sending: 'Envoi …',
     reportAccepted: 'Rapport {report} accepté.',
@@ -933,7 +933,7 @@ export const fr: Words = {
     offlineSince: 'Pas de liaison : ceci est la réponse du {since}.',
     delivered: 'Envoyé, ce qui attendait : {operation}.',
     deliveryRefused: 'Le serveur a refusé ce qui attendait : {operation} ({codes}).',
-    gatewayUp: 'La passerelle de {person} écoute à {url}.',
+    gatewayUp: 'La passerelle de {person} écoute sur {url}',
     gatewayGraphiql:
       'GraphiQL : ouvrez {url} dans un navigateur et mettez le jeton dans son onglet « Headers ».',
     graphiqlHint:
