@@ -95,7 +95,6 @@ class Log implements Audit {
     this.#periods = new Periods({ clock, timer, auditorsOf, announce: (body) => this.#announce(body) })
     this.#reading = {
       catalogue,
-      segmentLeaves,
       // A segment of its own for each reading: the writer closes its own when it is full.
       withSegment: async (number, read) => {
         const opened = await openSegment(shelf, number)
@@ -179,7 +178,10 @@ class Log implements Audit {
     this.#sequencer.fail(unavailable('expected an open log, got a closed one'))
     const { segment } = this.#sequencer
     // Leaves that are lost are made again.
-    await segment.leaves.sync().catch(() => {})
+    await this.#sequencer
+      .writeLeaves()
+      .then(() => segment.leaves.sync())
+      .catch(() => {})
     // A storage that failed may not even close: there is nothing left to lose in it.
     await closeSegment(segment).catch((error: unknown) => {
       if (!failed) throw error

@@ -7,6 +7,8 @@ import type { Store } from './storage.ts'
 export const ACKNOWLEDGE_MS = 500
 const GROUP_BYTES = 8 << 20
 const QUEUED_BYTES = 128 << 20
+/** Leaves that are written together: one tile of 256 (C2SP tlog-tiles). */
+const LEAF_BYTES = 256 * LEAF_SIZE
 
 export type Timer = (ms: number, run: () => void) => () => void
 
@@ -61,11 +63,11 @@ export type Encode = (index: number, spot: Spot) => Entry
 
 /**
  * Group commit. Records are encoded straight into the open group while the one before it is being synced; a group is
- * one write and one fdatasync of the details, and is then acknowledged. Its leaves are written after that, and synced
- * when the segment is full: they are made from the details and from nothing else, so a crash that takes some of them
- * takes nothing, and **a leaf on disk always has its detail**, which is what recovery rests on. The first error is
- * final: every waiter and every later append gets AUDIT_UNAVAILABLE until the log is opened anew, because after a
- * failed sync nobody knows what the disk holds.
+ * one write and one fdatasync of the details, and is then acknowledged. Its leaves are written after that, many
+ * together, and synced when the segment is full: they are made from the details and from nothing else, so a crash that
+ * takes some of them takes nothing, and **a leaf on disk always has its detail**, which is what recovery rests on. The
+ * first error is final: every waiter and every later append gets AUDIT_UNAVAILABLE until the log is opened anew,
+ * because after a failed sync nobody knows what the disk holds.
  */
 export class Sequencer {
   #options: SequencerOptions
@@ -74,6 +76,8 @@ export class Sequencer {
   #groups: Group[] = []
   #spare: Group[] = []
   #queued = 0
+  #leaves: Buffer[] = []
+  #leafBytes = 0
   #busy = false
   #failure: Fault | null = null
   #idle: (() => void)[] = []
@@ -178,7 +182,7 @@ export class Sequencer {
         if (durable) this.#acknowledge(durable)
         await both(commit, leaves)
         durable = writing
-        if (durable) leaves = this.#putLeaves(durable)
+        if (durable) leaves = this.#settle(durable)
       } while (durable || this.#groups.length > 0)
     } catch (error) {
       this.#failure ??= unavailable(`expected the audit storage to take a record, got ${reason(error)}`)
@@ -193,6 +197,7 @@ export class Sequencer {
   async #commit(group: Group, leaves: Promise<void>): Promise<void> {
     if (this.#isNextSegment(group)) {
       await leaves
+      await this.writeLeaves()
       this.#segment = await this.#options.roll(this.#segment)
     }
     const { details } = this.#segment
@@ -200,13 +205,25 @@ export class Sequencer {
     await details.sync()
   }
 
-  async #putLeaves(group: Group): Promise<void> {
+  /** Tells readers of a durable group, and keeps its leaves until there are enough to be worth a write. */
+  async #settle(group: Group): Promise<void> {
     const segment = this.#segment
     const base = segment.detailBytes
     segment.detailBytes += group.detailBytes
-    await segment.leaves.append(group.leaves.subarray(0, group.entries.length * LEAF_SIZE))
     this.#options.landed(group.entries, segment, base)
+    const bytes = group.entries.length * LEAF_SIZE
+    this.#leaves.push(Buffer.from(group.leaves.subarray(0, bytes)))
+    this.#leafBytes += bytes
     this.#recycle(group)
+    if (this.#leafBytes >= LEAF_BYTES) await this.writeLeaves()
+  }
+
+  /** Puts the leaves that wait into the file of the segment. */
+  async writeLeaves(): Promise<void> {
+    const bytes = Buffer.concat(this.#leaves)
+    this.#leaves = []
+    this.#leafBytes = 0
+    if (bytes.length > 0) await this.#segment.leaves.append(bytes)
   }
 
   #isNextSegment({ start }: Group): boolean {
@@ -220,7 +237,6 @@ export class Sequencer {
     for (const waiter of group.waiters.splice(0)) waiter.resolve()
   }
 
-  /** Not before its leaves are written: they are written from its buffer. */
   #recycle(group: Group): void {
     group.entries = []
     group.detailBytes = 0
