@@ -86,6 +86,8 @@ function openDriver({ uri, user, password, poolSize = 16 }: GraphOptions): Drive
     connectionAcquisitionTimeout: 5_000,
     connectionTimeout: 5_000,
     telemetryDisabled: true,
+    // Neo4j would add to every answer what no label or type of the closed set stands for yet.
+    notificationFilter: { minimumSeverityLevel: 'OFF' },
   })
 }
 

@@ -146,6 +146,7 @@ function bolt({ login, text, params, access }: BoltTarget) {
     disableLosslessIntegers: true,
     maxConnectionPoolSize: 16,
     telemetryDisabled: true,
+    notificationFilter: { minimumSeverityLevel: 'OFF' },
   })
   return {
     count: params.length,
