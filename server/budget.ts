@@ -3,9 +3,9 @@ import { join } from 'node:path'
 import { z } from 'zod'
 import type { Caller } from '../schema/wire/caller.ts'
 import { Fault } from '../schema/wire/fault.ts'
-import { Mac } from './audit/mac.ts'
 import type { Clock } from './clock.ts'
 import { type LineLog, openLineLog } from './line-log.ts'
+import { Mac } from './mac.ts'
 
 /** Each approval lets an officer see this many times the daily limit more. */
 const GRANT = 1
