@@ -21,6 +21,7 @@ export function contextFor(
   const road = {
     graph: instance.graph,
     compartments: instance.compartments,
+    hub: instance.hub,
     deadline: () => {
       const left = ends - clock()
       if (left < 1)

@@ -10,6 +10,7 @@ const SAMPLE: Record<string, unknown> = {
   codes: [''],
   offices: [''],
   depth: 2,
+  hub: 500,
   said: true,
   labels: true,
   content: true,
