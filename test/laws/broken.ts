@@ -1,0 +1,67 @@
+import type { GraphQLObjectType } from 'graphql'
+import { describe, expect, it } from 'vitest'
+import { schema } from '../../schema/index.ts'
+
+// A check is worth what it notices. Each law's check gives the violations that it finds; here it must find none on the
+// honest code, and at least one while the code is broken in one place, for every way that is kept.
+
+export type Undo = () => void
+/** One way to break a law. It breaks the code now, and gives back what mends it. */
+export type Mutant = [title: string, breaking: () => Undo]
+/** What is wrong, each in a few words; nothing where the law holds. */
+export type Check = () => Promise<string[]>
+
+export function isNoticed(check: Check, mutants: Mutant[]): void {
+  describe('is noticed when it is broken', () => {
+    it('and nothing is noticed while it is not', async () => {
+      expect(await check()).toEqual([])
+    })
+
+    it.each(mutants)('%s', async (_, breaking) => {
+      const mend = breaking()
+      const found = await check().finally(mend)
+      expect(found).not.toEqual([])
+      // A server that only fails broke no law: it would be noticed for the wrong reason.
+      for (const one of found) expect(one).not.toContain('INTERNAL')
+    })
+  })
+}
+
+/** Puts another value in the place of one: a part of the instance, a method, a resolver. */
+export function swap<T extends object, K extends keyof T>(target: T, key: K, value: T[K]): Undo {
+  const honest = target[key]
+  target[key] = value
+  return () => {
+    target[key] = honest
+  }
+}
+
+/** A resolver of the API, to be swapped. */
+export const field = (type: string, name: string) =>
+  (schema.getType(type) as GraphQLObjectType).getFields()[name]!
+
+// biome-ignore lint/suspicious/noExplicitAny: any function of any module
+type Anything = (...args: any[]) => any
+const bent = new Map<string, (honest: Anything) => Anything>()
+
+/**
+ * A module whose functions can be bent, for `vi.mock(path, async (original) => bendable(await original()))`. Until one is, it
+ * is the module itself; who imports it inside that module is not reached.
+ */
+export function bendable<T extends object>(module: T): T {
+  const bendables = Object.entries(module).map(([name, honest]) => [
+    name,
+    typeof honest === 'function'
+      ? new Proxy(honest, {
+          apply: (_, self, args) => Reflect.apply(bent.get(name)?.(honest as Anything) ?? honest, self, args),
+        })
+      : honest,
+  ])
+  return Object.fromEntries(bendables)
+}
+
+/** Replaces a function of a bendable module by what `as` makes of the honest one. */
+export function bend(name: string, as: (honest: Anything) => Anything): Undo {
+  bent.set(name, as)
+  return () => void bent.delete(name)
+}
