@@ -4,16 +4,17 @@ import { schema } from '../../schema/index.ts'
 import { openPortolan, type TestPortolan } from '../instance.ts'
 import { testNeo4j } from '../neo4j.ts'
 import { GRADING, report, SUBMIT } from '../report.ts'
-import { bend, field, isNoticed, swap } from './broken.ts'
+import { bend } from './bendable.ts'
+import { field, isNoticed, swap } from './broken.ts'
 import { makeStage, releaseTo } from './stage.ts'
 
 // Law 8: an assessment is never a fact; every claim carries its grading; contrary claims are shown, never averaged.
 
 vi.mock('../../schema/wire/report.ts', async (original) =>
-  (await import('./broken.ts')).bendable(await original()),
+  (await import('./bendable.ts')).bendable(await original()),
 )
 vi.mock('../../schema/wire/report-rules.ts', async (original) =>
-  (await import('./broken.ts')).bendable(await original()),
+  (await import('./bendable.ts')).bendable(await original()),
 )
 
 let portolan: TestPortolan

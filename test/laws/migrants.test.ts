@@ -5,13 +5,14 @@ import * as codes from '../../schema/wire/codes.ts'
 import { openPortolan, type TestPortolan } from '../instance.ts'
 import { testNeo4j } from '../neo4j.ts'
 import { report, SUBMIT } from '../report.ts'
-import { bend, field, isNoticed, swap } from './broken.ts'
+import { bend } from './bendable.ts'
+import { field, isNoticed, swap } from './broken.ts'
 import { makeStage, releaseTo } from './stage.ts'
 
 // Law 6: nobody is a suspect for having been smuggled.
 
 vi.mock('../../schema/wire/report-rules.ts', async (original) =>
-  (await import('./broken.ts')).bendable(await original()),
+  (await import('./bendable.ts')).bendable(await original()),
 )
 
 let portolan: TestPortolan

@@ -14,7 +14,8 @@ import type { Cast } from '../cast.ts'
 import { openPortolan, type TestPortolan } from '../instance.ts'
 import { testNeo4j } from '../neo4j.ts'
 import { report, SUBMIT } from '../report.ts'
-import { bend, isNoticed, swap } from './broken.ts'
+import { bend } from './bendable.ts'
+import { isNoticed, swap } from './broken.ts'
 import { killingWorld } from './killing-world.ts'
 import { sealedNote } from './sealed-notes.ts'
 import { makeStage } from './stage.ts'
@@ -34,7 +35,7 @@ vi.mock('../../schema/wire/code-name.ts', async (original) => {
   return { ...honest, CodeName }
 })
 vi.mock('../../schema/wire/report.ts', async (original) =>
-  (await import('./broken.ts')).bendable(await original()),
+  (await import('./bendable.ts')).bendable(await original()),
 )
 
 const FREE = [

@@ -5,14 +5,15 @@ import { type Graph, openGraph } from '../../server/graph.ts'
 import { openPortolan, type TestPortolan } from '../instance.ts'
 import { testNeo4j } from '../neo4j.ts'
 import { report, SUBMIT } from '../report.ts'
-import { bend, field, isNoticed, swap } from './broken.ts'
+import { bend } from './bendable.ts'
+import { field, isNoticed, swap } from './broken.ts'
 import { makeStage, releaseTo } from './stage.ts'
 import { ABSENT } from './world.ts'
 
 // Law 7: the office that reported a thing decides, and what it decides reaches whoever had received it.
 
 vi.mock('../../server/report/transfer.ts', async (original) =>
-  (await import('./broken.ts')).bendable(await original()),
+  (await import('./bendable.ts')).bendable(await original()),
 )
 
 let portolan: TestPortolan
