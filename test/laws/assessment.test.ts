@@ -208,12 +208,15 @@ const memberships = (as: (all: Membership[]) => Membership[]) => () => {
 }
 
 isNoticed(
-  async () => [
-    ...(await takenAsFact(ASSESSED)),
-    ...(await ungraded(GRADES)),
-    ...shownUngraded(),
-    ...scores(),
-    ...(JSON.stringify(await readByMali()) === JSON.stringify(WANTED) ? [] : ['what differs is not shown']),
+  [
+    () => takenAsFact(ASSESSED),
+    () => ungraded(GRADES),
+    shownUngraded,
+    scores,
+    async () => {
+      const shown = JSON.stringify(await readByMali())
+      return shown === JSON.stringify(WANTED) ? [] : [`offices that differ are shown as ${shown}`]
+    },
   ],
   [
     [

@@ -200,16 +200,17 @@ const said = (own: Record<string, unknown>, ...names: string[]) =>
   Object.fromEntries(Object.entries(own).filter(([name]) => !names.includes(name)))
 
 isNoticed(
-  async () => [
-    ...(await accused([
-      ...NEVER_ACTORS.map((category) => ({ category })),
-      ...PROTECTED.map((state, i) => ({ ...state, category: ACCUSING[i % ACCUSING.length] })),
-    ])),
-    ...(await unprotected(STATES)),
-    ...(await mingled()),
-    ...(await suspectedForIt()),
-    ...merged(),
-    ...referral(),
+  [
+    () =>
+      accused([
+        ...NEVER_ACTORS.map((category) => ({ category })),
+        ...PROTECTED.map((state, i) => ({ ...state, category: ACCUSING[i % ACCUSING.length] })),
+      ]),
+    () => unprotected(STATES),
+    mingled,
+    suspectedForIt,
+    merged,
+    referral,
   ],
   [
     ['no rule protects anybody', () => bend('checkDescription', () => () => {})],

@@ -152,7 +152,7 @@ describe('every text that a report takes', () => {
   )
 
   isNoticed(
-    async () => paths.flatMap(freeIn),
+    [() => paths.flatMap(freeIn)],
     [
       ['a code name may be any text', () => swap(names, 'free', true)],
       ['a code name may be longer than forty letters', () => swap(names, 'long', true)],
@@ -275,29 +275,34 @@ describe('the graph', () => {
         }),
     })
   }
-  isNoticed(async () => {
-    await reported()
-    return textsHeld().finally(forget)
-  }, [
+  isNoticed(
     [
-      'a report keeps its narrative beside the note',
-      writing(({ report }, narrative) => ({ report: { ...report, narrative } })),
+      async () => {
+        await reported()
+        return textsHeld().finally(forget)
+      },
     ],
     [
-      'a description keeps a remark',
-      writing(({ entities }, told) => ({
-        entities: entities.map((one) => ({ ...one, said: one.said.map((said) => ({ ...said, told })) })),
-      })),
-    ],
-    ['an act keeps why it was done, in words', writing(({ act }, reason) => ({ act: { ...act, reason } }))],
-    [
-      'a relation keeps what a source said, as JSON',
-      writing(({ relations }, told) => ({
-        relations: relations.map((one) => ({
-          ...one,
-          props: { ...one.props, told: JSON.stringify({ said: [told] }) },
+      [
+        'a report keeps its narrative beside the note',
+        writing(({ report }, narrative) => ({ report: { ...report, narrative } })),
+      ],
+      [
+        'a description keeps a remark',
+        writing(({ entities }, told) => ({
+          entities: entities.map((one) => ({ ...one, said: one.said.map((said) => ({ ...said, told })) })),
         })),
-      })),
+      ],
+      ['an act keeps why it was done, in words', writing(({ act }, reason) => ({ act: { ...act, reason } }))],
+      [
+        'a relation keeps what a source said, as JSON',
+        writing(({ relations }, told) => ({
+          relations: relations.map((one) => ({
+            ...one,
+            props: { ...one.props, told: JSON.stringify({ said: [told] }) },
+          })),
+        })),
+      ],
     ],
-  ])
+  )
 })

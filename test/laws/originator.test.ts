@@ -365,16 +365,16 @@ const asking = (name: string, from: string, to: string) => () => {
 }
 
 isNoticed(
-  async () => [
-    ...(await seized(CHANGES)),
-    ...(await told()),
-    ...(await ungrounded()),
-    ...(await teamsOfOthers()),
-    ...(await correctionsLost()),
-    ...(await outlasting(ENDINGS)),
-    ...(await broughtBack()),
-    ...(await remains()),
-    ...(await unexcluded()),
+  [
+    () => seized(CHANGES),
+    told,
+    ungrounded,
+    teamsOfOthers,
+    correctionsLost,
+    () => outlasting(ENDINGS),
+    broughtBack,
+    remains,
+    unexcluded,
   ],
   [
     [

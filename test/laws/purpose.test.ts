@@ -138,7 +138,7 @@ const given = ({ extensions }: Body) =>
   (extensions?.purpose ?? {}) as { code?: unknown; justification?: unknown }
 
 isNoticed(
-  async () => [...(await purposeless()), ...(await tellsOperations()), ...(await unrecorded())],
+  [() => purposeless(), tellsOperations, unrecorded],
   [
     ['none is asked for', reading((body) => purposed(body))],
     [

@@ -407,11 +407,4 @@ const MUTANTS: [string, () => Undo][] = [
   ],
 ]
 
-isNoticed(
-  async () => [
-    ...(await early(ASKED.slice(0, 2))),
-    ...(await leaked(ASKED.slice(0, 1))),
-    ...(await unrecorded(ASKED)),
-  ],
-  MUTANTS,
-)
+isNoticed([() => early(ASKED.slice(0, 2)), () => leaked(ASKED.slice(0, 1)), () => unrecorded(ASKED)], MUTANTS)

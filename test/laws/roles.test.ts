@@ -184,25 +184,28 @@ const letting = (roles: OfficeRole[]) => () =>
         honest(statement, roles.includes(caller.role) ? { ...caller, role: 'ANALYST' } : caller, ...rest),
   )
 
-isNoticed(overstepping, [
-  ['a partner may ask what an analyst may', letting(['PARTNER'])],
-  ['an observatory may ask what an analyst may', letting(['OBSERVER'])],
-  ['an auditor may ask what an analyst may', letting(['AUDITOR'])],
-  ['every deed is allowed to everybody', () => bend('allow', () => () => {})],
+isNoticed(
+  [overstepping],
   [
-    'a prosecutor may not report',
-    () =>
-      bend(
-        'scopeFor',
-        (honest) =>
-          (statement, caller, ...rest) =>
-            honest(
-              statement,
-              statement.name === 'report/submit' && caller.role === 'PROSECUTOR'
-                ? { ...caller, role: 'OBSERVER' }
-                : caller,
-              ...rest,
-            ),
-      ),
+    ['a partner may ask what an analyst may', letting(['PARTNER'])],
+    ['an observatory may ask what an analyst may', letting(['OBSERVER'])],
+    ['an auditor may ask what an analyst may', letting(['AUDITOR'])],
+    ['every deed is allowed to everybody', () => bend('allow', () => () => {})],
+    [
+      'a prosecutor may not report',
+      () =>
+        bend(
+          'scopeFor',
+          (honest) =>
+            (statement, caller, ...rest) =>
+              honest(
+                statement,
+                statement.name === 'report/submit' && caller.role === 'PROSECUTOR'
+                  ? { ...caller, role: 'OBSERVER' }
+                  : caller,
+                ...rest,
+              ),
+        ),
+    ],
   ],
-])
+)

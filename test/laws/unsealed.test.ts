@@ -346,13 +346,7 @@ const asking = (name: string, from: string) => () =>
   )
 
 isNoticed(
-  async () => [
-    ...(await taken(HOSTILE)),
-    ...(await forged()),
-    ...(await overheard()),
-    ...(await erasedTogether()),
-    ...(await keysTold()),
-  ],
+  [() => taken(HOSTILE), forged, overheard, erasedTogether, keysTold],
   [
     ['there is no gate', () => bend('gate', () => async () => {})],
     [
