@@ -379,6 +379,15 @@ isNoticed(
       'everybody has one inbox',
       asking('message/inbox', 'm.compartment IN $compartments AND any(o IN m.offices WHERE o IN $offices)'),
     ],
+    [
+      'octets that somebody has are his',
+      () => {
+        const { read } = graph
+        const unowned: Graph['read'] = (statement, ...rest) =>
+          statement.name === 'message/owned' ? Promise.resolve([]) : read(statement, ...rest)
+        return swap(graph, 'read', unowned)
+      },
+    ],
     ['what is erased stays on disk', () => swap(portolan.instance.exchange, 'eraseNote', async () => {})],
     [
       'a client signs in with its key and not by it',
