@@ -1,265 +1,242 @@
-import { generateKeyPairSync, randomBytes } from 'node:crypto'
-import { mkdtemp, readFile, rm } from 'node:fs/promises'
-import { connect } from 'node:net'
+import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { decodeHeader, frameSize } from '../../schema/wire/audit-frame.ts'
-import { signRequest } from '../../schema/wire/http-signature.ts'
-import { type LoginAnswer, loginText } from '../../schema/wire/login.ts'
-import { type Answered, type Audit, type Open, openAudit } from '../../server/audit/log.ts'
-import { fileShelf, type Shelf, type Store } from '../../server/audit/storage.ts'
-import { type Graph, openGraph } from '../../server/graph.ts'
+import { type Audit, openAudit } from '../../server/audit/log.ts'
+import { machineTimer, Sequencer } from '../../server/audit/sequencer.ts'
+import { fileShelf, type Shelf } from '../../server/audit/storage.ts'
+import type { Graph } from '../../server/graph.ts'
+import { openGraph } from '../../server/graph.ts'
 import type { Cast } from '../cast.ts'
 import { openPortolan, PURPOSE, type TestPortolan } from '../instance.ts'
 import { testNeo4j } from '../neo4j.ts'
 import { report, SUBMIT } from '../report.ts'
+import { type SpiedGraph, spiedGraph } from '../server/spied-graph.ts'
+import { type BareSession, bare, bareLogin, dial, loginBody, type Request, request } from './bare-socket.ts'
+import { isNoticed, swap, type Undo } from './broken.ts'
+import { bound, recording } from './recorded.ts'
 import { makeStage, releaseTo } from './stage.ts'
+import { mortal, slow } from './storage.ts'
 
 // Law 2: a durable record stands before anything runs, and a second one before the first byte of the answer leaves.
 
-/** Every call that writes counts; from the n-th on the storage is dead. */
-function mortal(shelf: Shelf) {
-  const state = { dieAt: Number.POSITIVE_INFINITY, calls: 0 }
-  const live = () => {
-    if (++state.calls >= state.dieAt) throw Object.assign(new Error('no space'), { code: 'ENOSPC' })
-  }
-  const store = (inner: Store): Store => ({
-    ...inner,
-    size: () => inner.size(),
-    async append(bytes) {
-      live()
-      await inner.append(bytes)
-    },
-    async sync() {
-      live()
-      await inner.sync()
-    },
-  })
-  const dying: Shelf = {
-    ...shelf,
-    names: () => shelf.names(),
-    open: async (name) => store(await shelf.open(name)),
-    async replace(name, bytes) {
-      live()
-      await shelf.replace(name, bytes)
-    },
-  }
-  return { dying, state }
-}
-
-/** The kinds of what stands about callers in a log that nobody has repaired. */
-async function kindsOnDisk(home: string): Promise<string[]> {
-  const details = await readFile(join(home, '00000000.details'))
-  const kinds: string[] = []
-  for (let at = 0; ; ) {
-    const header = decodeHeader(details, at)
-    if (!header) return kinds
-    if (header.kind !== 'PERIOD') kinds.push(header.kind)
-    at += frameSize(header.bodyLength, header.tokens)
-  }
-}
-
 let portolan: TestPortolan
-let graph: Graph
+let graph: SpiedGraph
 let cast: Cast
-let ran = 0
+let session: BareSession
+/** The log that the instance has by itself. */
+let own: Audit
 const homes: string[] = []
-const honest: { audit?: Audit } = {}
 
 beforeAll(async () => {
-  const login = await testNeo4j()
-  graph = await openGraph(login)
-  const counted: Graph = {
-    ...graph,
-    read(statement, params, deadline) {
-      ran += 1
-      return graph.read(statement, params, deadline)
-    },
-    write(statement, params, deadline) {
-      ran += 1
-      return graph.write(statement, params, deadline)
-    },
-  }
+  graph = spiedGraph(await openGraph(await testNeo4j()))
   cast = await makeStage()
-  portolan = await openPortolan(login, cast, { graph: counted })
-  honest.audit = portolan.instance.audit
-  await portolan.session('ne-dst.aicha')
+  portolan = await openPortolan(await testNeo4j(), cast, { graph })
+  own = portolan.instance.audit
+  session = await bareLogin(portolan, cast, 'ne-dst.aicha')
+  const { json } = await portolan.ask('ne-dst.aicha', SUBMIT, { input: input('record-first-1') })
+  expect(json.errors).toBeUndefined()
 }, 1_500_000)
 afterAll(async () => {
-  if (honest.audit) portolan.instance.audit = honest.audit
+  if (own) portolan.instance.audit = own
   await portolan?.close()
   await graph?.close()
   for (const home of homes) await rm(home, { recursive: true, force: true })
 })
 
-/** One signed request over a bare socket: every byte that comes back, and whether the server closed it. */
-async function raw(body: unknown, cut?: 'AT_ONCE' | 'AFTER_SENDING'): Promise<Buffer> {
-  const session = await rawSession()
-  const bytes = Buffer.from(JSON.stringify(body))
-  const { headers } = signRequest({
-    ...{
-      method: 'POST',
-      targetUri: `${portolan.url}/graphql`,
-      contentType: 'application/json',
-      body: bytes,
-      session: session.answer.session,
-    },
-    ...{
-      privateKey: session.privateKey,
-      created: Math.floor(Date.now() / 1_000),
-      nonce: randomBytes(16).toString('base64url'),
-    },
-  })
-  const { port, host } = new URL(portolan.url)
-  const lines = [
-    'POST /graphql HTTP/1.1',
-    `host: ${host}`,
-    `content-length: ${bytes.length}`,
-    'connection: close',
-    ...Object.entries(headers).map(([name, value]) => `${name}: ${value}`),
-  ]
-  return new Promise((done, failed) => {
-    const socket = connect(Number(port), '127.0.0.1')
-    const got: Buffer[] = []
-    socket.on('data', (chunk: Buffer) => got.push(chunk))
-    socket.on('error', (error: NodeJS.ErrnoException) =>
-      error.code === 'ECONNRESET' ? undefined : failed(error),
-    )
-    socket.on('close', () => done(Buffer.concat(got)))
-    socket.on('connect', () => {
-      socket.write(`${lines.join('\r\n')}\r\n\r\n`)
-      if (cut === 'AT_ONCE') return void socket.destroy()
-      socket.write(bytes, () => cut === 'AFTER_SENDING' && socket.destroy())
-    })
-  })
-}
-
-let live:
-  | Promise<{ answer: LoginAnswer; privateKey: ReturnType<typeof generateKeyPairSync>['privateKey'] }>
-  | undefined
-/** A session whose key this test holds, so that it can sign for a bare socket. */
-function rawSession() {
-  live ??= (async () => {
-    const post = async (path: string, body: unknown) =>
-      (
-        await fetch(`${portolan.url}${path}`, {
-          method: 'POST',
-          headers: { 'content-type': 'application/json' },
-          body: JSON.stringify(body),
-        })
-      ).json()
-    const { nonce, time } = (await post('/login/nonce', {})) as { nonce: string; time: string }
-    const { privateKey, publicKey } = generateKeyPairSync('ed25519')
-    const key = cast.key('ne-dst.aicha')
-    const statement = {
-      origin: portolan.url,
-      nonce,
-      time,
-      fingerprint: key.fingerprint,
-      sessionKey: publicKey.export({ format: 'jwk' }).x!,
-      office: null,
-      role: null,
-    }
-    const signature = await key.sign(Buffer.from(loginText(statement)), new Date(time))
-    return { answer: (await post('/login', { statement, signature })) as LoginAnswer, privateKey }
-  })()
-  return live
-}
-
-/** What was recorded, in order, beside the real log. */
-function recorded() {
-  const asked: number[] = []
-  const answered: { asked: number; answer: Answered }[] = []
-  const real = honest.audit!
-  portolan.instance.audit = {
-    ...bound(real),
-    async asked(one) {
-      const open = await real.asked(one)
-      asked.push(open.index)
-      return open
-    },
-    async answered(open: Open, answer) {
-      const receipt = await real.answered(open, answer)
-      answered.push({ asked: open.index, answer })
-      return receipt
-    },
-  }
-  return { asked, answered }
-}
-
-const bound = (audit: Audit): Audit => ({
-  asked: (one) => audit.asked(one),
-  answered: (open, answer) => audit.answered(open, answer),
-  replays: (since) => audit.replays(since),
-  periods: (country, from, to) => audit.periods(country, from, to),
-  search: (country, question) => audit.search(country, question),
-  failure: () => audit.failure(),
-  close: () => audit.close(),
-})
-
-const until = async (what: () => boolean) => {
-  for (let wait = 0; wait < 500 && !what(); wait++) await new Promise((go) => setTimeout(go, 10))
-  expect(what()).toBe(true)
-}
-
+const input = (key: string) => report(key, { release: releaseTo([], 'NE') })
 const body = (query: string, variables: object = {}) => ({
   query,
   variables,
   extensions: { purpose: PURPOSE },
 })
-const input = (key: string) => report(key, { release: releaseTo([], 'NE') })
 
-describe('when the audit storage dies at its n-th call', () => {
-  it('not one byte leaves, for every n, and nothing runs before the question is on record', async () => {
-    await rawSession()
-    const { auditorsOf } = portolan.instance.directory
-    let answeredWhole = 0
-    for (let n = 1; answeredWhole === 0; n++) {
-      expect(n).toBeLessThan(40)
-      const home = await mkdtemp(join(tmpdir(), 'portolan-mortal-'))
-      homes.push(home)
-      const { dying, state } = mortal(await fileShelf(home))
-      const audit = await openAudit({ store: dying, clock: Date.now, auditorsOf })
-      portolan.instance.audit = audit
-      Object.assign(state, { calls: 0, dieAt: n })
+let keys = 0
+type Asking = [title: string, make: () => Request | Promise<Request>]
+const asking = (title: string, content: () => object): Asking => [
+  title,
+  () => request(portolan, '/graphql', content(), session),
+]
+const ASKED: Asking[] = [
+  asking('a question', () => body('{ networks { edges { node { id } } } }')),
+  asking('a change', () => body(SUBMIT, { input: input(`recorded-${++keys}`) })),
+  asking('a syntax error', () => body('{ networks { ')),
+  asking('a question without a purpose', () => ({ query: '{ networks { totalCount } }' })),
+  asking('a question that his role may not ask', () =>
+    body('{ auditPeriods(from: "2026-01-01T00:00:00.000Z", to: "2026-01-02T00:00:00.000Z") { id } }'),
+  ),
+  ['a login', async () => request(portolan, '/login', (await loginBody(portolan, cast, 'ne-dst.issa')).body)],
+  [
+    'a logout',
+    async () => request(portolan, '/logout', {}, await bareLogin(portolan, cast, 'ml-dnlt.fanta')),
+  ],
+]
+
+/** What is between the server and its log; a mutant puts something in between. */
+const between = { audit: (audit: Audit) => audit }
+
+/** A log of its own on other storage, in the place of the instance's. */
+async function onStorage(as: (shelf: Shelf) => Shelf) {
+  const home = await mkdtemp(join(tmpdir(), 'portolan-recorded-'))
+  homes.push(home)
+  const { auditorsOf } = portolan.instance.directory
+  const audit = await openAudit({
+    ...{ store: as(await fileShelf(home)), clock: Date.now, auditorsOf },
+    // A held sync is late on purpose.
+    timer: (ms, run) => machineTimer(ms * 40, run),
+  })
+  portolan.instance.audit = audit
+  return audit
+}
+
+const soon = (ms: number) => new Promise<void>((go) => setTimeout(go, ms))
+const until = async (what: () => boolean) => {
+  for (let wait = 0; wait < 400 && !what(); wait++) await soon(5)
+}
+
+/** What ran before the question was durable, and what left before the answer was. */
+async function early(all: Asking[]): Promise<string[]> {
+  const found: string[] = []
+  let store: ReturnType<typeof slow> | undefined
+  const audit = await onStorage((shelf) => {
+    store = slow(shelf)
+    return store.slowed
+  })
+  for (const [title, make] of all) {
+    const sent = await make()
+    // The keys of the hour are there from the first request on.
+    const reached = { asked: false, answered: false }
+    portolan.instance.audit = between.audit({
+      ...bound(audit),
+      asked(one) {
+        const open = audit.asked(one)
+        reached.asked = true
+        return open
+      },
+      answered(open, answer) {
+        store!.hold()
+        const receipt = audit.answered(open, answer)
+        reached.answered = true
+        return receipt
+      },
+    })
+    graph.calls.length = 0
+    store!.hold()
+    const { socket, got, closed } = await dial(portolan)
+    socket.write(Buffer.concat([Buffer.from(sent.head), sent.body]))
+    await until(() => reached.asked)
+    await soon(25)
+    if (graph.calls.length > 0) found.push(`${title}: ${graph.calls[0]} ran before the question was durable`)
+    if (got().length > 0) found.push(`${title}: a byte left before the question was durable`)
+    if (!reached.answered) store!.release()
+    await until(() => reached.answered)
+    await soon(25)
+    if (got().length > 0) found.push(`${title}: a byte left before the answer was durable`)
+    store!.release()
+    const all = (await closed).toString()
+    if (!/^HTTP\/1\.1 \d{3} [\s\S]*portolan-receipt:/.test(all)) found.push(`${title}: nothing came`)
+  }
+  portolan.instance.audit = own
+  await audit.close()
+  return found
+}
+
+/** What came although the log could not be written, at each of its calls. */
+async function leaked(all: Asking[]): Promise<string[]> {
+  const found: string[] = []
+  for (const [title, make] of all) {
+    let n = 1
+    for (let whole = false; !whole; n++) {
+      const sent = await make()
+      let state = { calls: 0, dieAt: 0 }
+      const audit = await onStorage((shelf) => {
+        const { dying, state: own } = mortal(shelf)
+        state = own
+        return dying
+      })
       let recordedFirst = false
-      portolan.instance.audit = {
+      portolan.instance.audit = between.audit({
         ...bound(audit),
-        asked: async (one) => {
+        async asked(one) {
           const open = await audit.asked(one)
           recordedFirst = true
           return open
         },
-      }
-      ran = 0
-      const bytes = await raw(body('{ networks { totalCount } }'))
-      if (state.calls < n) answeredWhole = n
+      })
+      Object.assign(state, { calls: 0, dieAt: n })
+      graph.calls.length = 0
+      const bytes = await bare(portolan, sent)
+      whole = state.calls < n
+      if (whole && !/^HTTP\/1\.1 /.test(bytes.toString())) found.push(`${title}: nothing came`)
+      if (!whole && bytes.length > 0) found.push(`${title}: ${bytes.length} bytes came, death at ${n}`)
+      if (!recordedFirst && graph.calls.length > 0) found.push(`${title}: ran unrecorded, death at ${n}`)
+      portolan.instance.audit = own
       await audit.close().catch(() => {})
-      const kinds = await kindsOnDisk(home)
-      // What was said is on the disk: question and answer. A leaf alone may be lost, and is made again from its detail.
-      if (bytes.length > 0) {
-        expect(bytes.toString()).toMatch(/^HTTP\/1\.1 200 /)
-        expect(kinds).toEqual(['ASKED', 'ANSWERED'])
-      } else if (!recordedFirst) expect(ran).toBe(0)
     }
     // The question, the answer and the keys of the hour: several calls could have died.
-    expect(answeredWhole).toBeGreaterThan(3)
-    portolan.instance.audit = honest.audit!
-  }, 120_000)
+    if (n < 5) found.push(`${title}: only ${n} calls wrote`)
+  }
+  return found
+}
+
+/** Requests whose two records are not what was asked and what came. */
+async function unrecorded(all: Asking[]): Promise<string[]> {
+  const found: string[] = []
+  for (const [title, make] of all) {
+    const sent = await make()
+    const { asked, answered, stop } = recording(portolan)
+    portolan.instance.audit = between.audit(portolan.instance.audit)
+    graph.calls.length = 0
+    const [head, text] = (await bare(portolan, sent)).toString().split('\r\n\r\n')
+    stop()
+    const [{ answer }] = answered.length > 0 ? answered : [{ answer: null }]
+    if (asked.length !== 1 || answered.length !== 1 || answered[0]!.asked !== asked[0]) {
+      found.push(`${title}: ${asked.length} asked, ${answered.length} answered`)
+      continue
+    }
+    if (Buffer.from(answer!.body).toString() !== text) found.push(`${title}: another body is on record`)
+    if (!head!.startsWith(`HTTP/1.1 ${answer!.status} `)) found.push(`${title}: another status is on record`)
+    const { statements, shown, committed = [] } = answer!.detail
+    const ran = [...new Set(graph.calls)].filter((name) => name !== 'compartment/intern').sort()
+    if (
+      statements
+        .map(({ name }) => name)
+        .sort()
+        .join() !== ran.join()
+    )
+      found.push(`${title}: ${statements.map(({ name }) => name)} on record, ${ran} ran`)
+    const ids = [...text!.matchAll(/"id":"(\w{26})"/g)].map(([, id]) => id!)
+    const told = ids.filter((id) => !shown.includes(id) && !committed.includes(id))
+    if (told.length > 0) found.push(`${title}: ${told} were shown and are not on record`)
+  }
+  return found
+}
+
+describe('a question', () => {
+  it.each(ASKED)('such as %s runs when it is durable, and its answer leaves when that is', async (...row) => {
+    expect(await early([row])).toEqual([])
+  })
+})
+
+describe('when the audit storage dies at its n-th call', () => {
+  it.each(ASKED)('not one byte leaves, for every n: %s', async (...row) => {
+    expect(await leaked([row])).toEqual([])
+  })
 
   it('health says down, and nothing else', async () => {
-    portolan.instance.audit = {
-      ...bound(honest.audit!),
-      failure: () => honest.audit!.failure() ?? (new Error('dead') as never),
-    }
+    const dead = () => own.failure() ?? (new Error('dead') as never)
+    portolan.instance.audit = { ...bound(own), failure: dead }
     const answer = await fetch(`${portolan.url}/health`)
     expect([answer.status, await answer.text()]).toEqual([503, '{"status":"down"}'])
-    portolan.instance.audit = honest.audit!
+    portolan.instance.audit = own
   })
 })
 
 describe('both records exist', () => {
+  it.each(ASKED)('of %s, and say what ran, what was shown and what came', async (...row) => {
+    expect(await unrecorded([row])).toEqual([])
+  })
+
   it.each([
     ['a syntax error', '{ networks { ', 'SYNTAX'],
     ['a field that is not there', '{ suspects { name } }', 'SYNTAX'],
@@ -278,46 +255,28 @@ describe('both records exist', () => {
     ['a subscription', 'subscription { me }', 'BAD_REQUEST'],
     ['a variable that is missing', 'query($id: ID!) { network(id: $id) { id } }', 'BAD_INPUT'],
   ])('of %s', async (_, query, outcome) => {
-    const { asked, answered } = recorded()
+    const { asked, answered, stop } = recording(portolan)
     const reply = await portolan.ask('ne-dst.aicha', query)
     expect(answered.map((one) => one.asked)).toEqual(asked)
     expect(answered[0]!.answer.detail.outcome).toBe(outcome)
     expect(Buffer.from(answered[0]!.answer.body).toString()).toBe(reply.text)
-    portolan.instance.audit = honest.audit!
+    stop()
   })
 
   it('of a body that is no JSON, no UTF-8 and no object', async () => {
     for (const text of ['null', '[]', '"x"', '{}', '[{"query":"{me{person}}"}]']) {
-      const { asked, answered } = recorded()
+      const { asked, answered, stop } = recording(portolan)
       const reply = await (await portolan.session('ne-dst.aicha')).request(JSON.parse(text))
       expect(reply.status).toBe(400)
       expect([asked.length, answered[0]?.answer.detail.outcome]).toEqual([1, 'BAD_REQUEST'])
+      stop()
     }
-    portolan.instance.audit = honest.audit!
-  })
-
-  it.each(['AT_ONCE', 'AFTER_SENDING'] as const)('of a request whose client has gone (%s)', async (cut) => {
-    await rawSession()
-    const { asked, answered } = recorded()
-    const sent = input(`aborted-${cut.toLowerCase()}`)
-    await raw(body(SUBMIT, { input: sent }), cut)
-    // What did not arrive whole is no request: nothing ran, and nothing had to be recorded.
-    if (cut === 'AT_ONCE') {
-      await new Promise((go) => setTimeout(go, 100))
-      expect([asked.length, answered.length]).toEqual([0, 0])
-    } else {
-      await until(() => answered.length === 1)
-      expect(answered[0]!.answer.detail).toMatchObject({ outcome: 'OK', operation: 'submitReport' })
-      const again = await portolan.ask('ne-dst.aicha', SUBMIT, { input: sent })
-      expect(again.json.data.submitReport.replayed).toBe(true)
-    }
-    portolan.instance.audit = honest.audit!
   })
 })
 
 describe('an error after the commit', () => {
   it('leaves what was committed on record, and tells the caller that it stands', async () => {
-    const { answered } = recorded()
+    const { answered, stop } = recording(portolan)
     const { graph: spied } = portolan
     const read = spied.read
     // The read that follows the write finds no store.
@@ -345,6 +304,107 @@ describe('an error after the commit', () => {
       outcome: 'OUTCOME_UNCONFIRMED',
       committed: [stored.id, ...ids.map(({ id }: { id: string }) => id)],
     })
-    portolan.instance.audit = honest.audit!
+    stop()
   })
 })
+
+const nothing = {
+  asked: Buffer.alloc(0),
+  answered: Buffer.alloc(0),
+  s1: Buffer.alloc(0),
+  s2: Buffer.alloc(0),
+}
+/** A log that lets something else happen in its place. */
+const logging = (as: (audit: Audit) => Partial<Audit>) => () =>
+  swap(between, 'audit', (audit) => ({ ...audit, ...as(audit) }))
+
+const MUTANTS: [string, () => Undo][] = [
+  [
+    'the question is not waited for',
+    logging((audit) => ({
+      async asked(one) {
+        const open = audit.asked(one)
+        open.catch(() => {})
+        return { index: 0, leaf: nothing.asked, s1: nothing.s1, caller: one.caller, open } as never
+      },
+      answered: async (open, answer) =>
+        audit.answered(await (open as unknown as { open: ReturnType<Audit['asked']> }).open, answer),
+    })),
+  ],
+  [
+    'the answer is not waited for',
+    logging((audit) => ({
+      async answered(open, answer) {
+        audit.answered(open, answer).catch(() => {})
+        return nothing
+      },
+    })),
+  ],
+  [
+    'a record counts before it is synced',
+    () => {
+      const { append } = Sequencer.prototype
+      return swap(Sequencer.prototype, 'append', function (this: Sequencer, ...args) {
+        append.apply(this, args).catch(() => {})
+        return Promise.resolve()
+      })
+    },
+  ],
+  [
+    'a log that fails is done without',
+    logging((audit) => ({
+      asked: (one) =>
+        audit
+          .asked(one)
+          .catch(() => ({ index: -1, leaf: nothing.asked, s1: nothing.s1, caller: one.caller })),
+      answered: (open, answer) => audit.answered(open, answer).catch(() => nothing),
+    })),
+  ],
+  [
+    'a refusal is not recorded',
+    logging((audit) => ({
+      answered: async (open, answer) =>
+        answer.detail.outcome === 'OK' ? audit.answered(open, answer) : nothing,
+    })),
+  ],
+  [
+    'a login is not recorded',
+    logging((audit) => ({
+      asked: async (one) =>
+        (one.detail as { operation?: string }).operation === 'login'
+          ? { index: -1, leaf: nothing.asked, s1: nothing.s1, caller: one.caller }
+          : audit.asked(one),
+      answered: async (open, answer) => (open.index < 0 ? nothing : audit.answered(open, answer)),
+    })),
+  ],
+  [
+    'what was shown is not recorded',
+    logging((audit) => ({
+      answered: (open, answer) =>
+        audit.answered(open, { ...answer, detail: { ...answer.detail, shown: [], committed: [] } }),
+    })),
+  ],
+  [
+    'what ran is not recorded',
+    logging((audit) => ({
+      answered: (open, answer) =>
+        audit.answered(open, { ...answer, detail: { ...answer.detail, statements: [] } }),
+    })),
+  ],
+  [
+    'another answer is recorded than the one that is sent',
+    logging((audit) => ({
+      answered: (open, answer) => audit.answered(open, { ...answer, body: Buffer.from('{"data":null}') }),
+    })),
+  ],
+  [
+    'a sign of life is sent while the answer is made',
+    () => {
+      const alive = (_: unknown, response: { writeProcessing(): void }) => response.writeProcessing()
+      portolan.server.prependListener('request', alive)
+      return () => portolan.server.off('request', alive)
+    },
+  ],
+]
+
+isNoticed([() => early(ASKED.slice(0, 2)), () => leaked(ASKED.slice(0, 1)), () => unrecorded(ASKED)], MUTANTS)
