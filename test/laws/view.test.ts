@@ -23,10 +23,9 @@ import { makeStage, OFFICERS, type Officer, REPORTERS } from './stage.ts'
 import { type ActDraw, doActs, sees, type World } from './world.ts'
 
 // Law 1: View(v) = Build(reports visible to v), byte for byte, for every query, over generated worlds.
-// PORTOLAN_WORLDS: how many. PORTOLAN_SEED: a number, or `random`; without it every run sees the same worlds. A world
-// costs some three seconds on two cores, so the ordinary run has fewer than the 300 that a release needs.
+// PORTOLAN_WORLDS: how many. PORTOLAN_SEED: a number, or `random`; without it every run sees the same worlds.
 
-const WORLDS = Number(process.env.PORTOLAN_WORLDS ?? 60)
+const WORLDS = Number(process.env.PORTOLAN_WORLDS ?? 300)
 const SEED =
   process.env.PORTOLAN_SEED === 'random'
     ? Math.floor(Math.random() * 2 ** 31)
