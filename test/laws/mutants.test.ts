@@ -1,11 +1,10 @@
 import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { GraphQLError, type GraphQLObjectType } from 'graphql'
+import { GraphQLError } from 'graphql'
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest'
 import { STATEMENTS } from '../../cypher/index.ts'
 import type { Statement } from '../../cypher/statement.ts'
-import { schema } from '../../schema/index.ts'
 import type { Caller } from '../../schema/wire/caller.ts'
 import { Fault } from '../../schema/wire/fault.ts'
 import type { Reach } from '../../schema/wire/release.ts'
@@ -14,6 +13,7 @@ import { type Graph, openGraph } from '../../server/graph.ts'
 import type { Cast } from '../cast.ts'
 import { openPortolan, type TestPortolan } from '../instance.ts'
 import { testNeo4j } from '../neo4j.ts'
+import { field, type Mutant, swap, type Undo } from './broken.ts'
 import { chanceOf } from './chance.ts'
 import { killingWorld } from './killing-world.ts'
 import { fixedQuestions, LAST, type Question, questionsOf } from './questions.ts'
@@ -243,15 +243,6 @@ const TEXT_MUTANTS: TextMutant[] = [
   ),
 ].filter(([title]) => !EQUIVALENT.includes(title))
 
-type Undo = () => void
-const swap = <T extends object, K extends keyof T>(target: T, key: K, value: T[K]): Undo => {
-  const honest = target[key]
-  target[key] = value
-  return () => {
-    target[key] = honest
-  }
-}
-
 /** Compartments whose sight is decided by another rule. */
 function seeing(rule: (reach: Reach, caller: Caller) => boolean): Undo {
   const { instance } = portolan
@@ -271,9 +262,8 @@ function seeing(rule: (reach: Reach, caller: Caller) => boolean): Undo {
 
 const named = ({ to }: Reach, { principals }: Caller) => to.some((one) => principals.includes(one))
 const excepted = ({ except }: Reach, { principals }: Caller) => except.some((one) => principals.includes(one))
-const field = (type: string, name: string) => (schema.getType(type) as GraphQLObjectType).getFields()[name]!
 
-const CODE_MUTANTS: [string, () => Undo][] = [
+const CODE_MUTANTS: Mutant[] = [
   [
     'an exclusion is ignored',
     () => seeing((reach, caller) => named(reach, caller) && reach.countries.includes(caller.country)),
