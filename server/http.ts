@@ -1,4 +1,5 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http'
+import { setTimeout as sleep } from 'node:timers/promises'
 import { receiptHeaders } from '../schema/wire/audit.ts'
 import { sha256 } from '../schema/wire/canonical.ts'
 import { Fault } from '../schema/wire/fault.ts'
@@ -20,20 +21,47 @@ const HEADERS = {
  * answer, send it. Where a record cannot be made durable the socket is closed: not one byte leaves.
  */
 export function openHttp(instance: Instance): Server {
+  const underWay = new Set<Promise<void>>()
   const server = createServer(
     { keepAliveTimeout: 30_000, requestTimeout: 30_000, maxHeaderSize: 16_384 },
     (request, response) => {
-      route(instance, request, response).catch((error) => {
-        // The operator learns that an answer was held back; what it was about, nobody.
-        const code = error instanceof Fault ? error.code : (error as Error).name
-        process.stderr.write(`no answer left: ${code}\n`)
-        request.socket.destroy()
-      })
+      const road = route(instance, request, response)
+        .catch((error) => {
+          // The operator learns that an answer was held back; what it was about, nobody.
+          const code = error instanceof Fault ? error.code : (error as Error).name
+          process.stderr.write(`no answer left: ${code}\n`)
+          request.socket.destroy()
+        })
+        .finally(() => underWay.delete(road))
+      underWay.add(road)
     },
   )
+  UNDER_WAY.set(server, underWay)
   // No other protocol is spoken here: an upgrade would leave the road.
   server.on('upgrade', (_, socket) => socket.destroy())
   return server
+}
+
+/** Requests that are on the road, of each server. */
+const UNDER_WAY = new WeakMap<Server, Set<Promise<void>>>()
+
+/**
+ * Takes no further connection, and resolves when whatever was asked is answered and on record, whoever still waits for
+ * it. What takes longer than `grace` (ms) is cut off: a start will find it asked and never answered.
+ */
+export async function closeHttp(server: Server, grace: number): Promise<void> {
+  const closed = new Promise((settle) => server.close(settle))
+  server.closeIdleConnections()
+  const underWay = UNDER_WAY.get(server) ?? new Set()
+  const ended = new AbortController()
+  const drained = async () => {
+    while (underWay.size > 0) await Promise.all(underWay)
+  }
+  const late = sleep(grace, undefined, { signal: ended.signal }).catch(() => undefined)
+  await Promise.race([drained(), late])
+  ended.abort()
+  server.closeAllConnections()
+  await closed
 }
 
 async function route(instance: Instance, request: IncomingMessage, response: ServerResponse): Promise<void> {

@@ -1,59 +1,61 @@
-import { spawn } from 'node:child_process'
-import { access, readFile, writeFile } from 'node:fs/promises'
+import { readFile } from 'node:fs/promises'
 import type { AddressInfo } from 'node:net'
 import { createServer } from 'node:net'
-import { join } from 'node:path'
-import { fileURLToPath } from 'node:url'
 import { z } from 'zod'
 import { SignedBody } from '../schema/wire/directory.ts'
 import { Fault } from '../schema/wire/fault.ts'
 import { say } from '../schema/words/index.ts'
 import { machineClock } from './clock.ts'
 import { type Config, configFrom } from './config.ts'
+import { checkMark, loadDemo, prepareDemo, type Undo } from './demo.ts'
 import { openGraph, pingGraph } from './graph.ts'
-import { openHttp } from './http.ts'
+import { closeHttp, openHttp } from './http.ts'
 import { openInstance } from './instance.ts'
 import { takeHome } from './neo4j/home-lock.ts'
 import { launchNeo4j, type Neo4j } from './neo4j/launch.ts'
 import { setUp } from './setup.ts'
 import { warm } from './warm.ts'
 
-/** Marks a home whose keys anybody could have: production refuses it. */
-const DEMO = 'DEMO'
-const SCENARIO = fileURLToPath(new URL('../clients/scenario/main.ts', import.meta.url))
-
-type Undo = () => Promise<unknown> | unknown
+/** One start: what it was told, and how it is undone. */
+type Start = {
+  config: Config
+  tell(line: string): void
+  /** Undone last first. */
+  undo: Undo[]
+  /** Aborted when it is told to stop, also halfway. */
+  signal: AbortSignal
+  stop(code: number): Promise<void>
+}
 
 /** `npm start`: sets everything up in one home, serves until it is told to stop, and stops what it started. */
 async function main(): Promise<void> {
-  const tell = (line: string) => process.stdout.write(`${line}\n`)
   const undo: Undo[] = []
-  const stop = stopper(undo)
-  process.once('SIGINT', () => void stop(0))
-  process.once('SIGTERM', () => void stop(0))
+  const told = new AbortController()
+  const stop = stopper(undo, told)
+  // Ctrl-C may come twice, from the terminal and from npm: the second must not end what the first is doing.
+  process.on('SIGINT', () => void stop(0)).on('SIGTERM', () => void stop(0))
+  const tell = (line: string) => void process.stdout.write(`${line}\n`)
   try {
-    await start(configFrom(process.env), tell, undo, stop)
+    await start({ config: configFrom(process.env), tell, undo, signal: told.signal, stop })
   } catch (error) {
-    process.stderr.write(
-      `${error instanceof Fault ? `${error.code}: ${error.message}` : (error as Error).stack}\n`,
-    )
+    // What a start that is being stopped breaks off with is no news.
+    if (!told.signal.aborted) process.stderr.write(`${lineOf(error as Error)}\n`)
     await stop(1)
   }
 }
 
-async function start(
-  config: Config,
-  tell: (line: string) => void,
-  undo: Undo[],
-  stop: (code: number) => Promise<void>,
-): Promise<void> {
+const lineOf = (error: Error) =>
+  error instanceof Fault ? `${error.code}: ${error.message}` : String(error.stack)
+
+async function start(run: Start): Promise<void> {
+  const { config, tell, undo } = run
   const lang = config.language
   const home = await takeHome(config.home)
   undo.push(() => home.release())
   const demo = config.mode !== 'production'
-  await checkMark(config, demo)
+  await checkMark(config.home, demo)
   const genesis = await genesisOf(config, demo, undo)
-  const store = config.neo4j ?? (await launch(config, tell, undo, stop))
+  const store = config.neo4j ?? (await launch(run))
   const graph = await openGraph({ ...store, database: config.database })
   undo.push(() => graph.close())
   await setUp(graph)
@@ -76,13 +78,8 @@ async function start(
   // Its failure is the graph's, which every question will tell; a start does not wait for it.
   void warm(instance).catch(() => undefined)
   const server = openHttp(instance)
-  undo.push(
-    () =>
-      new Promise((done) => {
-        server.close(done)
-        server.closeAllConnections()
-      }),
-  )
+  // A question has its deadline, and its record needs no more than a moment beyond.
+  undo.push(() => closeHttp(server, instance.deadline + 1_000))
   await new Promise<void>((done, failed) =>
     server.once('error', failed).listen(port, config.host, done),
   ).catch((error) => {
@@ -91,9 +88,9 @@ async function start(
       `expected port ${port} of PORTOLAN_PORT to be free, got ${(error as { code?: string }).code}`,
     )
   })
-  if (demo) await runScenario(['load', config.home, origin, instance.directory.genesisHash], undo)
+  if (demo) await loadDemo(config.home, origin, instance.directory.genesisHash, undo)
   tell(say(lang, 'cli.listening', { url: `http://${config.host}:${(server.address() as AddressInfo).port}` }))
-  if (demo) tell(COMMANDS.map((command) => `  ${command}`).join('\n'))
+  if (demo) tell([say(lang, 'cli.tryThese'), ...COMMANDS.map((command) => `  ${command}`)].join('\n'))
 }
 
 /** Worth trying first, in the order in which they tell the story. */
@@ -105,35 +102,8 @@ const COMMANDS = [
   'npx portolan audit search --person it-sco.paola --as it-audit.giulia --purpose OVERSIGHT --justification "weekly check"',
 ]
 
-/** A demo home stays one: its keys were made here, unprotected, and never guard anything real. */
-async function checkMark(config: Config, demo: boolean): Promise<void> {
-  const mark = join(config.home, DEMO)
-  const marked = await access(mark).then(
-    () => true,
-    () => false,
-  )
-  if (marked && !demo)
-    throw new Fault(
-      'CONFIG',
-      'PORTOLAN_HOME: expected a home of its own in production, got one of a demonstration',
-    )
-  if (!marked && demo) {
-    const used = await access(join(config.home, 'directory')).then(
-      () => true,
-      () => false,
-    )
-    if (used)
-      throw new Fault('CONFIG', 'PORTOLAN_MODE: expected production, for this home was opened in production')
-    await writeFile(mark, 'The keys of this home are for demonstration. Production refuses it.\n', {
-      mode: 0o600,
-      flush: true,
-    })
-  }
-}
-
 async function genesisOf(config: Config, demo: boolean, undo: Undo[]): Promise<SignedBody[]> {
-  if (demo) await runScenario(['prepare', config.home], undo)
-  const file = demo ? join(config.home, 'demo', 'directory.json') : config.genesis!
+  const file = demo ? await prepareDemo(config.home, undo) : config.genesis!
   const text = await readFile(file, 'utf8').catch(() => {
     throw new Fault('CONFIG', `PORTOLAN_GENESIS: expected a readable file, got none at ${file}`)
   })
@@ -157,35 +127,30 @@ function jsonOf(text: string): unknown {
   }
 }
 
-async function launch(
-  config: Config,
-  tell: (line: string) => void,
-  undo: Undo[],
-  stop: (code: number) => Promise<void>,
-): Promise<Neo4j> {
-  const { home, heap, pageCache } = config
-  const neo4j = await launchNeo4j({ home, heap, pageCache, say: tell, ping: pingGraph })
-  let stopping = false
-  undo.push(() => {
-    stopping = true
-    return neo4j.stop()
-  })
+async function launch({ config, tell, undo, signal, stop }: Start): Promise<Neo4j> {
+  const { home, heap, pageCache, language } = config
+  // Recording what Java loads costs a server that may run for months more than a start is worth.
+  const archive = config.mode !== 'production'
+  const options = { home, heap, pageCache, language, archive, signal, say: tell, ping: pingGraph }
+  const launching = launchNeo4j(options)
+  let isRunning = true
+  // Told to stop before it answers, it ends by `signal`, and is waited for.
+  undo.push(() => launching.then(end, () => undefined))
+  const neo4j = await launching
   void neo4j.exited.then(() => {
-    if (stopping) return
+    isRunning = false
+    if (signal.aborted) return
     process.stderr.write(
       'NEO4J_UNAVAILABLE: Neo4j ended by itself; its log is in the home under neo4j/logs\n',
     )
     void stop(1)
   })
   return neo4j
-}
 
-/** The scenario is a client with private keys, so it is a process of its own. It is ended with this one. */
-async function runScenario(args: string[], undo: Undo[]): Promise<void> {
-  const child = spawn(process.execPath, [SCENARIO, ...args], { stdio: ['ignore', 'inherit', 'inherit'] })
-  undo.push(() => child.kill('SIGTERM'))
-  const code = await new Promise<number | null>((done) => child.once('exit', done))
-  if (code !== 0) throw new Fault('CONFIG', `expected the scenario to ${args[0]}, got exit code ${code}`)
+  function end({ archives, stop }: Neo4j): Promise<void> {
+    if (isRunning && archives) tell(say(language, 'cli.keepingClasses'))
+    return stop()
+  }
 }
 
 async function freePort(host: string): Promise<number> {
@@ -197,11 +162,12 @@ async function freePort(host: string): Promise<number> {
 }
 
 /** Undoes what was started, last first, once; a second signal does not cut it short. */
-function stopper(undo: Undo[]): (code: number) => Promise<void> {
+function stopper(undo: Undo[], told: AbortController): Start['stop'] {
   let stopping: Promise<void> | null = null
   return (code) => {
+    told.abort()
     stopping ??= (async () => {
-      for (const one of undo.reverse()) await Promise.resolve(one()).catch(() => undefined)
+      for (let one = undo.pop(); one; one = undo.pop()) await Promise.resolve(one()).catch(() => undefined)
       process.exit(code)
     })()
     return stopping

@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto'
 import { access, mkdir, readFile, rename, rm, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
+import { setTimeout as sleep } from 'node:timers/promises'
 import { SingleBar } from 'cli-progress'
 import type { SignedBody } from '../../schema/wire/directory.ts'
 import { say } from '../../schema/words/index.ts'
@@ -18,10 +19,22 @@ import { sealWith } from './sealing.ts'
 const [verb, home, url, genesisHash] = process.argv.slice(2)
 const lang = process.env.PORTOLAN_LANG === 'fr' ? 'fr' : 'en'
 const folder = join(home ?? '', 'demo')
+/** As a shell has it: 128 and the signal's number. */
+const EXIT_ON_SIGTERM = 143
+/** Answers after which a step is sent again: a machine may be slow, and a store be started again. */
+const AGAIN = ['DEADLINE', 'NEO4J_UNAVAILABLE', 'OUTCOME_UNCONFIRMED']
 
-if (verb === 'prepare' && home) await prepare()
-else if (verb === 'load' && home && url && genesisHash) await load(url, genesisHash)
-else throw new Error('expected: prepare HOME, or load HOME URL GENESIS')
+// A terminal's Ctrl-C reaches the server as well, which ends this process in its own order, by SIGTERM.
+process.on('SIGINT', () => {})
+
+try {
+  if (verb === 'prepare' && home) await prepare()
+  else if (verb === 'load' && home && url && genesisHash) await load(url, genesisHash)
+  else throw new Error('expected: prepare HOME, or load HOME URL GENESIS')
+} catch (error) {
+  process.stderr.write(`${(error as Error).message}\n`)
+  process.exitCode = 1
+}
 
 async function prepare(): Promise<void> {
   if (await there('directory.json')) return
@@ -51,9 +64,13 @@ async function load(server: string, hash: string): Promise<void> {
     login({ url: server, key: await keyOf(person), office })
   const offices = await publicKeys()
   const keep = await openKeep(join(folder, 'sent.jsonl'))
-  const bar = new SingleBar({
-    format: `${say(lang, 'cli.loadingScenario')} {bar} {value}/{total}`,
-    noTTYOutput: false,
+  const title = say(lang, 'cli.loadingScenario')
+  // In a log a line says it; a bar is for a terminal.
+  if (!process.stderr.isTTY) process.stderr.write(`${title}\n`)
+  const bar = new SingleBar({ format: `${title} {bar} {value}/{total}`, noTTYOutput: false })
+  process.once('SIGTERM', () => {
+    bar.stop()
+    process.exit(EXIT_ON_SIGTERM)
   })
   const send: Send = async (person, office, query, variables, purpose) => {
     const session = await sessionOf(person, office)
@@ -75,15 +92,14 @@ async function load(server: string, hash: string): Promise<void> {
 
 type Reply = { data: unknown; errors?: { extensions: { code: string } }[] }
 
-/** A slow machine may answer late: each step has a fixed key, so sending it again repeats nothing. */
+/** Each step has a fixed key, so sending it again repeats nothing. */
 async function sent(session: Session, request: unknown): Promise<Reply> {
   for (let tries = 1; ; tries += 1) {
     const { body } = await session.request(request)
     const reply = JSON.parse(Buffer.from(body).toString()) as Reply
-    const late = reply.errors?.some(({ extensions }) =>
-      ['DEADLINE', 'OUTCOME_UNCONFIRMED'].includes(extensions.code),
-    )
-    if (!late || tries === 10) return reply
+    const again = reply.errors?.some(({ extensions }) => AGAIN.includes(extensions.code))
+    if (!again || tries === 10) return reply
+    await sleep(250 * tries)
   }
 }
 

@@ -657,7 +657,12 @@ export const fr: Words = {
     needBudgetReason: 'Dites pourquoi : --reason TEXTE',
     directoryEntered: 'C’est l’entrée {index} de l’annuaire, et elle est en vigueur.',
     budgetApproved: '{person} peut se voir montrer davantage aujourd’hui. Votre accord est consigné.',
-    listening: 'Portolan écoute sur {url}. À essayer :',
+    fetchingNeo4j:
+      'Téléchargement de Neo4j par Maven : {count} fichiers jar, 116 Mo, une seule fois ; une minute ou deux',
+    listening: 'Portolan écoute sur {url}',
+    tryThese: 'À essayer, dans un deuxième terminal :',
+    keepingClasses:
+      'Arrêt ; cette fois seulement, Java prend quelques secondes pour démarrer plus vite ensuite',
     loadingScenario: 'Chargement du scénario',
     usage: 'Utilisation',
     options: 'Paramètres',

@@ -11,12 +11,16 @@ import { basename, dirname, join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { fileURLToPath } from 'node:url'
 import { promisify } from 'node:util'
+import type { Language } from '../../schema/wire/codes.ts'
 import { Fault } from '../../schema/wire/fault.ts'
+import { say } from '../../schema/words/index.ts'
 import { type Lock, takeLock } from './lock.ts'
 import { findMaven } from './prerequisites.ts'
 
 const POM = fileURLToPath(new URL('./pom.xml', import.meta.url))
 const LIST = new URL('./jars.sha256', import.meta.url)
+
+type Fetching = { language?: Language; signal?: AbortSignal | undefined }
 
 /**
  * Gives the folder under `store` that holds exactly the jars of jars.sha256, after resolving them if need be.
@@ -25,11 +29,18 @@ const LIST = new URL('./jars.sha256', import.meta.url)
  *
  * @throws Fault NEO4J_UNAVAILABLE when Maven is missing or fails, or a jar is missing, extra or altered.
  */
-export async function provideJars(store: string, say: (line: string) => void): Promise<string> {
+export async function provideJars(
+  store: string,
+  tell: (line: string) => void,
+  { language = 'en', signal }: Fetching = {},
+): Promise<string> {
   const list = await readFile(LIST, 'utf8')
   const expected = parseList(list)
   const folder = join(store, createHash('sha256').update(list).digest('hex').slice(0, 16))
-  if (!(await exists(folder))) await resolveJars(folder, expected.size, say)
+  if (!(await exists(folder))) {
+    const fetching = say(language, 'cli.fetchingNeo4j', { count: expected.size })
+    await resolveJars(folder, () => tell(fetching), signal)
+  }
   await checkJars(folder, expected)
   return folder
 }
@@ -59,31 +70,39 @@ function unsound(folder: string, name: string, how: string): Fault {
   return new Fault('NEO4J_UNAVAILABLE', message)
 }
 
-async function resolveJars(folder: string, count: number, say: (line: string) => void): Promise<void> {
+async function resolveJars(
+  folder: string,
+  announce: () => void,
+  signal: AbortSignal | undefined,
+): Promise<void> {
   const store = dirname(folder)
   await mkdir(store, { recursive: true })
   const lock = await waitForLock(join(store, 'lock'))
   try {
     if (await exists(folder)) return
     const maven = await findMaven()
-    say(`Fetching Neo4j with Maven: ${count} jars, 116 MB, once; this takes a minute or two`)
+    announce()
     // Whoever holds the lock is the only one that resolves: other part folders are leftovers.
     for (const name of await readdir(store)) {
       if (name.startsWith('part-')) await rm(join(store, name), { recursive: true, force: true })
     }
     const part = join(store, `part-${process.pid}`)
-    await runMaven(maven, part)
+    await runMaven(maven, part, signal)
     await rename(part, folder)
   } finally {
     lock.release()
   }
 }
 
-async function runMaven(maven: string, output: string): Promise<void> {
+async function runMaven(maven: string, output: string, signal: AbortSignal | undefined): Promise<void> {
   const goal = ['dependency:copy-dependencies', '-DincludeScope=runtime', `-DoutputDirectory=${output}`]
   try {
-    await promisify(execFile)(maven, ['-q', '-B', '-f', POM, ...goal], { maxBuffer: 64 << 20 })
+    await promisify(execFile)(maven, ['-q', '-B', '-f', POM, ...goal], {
+      maxBuffer: 64 << 20,
+      ...(signal && { signal }),
+    })
   } catch (error) {
+    signal?.throwIfAborted()
     const { stdout = '', message } = error as { stdout?: string; message: string }
     const reason = stdout.split('\n').find((line) => line.includes('[ERROR]')) ?? message.split('\n')[0]
     throw new Fault('NEO4J_UNAVAILABLE', `expected Maven to fetch the jars, got: ${reason}`)

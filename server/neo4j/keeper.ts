@@ -28,6 +28,7 @@ const stop = () => {
 }
 process.on('SIGTERM', stop)
 process.on('disconnect', stop)
-neo4j.on('exit', () => process.exit())
+// 0 says that Java came to its own end, with everything written.
+neo4j.on('exit', (code) => process.exit(code ?? 1))
 neo4j.on('error', () => process.exit(1))
 if (neo4j.pid !== undefined && process.connected) process.send?.({ pid: neo4j.pid }, () => {})

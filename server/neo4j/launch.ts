@@ -6,6 +6,7 @@
  *       pid                    of the last Neo4j launched here
  *       conf/neo4j.conf        written before each launch
  *       data/ logs/ run/       Neo4j's own; logs/console.log is what this start printed
+ *       classes/               Java's archive of its classes (class-archive.ts)
  *     <home>/jars/<list>/      the class path, held against jars.sha256 before each launch
  *
  * launcher ── channel ── keeper.ts ── java. Neo4j never outlives the launcher by more than an orderly stop; what
@@ -19,7 +20,9 @@ import { createServer } from 'node:net'
 import { join, resolve } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { fileURLToPath } from 'node:url'
+import type { Language } from '../../schema/wire/codes.ts'
 import { Fault } from '../../schema/wire/fault.ts'
+import { type ClassArchive, openClassArchive } from './class-archive.ts'
 import { provideJars } from './jars.ts'
 import { endLeftover, pidFile } from './leftover.ts'
 import { providePassword, writePrivate } from './password.ts'
@@ -33,6 +36,8 @@ export type LaunchOptions = {
   home: string
   /** Takes progress lines for a person. */
   say: (line: string) => void
+  /** Of these lines. Default English. */
+  language?: Language
   ping: Ping
   /** Folder of resolved jars, which several homes may share. Default `<home>/jars`. */
   jars?: string
@@ -40,6 +45,10 @@ export type LaunchOptions = {
   heap?: string
   /** Memory for pages of the store, such as `512m`. */
   pageCache?: string
+  /** Make an archive of Java's classes when it ends, and start from it next time. Default: no. */
+  archive?: boolean
+  /** Ends a launch under way; it then rejects when whatever it had started has ended. */
+  signal?: AbortSignal
   /** Further arguments for Java, before Neo4j's own. */
   java?: string[]
   /** Further lines of neo4j.conf. */
@@ -52,6 +61,8 @@ export type Neo4j = {
   password: string
   /** Of Java. */
   pid: number
+  /** Whether Java makes its archive when it ends, which then takes some seconds more. */
+  archives: boolean
   /** Resolves when Neo4j has ended, asked or not. */
   exited: Promise<void>
   /** SIGTERM, after 30 s SIGKILL; resolves when it has ended. Idempotent. */
@@ -69,6 +80,7 @@ const PORTS = { first: 17_000, count: 13_000 }
 /**
  * Starts the private Neo4j of `home` and returns when it answers.
  * @throws Fault NEO4J_UNAVAILABLE: no Java or Maven, unsound jars, or a start that failed, with its last log line.
+ *   What `signal` was aborted with, when it was.
  */
 export async function launchNeo4j(options: LaunchOptions): Promise<Neo4j> {
   const neo4jHome = resolve(options.home, 'neo4j')
@@ -76,37 +88,51 @@ export async function launchNeo4j(options: LaunchOptions): Promise<Neo4j> {
   await chmod(neo4jHome, 0o700)
   await endLeftover(neo4jHome)
   const java = await findJava()
-  const jars = await provideJars(resolve(options.jars ?? join(options.home, 'jars')), options.say)
+  const store = resolve(options.jars ?? join(options.home, 'jars'))
+  const { language = 'en', signal } = options
+  const jars = await provideJars(store, options.say, { language, signal })
   const password = await providePassword(neo4jHome)
-  const command = [
-    java,
-    ...(options.java ?? []),
-    ...javaArguments(neo4jHome, jars, options.heap ?? MEMORY.heap),
-  ]
 
   for (let attempt = 1; ; attempt++) {
+    const archive = options.archive ? await openClassArchive(neo4jHome, java.build, jars) : null
+    const command = [
+      java.command,
+      ...(options.java ?? []),
+      ...(archive?.javaArguments ?? []),
+      ...javaArguments(neo4jHome, jars, options.heap ?? MEMORY.heap),
+    ]
     const port = await freePort()
     await writePrivate(
       join(neo4jHome, 'conf', 'neo4j.conf'),
       configuration(port, options.pageCache ?? MEMORY.pageCache, options.settings),
     )
-    const running = await startKeeper(neo4jHome, command)
+    signal?.throwIfAborted()
+    const running = await startKeeper(neo4jHome, command, archive)
     try {
       const uri = `bolt://127.0.0.1:${port}`
-      await answering(running, neo4jHome, () => options.ping(uri, USER, password))
-      return { uri, user: USER, password, ...running }
+      await answering(running, neo4jHome, () => options.ping(uri, USER, password), signal)
+      running.ready()
+      await archive?.check(running.pid)
+      const { pid, exited, stop } = running
+      return { uri, user: USER, password, pid, exited, stop, archives: archive?.isMapped === false }
     } catch (error) {
       await running.stop()
+      signal?.throwIfAborted()
+      if (archive?.isMapped) await archive.drop()
       // Somebody took the port between our choice and Neo4j's start.
-      if (attempt < ATTEMPTS && /already in use|BindException/.test(await consoleOf(neo4jHome))) continue
-      throw error
+      else if (!/already in use|BindException/.test(await consoleOf(neo4jHome))) throw error
+      if (attempt === ATTEMPTS) throw error
     }
   }
 }
 
-type Running = Pick<Neo4j, 'pid' | 'exited' | 'stop'>
+type Running = Pick<Neo4j, 'pid' | 'exited' | 'stop'> & { ready(): void }
 
-async function startKeeper(neo4jHome: string, command: string[]): Promise<Running> {
+async function startKeeper(
+  neo4jHome: string,
+  command: string[],
+  archive: ClassArchive | null,
+): Promise<Running> {
   const log = consoleLog(neo4jHome)
   await mkdir(join(neo4jHome, 'logs'), { recursive: true, mode: 0o700 })
   await rename(log, `${log}.previous`).catch(() => {})
@@ -117,14 +143,22 @@ async function startKeeper(neo4jHome: string, command: string[]): Promise<Runnin
     env: environment(),
     stdio: ['ignore', 'ignore', 'ignore', 'ipc'],
   })
-  const exited = once(keeper, 'exit').then(() => endLeftover(neo4jHome))
+  let isReady = false
+  const exited = once(keeper, 'exit').then(async ([code]) => {
+    await endLeftover(neo4jHome)
+    // A start that was cut short has not loaded what the next one needs.
+    if (code === 0 && isReady) await archive?.keep()
+  })
   const pid = await Promise.race([pidFrom(keeper), exited])
   if (pid === undefined) throw await startFailure(neo4jHome)
   const stop = () => {
     keeper.kill('SIGTERM')
     return exited
   }
-  return { pid, exited, stop }
+  const ready = () => {
+    isReady = true
+  }
+  return { pid, exited, stop, ready }
 }
 
 async function pidFrom(keeper: ChildProcess): Promise<number> {
@@ -139,7 +173,12 @@ function environment(): NodeJS.ProcessEnv {
 }
 
 /** Waits until Neo4j says it has started, and only then shows the password to whoever answers on its port. */
-async function answering(running: Running, neo4jHome: string, ping: () => Promise<void>): Promise<void> {
+async function answering(
+  running: Running,
+  neo4jHome: string,
+  ping: () => Promise<void>,
+  signal?: AbortSignal,
+): Promise<void> {
   let ended = false
   running.exited.then(() => {
     ended = true
@@ -147,7 +186,7 @@ async function answering(running: Running, neo4jHome: string, ping: () => Promis
   const deadline = performance.now() + START_MS
   while (!(await consoleOf(neo4jHome)).includes('INFO  Started.')) {
     if (ended || performance.now() > deadline) throw await startFailure(neo4jHome)
-    await sleep(POLL_MS)
+    await sleep(POLL_MS, undefined, { signal })
   }
   for (;;) {
     try {
@@ -160,7 +199,7 @@ async function answering(running: Running, neo4jHome: string, ping: () => Promis
         )
       }
       if (ended || performance.now() > deadline) throw await startFailure(neo4jHome)
-      await sleep(POLL_MS)
+      await sleep(POLL_MS, undefined, { signal })
     }
   }
 }

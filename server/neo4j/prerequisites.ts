@@ -10,17 +10,20 @@ const ADVICE =
 
 type Environment = Record<string, string | undefined>
 
+/** The command, and what it says of its version. */
+export type Java = { command: string; build: string }
+
 /**
- * The Java command that runs Neo4j: of JAVA_HOME if set, else of PATH.
+ * The Java that runs Neo4j: of JAVA_HOME if set, else of PATH.
  * @throws Fault NEO4J_UNAVAILABLE in one line that says what to do, when it is missing or older than 17.
  */
-export async function findJava(env: Environment = process.env): Promise<string> {
-  const java = env.JAVA_HOME ? join(env.JAVA_HOME, 'bin', 'java') : 'java'
-  const printed = await run(java, ['-version'], env)
+export async function findJava(env: Environment = process.env): Promise<Java> {
+  const command = env.JAVA_HOME ? join(env.JAVA_HOME, 'bin', 'java') : 'java'
+  const printed = await run(command, ['-version'], env)
   // "17.0.15", "21" or, before Java 9, "1.8.0_402".
   const version = /version "(\d+)(?:\.(\d+))?/.exec(printed ?? '')
   const major = Number(version?.[1] === '1' ? version[2] : version?.[1])
-  if (major >= OLDEST_JAVA) return java
+  if (major >= OLDEST_JAVA) return { command, build: printed! }
   const found = major > 0 ? `Java ${major}` : 'none'
   throw new Fault(
     'NEO4J_UNAVAILABLE',

@@ -2,29 +2,21 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { openKeyStore } from '../../clients/core/keys.ts'
-import { type Gateway, openGateway } from '../../clients/gateway/gateway.ts'
-import { openHome } from '../../clients/gateway/home.ts'
-import { openRoad } from '../../clients/gateway/road.ts'
-import { openSite, type Site } from '../clients/cli/site.ts'
-import { PURPOSE } from '../instance.ts'
+import type { Gateway } from '../../clients/gateway/gateway.ts'
 import { report, SUBMIT } from '../report.ts'
+import { type Desk, openDesk } from './gateway-desk.ts'
 import { run } from './run.ts'
 
 // Ordinary GraphQL programs, which know nothing of signatures, through the gateway of an officer.
 
-let site: Site
+let desk: Desk
 let gateway: Gateway
 let python: string
 let venv: string
 
 beforeAll(async () => {
-  site = await openSite()
-  const home = await openHome(await site.makeHome(['ne-dst.aicha']), '/')
-  const key = await (await openKeyStore(home.keys)).loadKey('ne-dst.aicha', async () => '')
-  const road = openRoad({ home, key, url: site.portolan.url })
-  const purpose = { code: 'OPERATIONAL' as const, justification: PURPOSE.justification }
-  gateway = await openGateway({ home, key, road, purpose })
+  desk = await openDesk()
+  gateway = desk.gateway
   venv = await mkdtemp(join(tmpdir(), 'portolan-venv-'))
   python = join(venv, 'bin', 'python')
   await run('python3', ['-m', 'venv', venv])
@@ -38,8 +30,7 @@ beforeAll(async () => {
   ])
 }, 1_500_000)
 afterAll(async () => {
-  await gateway?.close()
-  await site?.close()
+  await desk?.close()
   if (venv) await rm(venv, { recursive: true, force: true })
 })
 

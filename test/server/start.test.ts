@@ -66,6 +66,8 @@ function start(home: string, environment: Record<string, string> = {}): Server {
   const child = spawn(process.execPath, ['server/start.ts'], {
     cwd: ROOT,
     env,
+    // A group of its own, as a terminal gives it: `ctrlC` reaches all of it.
+    detached: true,
     stdio: ['ignore', 'pipe', 'pipe'],
   })
   running.add(child)
@@ -94,6 +96,12 @@ function start(home: string, environment: Record<string, string> = {}): Server {
   })()
   listening.catch(() => {})
   return { process: child, out: () => text, listening, ended }
+}
+
+/** As a terminal and npm do it together: every process of the group is told, the server twice. */
+function ctrlC(server: Server): void {
+  process.kill(-server.process.pid!, 'SIGINT')
+  server.process.kill('SIGINT')
 }
 
 const shared = () => ({ NEO4J_URI: neo4j.uri, NEO4J_USER: neo4j.user, NEO4J_PASSWORD: neo4j.password })
@@ -215,17 +223,19 @@ describe('a start that cannot be', () => {
 
 describe('a demonstration on a given Neo4j', () => {
   it(
-    'is loaded once although its loader and its server are killed midway, and says where it listens and what to try',
+    'is loaded once although it is stopped and killed midway, and says where it listens and what to try',
     async () => {
-      // Killed while the first reports are sent: first the loader, then the server itself.
-      for (const victim of ['loader', 'server'] as const) {
+      // Ended while the first reports are sent: by Ctrl-C, by a kill -9 of the loader, and of the server itself.
+      for (const victim of ['everybody', 'loader', 'server'] as const) {
         const before = (await standing(graph)).acts
         const first = start('demo', shared())
         while ((await standing(graph)).acts < before + 8) await sleep(20)
         const loader = (await processesOf('demo')).filter((pid) => pid !== first.process.pid)
         expect(loader).toHaveLength(1)
-        process.kill(victim === 'loader' ? loader[0]! : first.process.pid!, 'SIGKILL')
+        if (victim === 'everybody') ctrlC(first)
+        else process.kill(victim === 'loader' ? loader[0]! : first.process.pid!, 'SIGKILL')
         const { code, text } = await first.ended
+        if (victim === 'everybody') expect([code, text]).toEqual([0, 'Loading the worked scenario\n'])
         if (victim === 'loader')
           expect([code, text]).toEqual([1, expect.stringContaining('CONFIG: expected the scenario to load')])
         expect(await gone('demo')).toEqual([])
@@ -257,7 +267,7 @@ describe('a demonstration on a given Neo4j', () => {
       expect(await reports()).toEqual(seen)
 
       // Ctrl-C ends it and all that it started.
-      server.process.kill('SIGINT')
+      ctrlC(server)
       expect((await server.ended).code).toBe(0)
       expect(await gone('demo')).toEqual([])
     },
@@ -357,24 +367,38 @@ describe('a demonstration on a given Neo4j', () => {
 
 describe('a demonstration with a Neo4j of its own', () => {
   const own = { NEO4J_HEAP: '512m', NEO4J_PAGE_CACHE: '64m' }
-  const pidOfJava = async () => Number(await readFile(join(HOMES, 'own', 'neo4j', 'pid'), 'utf8'))
+  const pidOfJava = async () =>
+    Number(await readFile(join(HOMES, 'own', 'neo4j', 'pid'), 'utf8').catch(() => Number.NaN))
+  const commandOf = (pid: number) => readFile(`/proc/${pid}/cmdline`, 'utf8').catch(() => '')
+  const parentOf = async (pid: number) =>
+    Number(/^PPid:\s+(\d+)$/m.exec(await readFile(`/proc/${pid}/status`, 'utf8'))![1])
 
   it(
-    'survives a kill -9 of Java and of the server: the next start has every report once',
+    'survives Ctrl-C and a kill -9 of Java, of its keeper and of the server: the next start has every report once',
     async () => {
       await mkdir(join(HOMES, 'own'), { recursive: true, mode: 0o700 })
       await symlink(TEST_JARS, join(HOMES, 'own', 'jars'))
-      const first = start('own', own)
-      await sentMore('own', 0)
-      process.kill(await pidOfJava(), 'SIGKILL')
-      const { code, text } = await first.ended
-      expect([code, text]).toEqual([1, expect.stringContaining('NEO4J_UNAVAILABLE: Neo4j ended by itself')])
+      // Ctrl-C while Java starts: nothing was wrong, so nothing is said.
+      const hasty = start('own', own)
+      while (!(await commandOf(await pidOfJava())).includes(HOMES)) await sleep(20)
+      ctrlC(hasty)
+      expect(await hasty.ended).toEqual({ code: 0, text: '' })
       expect(await gone('own')).toEqual([])
 
-      const second = start('own', own)
-      await sentMore('own', await sentBy('own'))
-      second.process.kill('SIGKILL')
-      await second.ended
+      // Java, its keeper and the server are killed while the scenario is sent, one after the other.
+      const killed = async (victim: (server: Server) => number | Promise<number>) => {
+        const server = start('own', own)
+        await sentMore('own', await sentBy('own'))
+        process.kill(await victim(server), 'SIGKILL')
+        return server.ended
+      }
+      const ofNeo4j = [1, expect.stringContaining('NEO4J_UNAVAILABLE: Neo4j ended by itself')]
+      for (const victim of [pidOfJava, async () => parentOf(await pidOfJava())]) {
+        const { code, text } = await killed(victim)
+        expect([code, text]).toEqual(ofNeo4j)
+        expect(await gone('own')).toEqual([])
+      }
+      await killed(({ process: { pid } }) => pid!)
       // Nothing outlives it by more than an orderly stop; the next start need not wait for that.
       const third = start('own', own)
       const url = urlIn(await third.listening)
@@ -390,12 +414,23 @@ describe('a demonstration with a Neo4j of its own', () => {
       })
       await expectWholeScenario(inside)
       await inside.close()
+
+      // And once more when all is loaded: it ends by itself, and the next start is whole.
+      process.kill(await parentOf(await pidOfJava()), 'SIGKILL')
+      const { code, text } = await third.ended
+      expect([code, text]).toEqual(ofNeo4j)
+      const fourth = start('own', own)
+      const again = urlIn(await fourth.listening)
+      expect(fourth.out()).not.toContain('Loading')
+      expect((await ask('own', again, 'it-sco.paola', '{ me { person } }')).data.me.person).toBe(
+        'it-sco.paola',
+      )
       const java = await pidOfJava()
-      third.process.kill('SIGINT')
-      expect((await third.ended).code).toBe(0)
+      ctrlC(fourth)
+      expect((await fourth.ended).code).toBe(0)
       expect(await gone('own')).toEqual([])
-      expect(await readFile(`/proc/${java}/cmdline`, 'utf8').catch(() => '')).not.toContain(HOMES)
+      expect(await commandOf(java)).not.toContain(HOMES)
     },
-    4 * START,
+    6 * START,
   )
 })

@@ -6,6 +6,7 @@ import { fileURLToPath } from 'node:url'
 import { run } from '../../../clients/cli/run.ts'
 import { openKeyStore } from '../../../clients/core/keys.ts'
 import { entryHash } from '../../../schema/wire/directory.ts'
+import type { InstanceOptions } from '../../../server/instance.ts'
 import { type Cast, makeCast } from '../../cast.ts'
 import { openPortolan, type TestPortolan } from '../../instance.ts'
 import { testNeo4j } from '../../neo4j.ts'
@@ -39,7 +40,7 @@ export type Site = {
   close(): Promise<void>
 }
 
-export async function openSite(): Promise<Site> {
+export async function openSite(options: Partial<InstanceOptions> = {}): Promise<Site> {
   const cast = await makeCast(
     [
       { office: 'ne-dst', persons: { aicha: 'FOCAL_POINT', salif: 'FOCAL_POINT' } },
@@ -49,7 +50,7 @@ export async function openSite(): Promise<Site> {
     ],
     [{ team: 'sahel-1', signatories: ['ne-dst', 'it-sco'], members: ['ne-dst.aicha', 'it-sco.paola'] }],
   )
-  const portolan = await openPortolan(neo4j, cast)
+  const portolan = await openPortolan(neo4j, cast, options)
   const genesisHash = entryHash({ index: 0, previous: null, ...cast.genesis[0]! })
   const homes: string[] = []
 

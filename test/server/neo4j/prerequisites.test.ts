@@ -15,7 +15,9 @@ const install = (version: string) =>
   writeFile(join(bin, 'java'), `#!/bin/sh\necho 'openjdk version "${version}"' >&2\n`, { mode: 0o755 })
 
 test('the Java and Maven of this machine are found', async () => {
-  expect(await findJava()).toMatch(/java$/)
+  const { command, build } = await findJava()
+  expect(command).toMatch(/java$/)
+  expect(build).toMatch(/version "\d+/)
   expect(await findMaven()).toBe('mvn')
 })
 
@@ -34,7 +36,10 @@ test.each([
 
 test.each(['17', '17.0.15', '21.0.2', '25-ea'])('Java %s will do', async (version) => {
   await install(version)
-  expect(await findJava({ PATH: `${bin}:/bin:/usr/bin` })).toBe('java')
+  expect(await findJava({ PATH: `${bin}:/bin:/usr/bin` })).toEqual({
+    command: 'java',
+    build: `openjdk version "${version}"\n`,
+  })
 })
 
 test.each([
