@@ -39,6 +39,7 @@ export const gateway: Command = {
       purpose,
       port: Number(port),
       graphiql: options.graphiql === true,
+      language,
       onDelivery({ operation, refused }) {
         const outcome =
           refused.length === 0
@@ -52,6 +53,7 @@ export const gateway: Command = {
       () => {
         shell.line(say(language, 'cli.gatewayUp', { person, url: opened.url }))
         shell.line(say(language, 'cli.gatewayToken', { token: opened.token, file: opened.tokenFile }))
+        if (options.graphiql === true) shell.line(say(language, 'cli.gatewayGraphiql', { url: opened.url }))
       },
     )
     if (!purpose) shell.note(say(language, 'cli.gatewayNoPurpose'))

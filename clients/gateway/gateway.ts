@@ -2,6 +2,7 @@ import { randomBytes } from 'node:crypto'
 import { chmod, rm } from 'node:fs/promises'
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http'
 import { connect } from 'node:net'
+import type { Language } from '../../schema/wire/codes.ts'
 import { Fault } from '../../schema/wire/fault.ts'
 import type { OpenKey } from '../core/keys.ts'
 import { type Desk, openDesk, reply } from './desk.ts'
@@ -20,6 +21,8 @@ export type GatewayOptions = {
   /** 0: any free one. */
   port?: number
   graphiql?: boolean
+  /** Of the page that GraphiQL opens with. Default English. */
+  language?: Language
   /** How often what waits is tried (ms). */
   retryEvery?: number
   /** Called when something that waited was sent. */
@@ -42,7 +45,17 @@ export type Gateway = {
  * @throws Fault HOME_BUSY where a gateway of this officer is running
  */
 export async function openGateway(options: GatewayOptions): Promise<Gateway> {
-  const { home, key, road, purpose, port = 0, graphiql = false, retryEvery = 5_000, onDelivery } = options
+  const {
+    home,
+    key,
+    road,
+    purpose,
+    port = 0,
+    graphiql = false,
+    language = 'en',
+    retryEvery = 5_000,
+    onDelivery,
+  } = options
   const socket = home.socket(key.name)
   await freeSocket(socket)
   const desk = await openDesk({ home, key, road, purpose })
@@ -53,7 +66,7 @@ export async function openGateway(options: GatewayOptions): Promise<Gateway> {
   await listening(byTcp, () => byTcp.listen(port, '127.0.0.1'))
   const host = `127.0.0.1:${(byTcp.address() as { port: number }).port}`
   const url = `http://${host}/graphql`
-  const page = graphiql ? await graphiqlPage() : null
+  const page = graphiql ? await graphiqlPage(language) : null
   const door = { host, token, origin: page ? `http://${host}` : null }
   byTcp.on('request', (request, response) => {
     guarded(response, async () => {

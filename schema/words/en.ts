@@ -929,6 +929,9 @@ export const en = {
     delivered: 'Sent what had waited: {operation}.',
     deliveryRefused: 'The server refused what had waited: {operation} ({codes}).',
     gatewayUp: 'The gateway of {person} listens at {url}.',
+    gatewayGraphiql: 'GraphiQL: open {url} in a browser and put the token into its headers tab.',
+    graphiqlHint:
+      'Put the token of this start into the headers tab below, then fetch the schema again (Shift-Ctrl-R).',
     gatewayToken: 'Bearer token of this start: {token} (also in {file}).',
     gatewayNoPurpose: 'Each request must state its purpose in extensions.purpose, for none was given here.',
     directoryVerified: 'All {count} entries are rightly signed, back to {genesis}.',

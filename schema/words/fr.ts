@@ -933,6 +933,10 @@ export const fr: Words = {
     delivered: 'Envoyé, ce qui attendait : {operation}.',
     deliveryRefused: 'Le serveur a refusé ce qui attendait : {operation} ({codes}).',
     gatewayUp: 'La passerelle de {person} écoute à {url}.',
+    gatewayGraphiql:
+      'GraphiQL : ouvrez {url} dans un navigateur et mettez le jeton dans son onglet « Headers ».',
+    graphiqlHint:
+      'Mettez le jeton de ce démarrage dans l’onglet « Headers » ci-dessous, puis rechargez le schéma (Maj-Ctrl-R).',
     gatewayToken: 'Jeton de ce démarrage : {token} (aussi dans {file}).',
     gatewayNoPurpose:
       'Chaque requête doit dire sa finalité dans extensions.purpose, car aucune n’a été donnée ici.',

@@ -1,3 +1,4 @@
+import { buildClientSchema, getIntrospectionQuery } from 'graphql'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { LIMITS } from '../../server/limits.ts'
 import { makeCast } from '../cast.ts'
@@ -146,6 +147,21 @@ describe('what the schema tells of itself', () => {
     await house.restart({ development: true })
     const { json } = await house.ask(AICHA, INTROSPECTION)
     expect(json.data.__schema.types.length).toBeGreaterThan(50)
+    await house.restart()
+  })
+
+  it('is in development whatever a tool asks first, and no more than its own nesting allows', async () => {
+    const asked = getIntrospectionQuery({ inputValueDeprecation: true, schemaDescription: true })
+    expect((await codesOf(asked)).codes).toContain('SYNTAX')
+    await house.restart({ development: true })
+    const { json } = await house.ask(AICHA, asked)
+    expect(buildClientSchema(json.data).getQueryType()!.getFields()).toHaveProperty('networks')
+    const nested =
+      '{ __schema { types { fields { type { fields { type { fields { type { fields { name } } } } } } } } } }'
+    expect((await codesOf(nested)).codes).toEqual(['SYNTAX'])
+    // Beside it, everything is weighed as ever.
+    const deep = `{ __schema { queryType { name } } ${'networks { edges { node { '.repeat(4)}id${' } } }'.repeat(4)} }`
+    expect((await codesOf(deep)).codes).toContain('QUERY_TOO_COMPLEX')
     await house.restart()
   })
 
