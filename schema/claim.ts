@@ -99,6 +99,7 @@ const COMMON = [
   'retractedAt',
   'compartment',
   'rank',
+  'entity',
   'of',
   'bare',
 ] as const

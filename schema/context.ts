@@ -42,6 +42,8 @@ export type Moment = { version: number; time: number }
 export type Context = {
   caller: Caller
   ask: Ask
+  /** Whether the document selects a field of one of these names anywhere. */
+  asks(...fields: string[]): boolean
   reports: ReportDesk
   messages: MessageDesk
   time: {

@@ -34,12 +34,19 @@ export function claimsOf(
   return loader.load(id)
 }
 
+/** Every field that shows something of the descriptions of an entity. */
+const DESCRIBED = ['descriptions', 'said', 'protectedStates']
+/** Every field that shows what an entity is called, or is in an order of that. */
+const LABELLED = ['label', 'legs']
+
 async function openAll(
   context: Context,
   ids: readonly string[],
   moment: Moment,
 ): Promise<(EntityRow | null)[]> {
-  const rows = await context.ask(entityOpen, { ids: [...ids], most: MOST_CLAIMS }, moment.version)
+  // What no field of the document shows is not read: descriptions, and what things are called.
+  const wanted = { said: context.asks(...DESCRIBED), labels: context.asks(...LABELLED) }
+  const rows = await context.ask(entityOpen, { ids: [...ids], most: MOST_CLAIMS, ...wanted }, moment.version)
   const found = new Map(rows.map((row) => [row.id, row]))
   return ids.map((id) => found.get(id) ?? null)
 }
@@ -73,6 +80,8 @@ export async function relationsOf(
 }
 
 export async function descriptionsOf(one: Thing, context: Context) {
+  if (!context.asks(...DESCRIBED))
+    throw new Error('expected every field that shows descriptions in DESCRIBED')
   const row = await claimsOf(one, context)
   return row ? shownDescriptions(row.said, byId(row.nodes), () => one.id) : []
 }

@@ -1,5 +1,6 @@
 import {
   type ReportHead,
+  type ReportRow,
   reportActs,
   reportList,
   reportNote,
@@ -12,7 +13,8 @@ import { code } from './codes.ts'
 import type { Context, Moment, SealedObject } from './context.ts'
 import { pageSize, pageStart } from './page.ts'
 
-export type ShownReport = ReportHead & { moment: Moment }
+/** A report at a moment. Its claims are fetched when a field needs them, once. */
+export type ShownReport = ReportHead & { moment: Moment; content?: Promise<ReportRow | undefined> }
 
 const Note = builder.objectRef<SealedObject>('SealedNote').implement({
   description: 'A sealed note: an OpenPGP message to the offices of the release. The server cannot read it.',
@@ -118,8 +120,11 @@ export const Report = builder.objectRef<ShownReport>('Report').implement({
 const isOver = (report: ShownReport) =>
   report.retractedAs !== null && report.retractedAt <= report.moment.version
 
-async function content(report: ShownReport, { ask }: Context) {
-  return (await ask(reportOpen, { id: report.id }, report.moment.version))[0]
+function content(report: ShownReport, { ask }: Context): Promise<ReportRow | undefined> {
+  report.content ??= ask(reportOpen, { id: report.id, content: true }, report.moment.version).then(
+    ([row]) => row,
+  )
+  return report.content
 }
 
 async function noteOf(report: ShownReport, { ask, messages }: Context): Promise<SealedObject | null> {
@@ -133,8 +138,9 @@ async function noteOf(report: ShownReport, { ask, messages }: Context): Promise<
 
 /** A report at a moment; hidden and absent are one answer. */
 export async function reportAt(context: Context, id: string, moment: Moment): Promise<ShownReport | null> {
-  const [row] = await context.ask(reportOpen, { id }, moment.version)
-  return row ? { ...row, moment } : null
+  const whole = context.asks('descriptions', 'relations')
+  const [row] = await context.ask(reportOpen, { id, content: whole }, moment.version)
+  return row ? { ...row, moment, ...(whole && { content: Promise.resolve(row) }) } : null
 }
 
 type ReportRows = { total: number; rows: ShownReport[]; cursors: string[]; more: boolean }

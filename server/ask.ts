@@ -10,7 +10,12 @@ export type Record = { statements: Map<string, string>; shown: Set<string>; comm
 
 export const newRecord = (): Record => ({ statements: new Map(), shown: new Set(), committed: [] })
 
-export type Road = { graph: Graph; compartments: Compartments; deadline: () => number }
+/**
+ * `hub` is the degree above which a statement seeks what is visible at an entity in an index, for walking past what is
+ * hidden would take time that tells of it. Below, walking past everything takes less than the seek.
+ */
+export type Road = { graph: Graph; compartments: Compartments; deadline: () => number; hub: number }
+export const HUB = 500
 
 /**
  * The one road from a resolver to Neo4j and back. The request itself stands durably in the audit log before any of
@@ -26,7 +31,8 @@ export async function ask<S extends Statement>(
   const { compartments, ...seen } = scopeFor(statement, request.caller, road.compartments, asOf)
   // Only index seeks need the list; at each hop the mask decides.
   const listed = statement.text.includes('$compartments') ? { compartments } : {}
-  const bound = { ...(statement.params.parse(params) as object), ...seen, ...listed }
+  const hub = statement.text.includes('$hub') ? { hub: road.hub } : {}
+  const bound = { ...(statement.params.parse(params) as object), ...seen, ...listed, ...hub }
   request.record.statements.set(statement.name, statement.digest)
   const rows = await road.graph.read(statement, bound, road.deadline())
   for (const row of rows) for (const id of statement.shows(row)) request.record.shown.add(id)

@@ -3,9 +3,9 @@ import { join } from 'node:path'
 import { z } from 'zod'
 import type { Caller } from '../schema/wire/caller.ts'
 import { Fault } from '../schema/wire/fault.ts'
-import { Mac } from './audit/mac.ts'
 import type { Clock } from './clock.ts'
 import { type LineLog, openLineLog } from './line-log.ts'
+import { Mac } from './mac.ts'
 
 /** Each approval lets an officer see this many times the daily limit more. */
 const GRANT = 1
@@ -25,7 +25,9 @@ const Line = z.union([
   z.strictObject({ person: z.string(), approvedBy: z.string() }),
 ])
 
-type Day = { name: string; log: LineLog; shown: Map<string, Set<string>>; grants: Map<string, number> }
+/** What one officer was shown in a day, and those of its lines that are not on disk yet. */
+type Seen = { tags: Set<string>; writing: Set<Promise<void>> }
+type Day = { name: string; log: LineLog; shown: Map<string, Seen>; grants: Map<string, number> }
 
 /**
  * How many distinct entities each officer has been shown today (UTC). Kept as HMACs of ids, one file a day: a crash forgets
@@ -38,31 +40,26 @@ export async function openBudget(options: {
   clock: Clock
 }): Promise<Budget> {
   const { dir, limit, key, clock } = options
-  let day = openDay(dayOf(clock()))
+  let latest = await openDay(dir, dayOf(clock()))
+  let opening: Promise<Day> | null = null
 
-  async function openDay(name: string): Promise<Day> {
-    const log = await openLineLog(join(dir, `${name}.jsonl`))
-    for (const old of await readdir(dir)) if (old < name) await rm(join(dir, old), { force: true })
-    const opened: Day = { name, log, shown: new Map(), grants: new Map() }
-    for (const line of log.lines) {
-      const parsed = Line.parse(JSON.parse(line))
-      if ('shown' in parsed) for (const tag of parsed.shown) seen(opened, parsed.person).add(tag)
-      else opened.grants.set(parsed.person, (opened.grants.get(parsed.person) ?? 0) + GRANT)
-    }
-    return opened
+  /** Today's count. Where its file cannot be opened nothing can be counted, so nothing is shown; the next request tries again. */
+  async function today(): Promise<Day> {
+    const name = dayOf(clock())
+    if (latest.name === name) return latest
+    // Requests at midnight open one day between them.
+    opening ??= turnTo(name).finally(() => {
+      opening = null
+    })
+    return opening
   }
 
-  async function today(): Promise<Day> {
-    const opened = day
-    const current = await opened
-    const name = dayOf(clock())
-    if (current.name === name) return current
-    // Two requests at midnight open one day between them.
-    if (day === opened) {
-      day = openDay(name)
-      await current.log.close()
-    }
-    return day
+  async function turnTo(name: string): Promise<Day> {
+    const next = await openDay(dir, name)
+    const before = latest
+    latest = next
+    await before.log.close()
+    return next
   }
 
   const mac = new Mac(key)
@@ -79,26 +76,25 @@ export async function openBudget(options: {
     return tag
   }
   const limitOf = (current: Day, person: string) => limit * (1 + (current.grants.get(person) ?? 0))
-  let latest: Day = await day
 
   return {
     async spend(caller, shown) {
       const current = await today()
-      latest = current
-      const before = seen(current, caller.person)
+      const { tags: before, writing } = seen(current, caller.person)
       const fresh = [...new Set([...shown].map(tagOf))].filter((tag) => !before.has(tag))
-      if (fresh.length === 0) return
-      if (before.size + fresh.length > limitOf(current, caller.person))
+      const most = limitOf(current, caller.person)
+      if (fresh.length > 0 && before.size + fresh.length > most)
         throw new Fault(
           'BUDGET_EXHAUSTED',
-          `expected at most ${limitOf(current, caller.person)} entities shown in a day: a colleague may approve more`,
+          `expected at most ${most} entities shown in a day: a colleague may approve more`,
         )
-      for (const tag of fresh) before.add(tag)
-      await current.log.append({ person: caller.person, shown: fresh })
+      if (fresh.length > 0) count(current, caller.person, fresh)
+      // What another answer counted a moment ago is not on disk yet: this one waits for it, and fails with it.
+      await Promise.all(writing)
     },
     status(caller) {
       if (latest.name !== dayOf(clock())) return { shown: 0, limit }
-      return { shown: seen(latest, caller.person).size, limit: limitOf(latest, caller.person) }
+      return { shown: seen(latest, caller.person).tags.size, limit: limitOf(latest, caller.person) }
     },
     async approve(caller, person, _reason) {
       if (person === caller.person)
@@ -108,15 +104,50 @@ export async function openBudget(options: {
       current.grants.set(person, (current.grants.get(person) ?? 0) + GRANT)
     },
     async close() {
-      await (await day).log.close()
+      await opening?.catch(() => {})
+      await latest.log.close()
     },
   }
 }
 
 const dayOf = (time: number) => new Date(time).toISOString().slice(0, 10)
 
-function seen(day: Day, person: string): Set<string> {
-  const set = day.shown.get(person) ?? new Set()
-  day.shown.set(person, set)
-  return set
+async function openDay(dir: string, name: string): Promise<Day> {
+  const log = await openLineLog(join(dir, `${name}.jsonl`))
+  try {
+    for (const old of await readdir(dir)) if (old < name) await rm(join(dir, old), { force: true })
+    return readDay(name, log)
+  } catch (error) {
+    await log.close()
+    throw error
+  }
+}
+
+function readDay(name: string, log: LineLog): Day {
+  const day: Day = { name, log, shown: new Map(), grants: new Map() }
+  for (const line of log.lines) {
+    const parsed = Line.parse(JSON.parse(line))
+    if ('shown' in parsed) for (const tag of parsed.shown) seen(day, parsed.person).tags.add(tag)
+    else day.grants.set(parsed.person, (day.grants.get(parsed.person) ?? 0) + GRANT)
+  }
+  return day
+}
+
+/** Counted at once, so that two answers under way do not both find room; taken back where the disk refuses. */
+function count(day: Day, person: string, fresh: string[]): void {
+  const { tags, writing } = seen(day, person)
+  for (const tag of fresh) tags.add(tag)
+  const written = day.log.append({ person, shown: fresh })
+  writing.add(written)
+  written
+    .catch(() => {
+      for (const tag of fresh) tags.delete(tag)
+    })
+    .finally(() => writing.delete(written))
+}
+
+function seen(day: Day, person: string): Seen {
+  const own = day.shown.get(person) ?? { tags: new Set(), writing: new Set() }
+  day.shown.set(person, own)
+  return own
 }

@@ -3,6 +3,7 @@ import type { Caller } from '../schema/wire/caller.ts'
 import { Fault } from '../schema/wire/fault.ts'
 import { ask, type Record } from './ask.ts'
 import { cursorsFor } from './cursors.ts'
+import type { Prepared } from './engine.ts'
 import type { Instance } from './instance.ts'
 import { allow } from './policy.ts'
 import { reportDesk } from './report/desk.ts'
@@ -12,7 +13,7 @@ export function contextFor(
   instance: Instance,
   caller: Caller,
   record: Record,
-  kind: 'query' | 'mutation',
+  { kind, fields }: Pick<Prepared, 'kind' | 'fields'>,
 ): Context {
   const { versions, directory, audit, budget, exchange, latch, clock } = instance
   const ends = clock() + instance.deadline
@@ -20,6 +21,7 @@ export function contextFor(
   const road = {
     graph: instance.graph,
     compartments: instance.compartments,
+    hub: instance.hub,
     deadline: () => {
       const left = ends - clock()
       if (left < 1)
@@ -36,6 +38,7 @@ export function contextFor(
   return {
     caller,
     ask: asked,
+    asks: (...names) => names.some((name) => fields.has(name)),
     reports: reportDesk(instance, request),
     messages: exchange.desk(request),
     time: {

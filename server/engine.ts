@@ -8,6 +8,7 @@ import {
   Kind,
   parse,
   validate,
+  visit,
 } from 'graphql'
 import { z } from 'zod'
 import type { Context } from '../schema/context.ts'
@@ -48,27 +49,31 @@ export type Engine = {
 }
 export type Prepared = {
   document: DocumentNode
+  /** The name of every field that the document selects anywhere: what is not among them need not be looked up. */
+  fields: ReadonlySet<string>
   operationName: string | null
   variables: Record<string, unknown>
   kind: 'query' | 'mutation'
 }
 
+type Read = Pick<Prepared, 'document' | 'fields'>
 const MOST_DOCUMENTS = 1_000
 
 /** GraphQL itself: documents are parsed and validated once and remembered by their text. */
 export function openEngine(schema: GraphQLSchema, development: boolean): Engine {
-  const documents = new Map<string, DocumentNode>()
+  const documents = new Map<string, Read>()
   const rules = rulesFor(development)
 
-  function documentOf(text: string): DocumentNode {
+  function documentOf(text: string): Read {
     const known = documents.get(text)
     if (known) return known
     const document = parsed(text)
     const errors = validate(schema, document, rules, { maxErrors: 10, hideSuggestions: true })
     if (errors.length > 0) throw faultOfErrors(errors)
     if (documents.size >= MOST_DOCUMENTS) documents.clear()
-    documents.set(text, document)
-    return document
+    const read = { document, fields: fieldsOf(document) }
+    documents.set(text, read)
+    return read
   }
 
   return {
@@ -82,7 +87,7 @@ export function openEngine(schema: GraphQLSchema, development: boolean): Engine 
           'PURPOSE_REQUIRED',
           'expected extensions.purpose with a code and a justification of 8 characters or more',
         )
-      const document = documentOf(body.query)
+      const { document, fields } = documentOf(body.query)
       const operation = getOperationAST(document, body.operationName)
       if (!operation || operation.operation === 'subscription')
         throw new Fault('BAD_REQUEST', 'expected one query or mutation, or operationName to choose one')
@@ -91,6 +96,7 @@ export function openEngine(schema: GraphQLSchema, development: boolean): Engine 
       Object.assign(reading, { operation: name, kind: operation.operation })
       return {
         document,
+        fields,
         operationName: body.operationName ?? null,
         variables: body.variables ?? {},
         kind: operation.operation,
@@ -100,6 +106,12 @@ export function openEngine(schema: GraphQLSchema, development: boolean): Engine 
       return execute({ schema, document, operationName, variableValues: variables, contextValue: context })
     },
   }
+}
+
+function fieldsOf(document: DocumentNode): Set<string> {
+  const fields = new Set<string>()
+  visit(document, { Field: ({ name }) => void fields.add(name.value) })
+  return fields
 }
 
 function bodyOf(bytes: Uint8Array): Body {

@@ -86,6 +86,8 @@ function openDriver({ uri, user, password, poolSize = 16 }: GraphOptions): Drive
     connectionAcquisitionTimeout: 5_000,
     connectionTimeout: 5_000,
     telemetryDisabled: true,
+    // Neo4j would add to every answer what no label or type of the closed set stands for yet.
+    notificationFilter: { minimumSeverityLevel: 'OFF' },
   })
 }
 
@@ -146,7 +148,7 @@ function encoded(value: Record<string, unknown>): Record<string, unknown> {
 }
 
 function encodedValue(value: unknown): unknown {
-  if (typeof value === 'number') return Number.isInteger(value) ? BigInt(value) : value
+  if (typeof value === 'number') return Number.isInteger(value) ? neo4j.int(value) : value
   if (Array.isArray(value)) return typeof value[0] === 'number' ? value : value.map(encodedValue)
   if (value !== null && typeof value === 'object' && !(value instanceof Int8Array))
     return encoded(value as Record<string, unknown>)

@@ -169,19 +169,23 @@ async function logout(auth: Instance['auth'], session: string) {
 
 const JSON_TYPE = /^application\/json *(?:; *charset=utf-8)?$/i
 
-/** The body, or null where it is larger than may be; then the rest is let go by, so that the refusal can be read. */
-async function bodyOf(request: IncomingMessage): Promise<Buffer | null> {
-  const chunks: Buffer[] = []
-  let length = 0
-  for await (const chunk of request.iterator({ destroyOnReturn: false }) as AsyncIterable<Buffer>) {
-    length += chunk.length
-    if (length > MOST_BODY) {
-      request.resume()
-      return null
-    }
-    chunks.push(chunk)
-  }
-  return Buffer.concat(chunks)
+/**
+ * The body, or null where it is larger than may be; then the rest is let go by, so that the refusal can be read.
+ * Rejects where the caller goes away before its end.
+ */
+function bodyOf(request: IncomingMessage): Promise<Buffer | null> {
+  return new Promise((done, failed) => {
+    const chunks: Buffer[] = []
+    let length = 0
+    request.on('data', (chunk: Buffer) => {
+      length += chunk.length
+      if (length <= MOST_BODY) chunks.push(chunk)
+      else done(null)
+    })
+    request.on('end', () => done(chunks.length === 1 ? chunks[0]! : Buffer.concat(chunks)))
+    request.on('error', failed)
+    request.on('close', () => request.complete || failed(new Error('expected a whole body, got an end')))
+  })
 }
 
 const REFUSED = JSON.stringify({

@@ -1,5 +1,5 @@
-import { createHmac } from 'node:crypto'
 import { base32 } from '../schema/wire/canonical.ts'
+import { Mac } from './mac.ts'
 
 /**
  * Ids are HMACs under the instance's key of who asked, under which idempotency key, for what: the same report sent
@@ -13,14 +13,12 @@ export type Ids = {
 }
 
 export function idsOf(instanceKey: Uint8Array): Ids {
-  const mac = (parts: string[]) => {
-    const hmac = createHmac('sha256', instanceKey)
-    // Length before text: no two lists of parts read the same.
-    for (const part of parts) hmac.update(`${Buffer.byteLength(part)}:${part}`)
-    return hmac.digest()
-  }
+  const mac = new Mac(instanceKey)
+  // Length before text: no two lists of parts read the same.
+  const tag = (parts: string[]) =>
+    Buffer.from(mac.text(parts.map((part) => `${Buffer.byteLength(part)}:${part}`).join('')), 'latin1')
   return {
-    id: (...parts) => base32(mac(['id', ...parts]).subarray(0, 16)),
-    key: (...parts) => mac(['key', ...parts]).toString('hex'),
+    id: (...parts) => base32(tag(['id', ...parts]).subarray(0, 16)),
+    key: (...parts) => tag(['key', ...parts]).toString('hex'),
   }
 }

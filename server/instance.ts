@@ -7,6 +7,7 @@ import { messageOwned } from '../cypher/message/message.ts'
 import { reportVersions } from '../cypher/report/report.ts'
 import { schema as defaultSchema } from '../schema/index.ts'
 import type { SignedBody } from '../schema/wire/directory.ts'
+import { HUB } from './ask.ts'
 import { type Audit, openAudit } from './audit/log.ts'
 import type { Timer } from './audit/sequencer.ts'
 import { type Auth, openAuth } from './auth.ts'
@@ -35,6 +36,8 @@ export type InstanceOptions = {
   budget: number
   deadline: number
   development?: boolean
+  /** Degree of a hub (`server/ask.ts`); tests have small worlds. */
+  hub?: number
   /** How the audit log waits: a test's machine may be slower than any that serves. */
   timer?: Timer
   schema?: GraphQLSchema
@@ -44,6 +47,7 @@ export type InstanceOptions = {
 export type Instance = {
   clock: Clock
   deadline: number
+  hub: number
   instanceKey: Buffer
   graph: Graph
   compartments: Compartments
@@ -100,6 +104,7 @@ export async function openInstance(options: InstanceOptions): Promise<Instance> 
   return {
     clock,
     deadline: options.deadline,
+    hub: options.hub ?? HUB,
     instanceKey,
     graph,
     compartments,

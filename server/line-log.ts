@@ -5,32 +5,39 @@ import { canonical, type Json } from '../schema/wire/canonical.ts'
 export type LineLog = {
   /** Whole lines that were read at the start. */
   lines: string[]
-  /** Appends one value as a line; resolves when it is on disk. Calls are served in order. */
+  /** Appends one value as a line; resolves when it is on disk. Lines stand in the order of the calls. */
   append(value: Json): Promise<void>
   close(): Promise<void>
 }
 
+/** Lines that are written and synced together. */
+type Group = { lines: Buffer[]; written: Promise<void> }
+
 /**
  * A file of JSON lines that only grows, mode 0600. Bytes after the last line end were never acknowledged (the process
- * died in mid-write), so they are cut off at the start. A write that fails is cut off too; where even that fails, the
+ * died in mid-write), so they are cut off at the start. Group commit: while one write is being synced the appends that
+ * come wait, and then share one write and one fdatasync, so sixteen officers wait as long as two. A group stands whole
+ * or not at all for its waiters: a write that fails is cut off and all of them are told; where even the cut fails, the
  * log takes nothing more.
  */
 export async function openLineLog(file: string): Promise<LineLog> {
   await mkdir(dirname(file), { recursive: true, mode: 0o700 })
   const handle = await open(file, 'a+', 0o600)
-  const bytes = await handle.readFile()
-  let length = bytes.lastIndexOf('\n') + 1
-  if (length < bytes.length) await cutTo(handle, length)
-  await syncFolder(dirname(file))
+  const bytes = await wholeLines(handle, dirname(file)).catch(async (error) => {
+    await handle.close()
+    throw error
+  })
+  let length = bytes.length
   let broken: Error | null = null
+  let waiting: Group | null = null
   let last: Promise<void> = Promise.resolve()
 
-  async function write(line: Buffer): Promise<void> {
+  async function write(group: Buffer): Promise<void> {
     if (broken !== null) throw broken
     try {
-      await handle.appendFile(line)
+      await handle.appendFile(group)
       await handle.datasync()
-      length += line.length
+      length += group.length
     } catch (error) {
       await cutTo(handle, length).catch(() => {
         broken = error as Error
@@ -39,16 +46,36 @@ export async function openLineLog(file: string): Promise<LineLog> {
     }
   }
 
+  /** The group that still takes lines: it closes when the one before it has landed or failed. */
+  function openGroup(): Group {
+    const lines: Buffer[] = []
+    const written = last.then(() => {
+      waiting = null
+      return write(Buffer.concat(lines))
+    })
+    last = written.catch(() => {})
+    return { lines, written }
+  }
+
   return {
-    lines: bytes.subarray(0, length).toString('utf8').split('\n').slice(0, -1),
+    lines: bytes.toString('utf8').split('\n').slice(0, -1),
     append(value) {
       const line = Buffer.from(`${canonical(value)}\n`)
-      const written = last.then(() => write(line))
-      last = written.catch(() => {})
-      return written
+      waiting ??= openGroup()
+      waiting.lines.push(line)
+      return waiting.written
     },
     close: () => last.then(() => handle.close()),
   }
+}
+
+/** What was acknowledged; a torn end is cut off. */
+async function wholeLines(handle: FileHandle, folder: string): Promise<Buffer> {
+  const bytes = await handle.readFile()
+  const length = bytes.lastIndexOf('\n') + 1
+  if (length < bytes.length) await cutTo(handle, length)
+  await syncFolder(folder)
+  return bytes.subarray(0, length)
 }
 
 /** Puts a file of these lines in the place of `file`, whole: after a crash there is the old one or the new one. */

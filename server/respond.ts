@@ -40,7 +40,7 @@ async function answer(
   const prepared = engine.prepare(body, reading)
   // A moment in the past is answered when what was written at it stands or has failed: it reads the same ever after.
   if (reading.query?.includes('asOf')) await within(instance.deadline, instance.versions.settled())
-  const context = contextFor(instance, caller, record, prepared.kind)
+  const context = contextFor(instance, caller, record, prepared)
   const run = () => engine.run(prepared, context)
   const result = await (prepared.kind === 'query' ? latch.shared(run) : run())
   // The change itself stands already; only what is looked up counts against the budget.

@@ -9,13 +9,13 @@ import {
 } from '../../schema/wire/audit.ts'
 import {
   decodeHeader,
-  detailHash,
   FRAME_HEADER,
   frameSize,
+  leafOf,
   openFrame,
   TOKEN_SIZE,
 } from '../../schema/wire/audit-frame.ts'
-import { decodeLeaf, leafHash } from '../../schema/wire/audit-leaf.ts'
+import { leafHash } from '../../schema/wire/audit-leaf.ts'
 import { Fault } from '../../schema/wire/fault.ts'
 import { openpgpConfig as config } from './openpgp-config.ts'
 
@@ -105,13 +105,11 @@ export function readRecords(records: AuditRecord[], keys: PeriodKeys[]): Reading
 function readRecord({ index, ...record }: AuditRecord, keys: Map<number, PeriodKeys>): ReadRecord | null {
   const leafBytes = Buffer.from(record.leaf, 'base64')
   const frame = Buffer.from(record.frame, 'base64')
-  const leaf = decodeLeaf(leafBytes)
   const header = decodeHeader(frame)
   const whole = header && frame.length === frameSize(header.bodyLength, header.tokens)
-  if (!leaf || !whole || leaf.index !== index || header.index !== index || leaf.kind !== header.kind)
-    throw new Fault('SEAL', `expected record ${index} with its leaf, got another`)
-  if (!detailHash(frame).equals(leaf.detailHash))
-    throw new Fault('SEAL', `expected the detail that leaf ${index} names, got another`)
+  if (!whole || header.index !== index) throw new Fault('SEAL', `expected record ${index} whole, got another`)
+  if (!leafOf(header, frame).equals(leafBytes))
+    throw new Fault('SEAL', `expected the leaf that the detail of record ${index} makes, got another`)
   const period = keys.get(header.period)
   if (!period) return null
   return {

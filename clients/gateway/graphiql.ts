@@ -2,7 +2,7 @@ import type { Language } from '../../schema/wire/codes.ts'
 import { say } from '../../schema/words/index.ts'
 
 /** Worth running first: it shows as whom one asks, and some of what he may see. */
-const FIRST_QUERY = `query first {
+export const FIRST_QUERY = `query first {
   me {
     person
     office
@@ -11,8 +11,8 @@ const FIRST_QUERY = `query first {
     totalCount
     edges {
       node {
+        id
         label
-        offices
       }
     }
   }

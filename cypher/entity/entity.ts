@@ -23,7 +23,7 @@ export const entityVisible = statement({
 
 export const entityOpen = statement({
   name: 'entity/open',
-  params: z.object({ ids, most }),
+  params: z.object({ ids, most, said: z.boolean(), labels: z.boolean() }),
   row: z.object({ ...opened, claims: z.array(RelationTuple) }),
   shows: (row) => [row.id, ...row.nodes.map((node) => node.id)],
 })

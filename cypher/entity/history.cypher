@@ -1,20 +1,62 @@
 // Every claim ever recorded about an entity up to a version, the retracted ones too, that the caller may see now.
+// Around a hub, whose degree is above $hub, what is visible is sought from its visible reports and not found by walking
+// past what is hidden: the work grows with the answer, and its time tells nothing else.
 MATCH (e:Entity {id: $id})
 CALL (e) {
-  MATCH (e)<-[d:DESCRIBES WHERE $mask[d.compartment] = 1 AND d.recordedAt <= $asOf]-()
+  CALL (e) {
+    WITH e WHERE COUNT { (e)<-[:DESCRIBES]-() } <= $hub
+    MATCH (e)<-[d:DESCRIBES WHERE $mask[d.compartment] = 1 AND d.recordedAt <= $asOf]-()
+    RETURN d
+    UNION
+    UNWIND [x IN [e] WHERE COUNT { (x)<-[:DESCRIBES]-() } > $hub] AS x
+    MATCH ()-[d:DESCRIBES]->()
+    USING INDEX d:DESCRIBES(entity, compartment)
+    WHERE d.entity = x.id AND d.compartment IN $compartments AND d.recordedAt <= $asOf
+    RETURN d
+  }
   RETURN collect(properties(d)) AS said
 }
-WITH e, said WHERE size(said) > 0
-CALL (e) {
-  MATCH (e)-[r:WORKS_WITH|MEMBER_OF|USES|OPERATES|HAS_LEG|DEPARTS_FROM|ARRIVES_AT|LINKED_TO|SAME_AS|LOCATED_AT|INVOLVED_IN|SUCCEEDS WHERE $mask[r.compartment] = 1 AND r.recordedAt <= $asOf]-()
-  WITH r ORDER BY r.recordedAt, r.claim LIMIT $most
+WITH e, said, [e] AS near WHERE size(said) > 0
+CALL (near) {
+  CALL (near) {
+    UNWIND near AS x
+    WITH x WHERE COUNT { (x)--() } <= $hub
+    MATCH (x)-[r:WORKS_WITH|MEMBER_OF|USES|OPERATES|HAS_LEG|DEPARTS_FROM|ARRIVES_AT|LINKED_TO|SAME_AS|LOCATED_AT|INVOLVED_IN|SUCCEEDS WHERE $mask[r.compartment] = 1 AND r.recordedAt <= $asOf]-()
+    RETURN r
+    UNION
+    UNWIND [x IN near WHERE COUNT { (x)--() } > $hub] AS x
+    CALL (x) {
+      MATCH (q)-[d:DESCRIBES]->()
+      USING INDEX d:DESCRIBES(entity, compartment)
+      WHERE d.entity = x.id AND d.compartment IN $compartments AND d.recordedAt <= $asOf
+      RETURN DISTINCT q
+    }
+    CALL (q) {
+      MATCH (q)-[e:DESCRIBES WHERE $mask[e.compartment] = 1 AND e.recordedAt <= $asOf]->(b:Entity)
+      RETURN DISTINCT b
+    }
+    MATCH (b)-[r:WORKS_WITH|MEMBER_OF|USES|OPERATES|HAS_LEG|DEPARTS_FROM|ARRIVES_AT|LINKED_TO|SAME_AS|LOCATED_AT|INVOLVED_IN|SUCCEEDS WHERE $mask[r.compartment] = 1 AND r.recordedAt <= $asOf]-(x)
+    WHERE r.report = q.id
+    RETURN r
+  }
+  WITH DISTINCT r ORDER BY r.recordedAt, r.claim LIMIT $most
   RETURN collect(r) AS rs
 }
 WITH e, said, rs, [e] + [r IN rs | startNode(r)] + [r IN rs | endNode(r)] AS ns
 CALL (ns) {
   UNWIND ns AS n
   WITH DISTINCT n
-  OPTIONAL MATCH (n)<-[d:DESCRIBES WHERE $mask[d.compartment] = 1 AND d.recordedAt <= $asOf AND d.retractedAt > $asOf AND d.label IS NOT NULL]-()
+  OPTIONAL CALL (n) {
+    WITH n WHERE COUNT { (n)<-[:DESCRIBES]-() } <= $hub
+    MATCH (n)<-[d:DESCRIBES WHERE $mask[d.compartment] = 1 AND d.recordedAt <= $asOf AND d.retractedAt > $asOf AND d.label IS NOT NULL]-()
+    RETURN d
+    UNION
+    UNWIND [x IN [n] WHERE COUNT { (x)<-[:DESCRIBES]-() } > $hub] AS x
+    MATCH ()-[d:DESCRIBES]->()
+    USING INDEX d:DESCRIBES(entity, compartment)
+    WHERE d.entity = x.id AND d.compartment IN $compartments AND d.recordedAt <= $asOf AND d.retractedAt > $asOf AND d.label IS NOT NULL
+    RETURN d
+  }
   WITH n, min([d.rank, -d.recordedAt, d.claim, d.label]) AS best
   RETURN collect([n.id, labels(n), best[3]]) AS nodes
 }

@@ -1,7 +1,8 @@
-// One report with its claims; withdrawn content reaches its originator only, because its compartment became his.
+// One report, with its claims where $content; withdrawn content reaches its originator only, because its compartment became his.
 MATCH (r:Report {id: $id})
 WHERE $mask[r.compartment] = 1 AND r.recordedAt <= $asOf
 CALL (r) {
+  WITH r WHERE $content
   MATCH (r)-[d:DESCRIBES WHERE $mask[d.compartment] = 1 AND d.recordedAt <= $asOf]->(e)
   RETURN collect([e.id, labels(e), properties(d)]) AS said, collect(DISTINCT e) AS es
 }

@@ -38,7 +38,7 @@ export const reportList = statement({
 
 export const reportOpen = statement({
   name: 'report/open',
-  params: z.object({ id: z.string() }),
+  params: z.object({ id: z.string(), content: z.boolean() }),
   row: z.object({
     ...head,
     said: z.array(z.tuple([z.string(), KindLabels, DescriptionRow])),

@@ -1,21 +1,24 @@
 import { createDecipheriv, createHmac, hash } from 'node:crypto'
-import { crc32c, LEAF_KINDS, type LeafKind } from './audit-leaf.ts'
+import { crc32c, encodeLeaf, LEAF_KINDS, LEAF_SIZE, type LeafKind } from './audit-leaf.ts'
 
 /**
- * The frame beside a leaf: what the leaf's `detailHash` covers. Only the server's disk and the state's auditors have it.
+ * The frame is the record; its leaf is made from it and from nothing else. Only the server's disk and the state's
+ * auditors have frames.
  *
  *   0 magic(4)  4 kind  5 zero(3)  8 index(6)  14 at(6)  20 period(6)  26 asked(6)  32 replay(16)
- *  48 group(6)  54 zero(2)  56 body length(4)  60 token count(4)  64 zero(12)  76 CRC-32C of the first 76
- *  80 body, then tokens of 16 bytes
+ *  48 callerTag(16)  64 commitment(32)  96 link(16)  112 body length(4)  116 token count(4)  120 zero(20)
+ * 140 CRC-32C of the first 140, then body, then tokens of 16 bytes
  *
  * The body of ASKED, ANSWERED and INTERRUPTED is salt(32) ‖ ciphertext ‖ GCM tag(16), the header being additional
  * authenticated data. PERIOD holds the wrapped keys, RECOVERED a count of what was dropped: neither is about a person.
  */
-export const FRAME_HEADER = 80
+export const FRAME_HEADER = 144
+const CHECKED = FRAME_HEADER - 4
 export const TOKEN_SIZE = 16
-const MAGIC = 0x50414631
+const MAGIC = 0x50414632
 const SALT = 32
 const TAG = 16
+const MINUTE = 60_000
 
 export type FrameHeader = {
   kind: LeafKind
@@ -28,8 +31,10 @@ export type FrameHeader = {
   asked: number
   /** Tag of (session, nonce), in clear so that the replay window can be rebuilt; zero but for ASKED. */
   replay: Uint8Array
-  /** The first index that was written together with this one: nothing in an unfinished group was acknowledged. */
-  group: number
+  /** These three are the leaf's (`audit-leaf.ts`). */
+  callerTag: Uint8Array
+  commitment: Uint8Array
+  link: Uint8Array
   bodyLength: number
   tokens: number
 }
@@ -46,31 +51,52 @@ export function encodeHeader(into: Buffer, offset: number, header: FrameHeader):
   into.writeUIntBE(header.period, offset + 20, 6)
   into.writeUIntBE(header.asked, offset + 26, 6)
   into.set(header.replay, offset + 32)
-  into.writeUIntBE(header.group, offset + 48, 6)
-  into.writeUInt32BE(header.bodyLength, offset + 56)
-  into.writeUInt32BE(header.tokens, offset + 60)
-  into.writeUInt32BE(crc32c(into, offset, offset + 76), offset + 76)
+  into.set(header.callerTag, offset + 48)
+  into.set(header.commitment, offset + 64)
+  into.set(header.link, offset + 96)
+  into.writeUInt32BE(header.bodyLength, offset + 112)
+  into.writeUInt32BE(header.tokens, offset + 116)
+  into.writeUInt32BE(crc32c(into, offset, offset + CHECKED), offset + CHECKED)
 }
 
 /** The header at `offset`, or null when there is none: too short, wrong magic, kind or checksum. */
 export function decodeHeader(bytes: Buffer, offset = 0): FrameHeader | null {
   if (bytes.length < offset + FRAME_HEADER || bytes.readUInt32BE(offset) !== MAGIC) return null
   const kind = LEAF_KINDS[bytes[offset + 4]! - 1]
-  if (!kind || crc32c(bytes, offset, offset + 76) !== bytes.readUInt32BE(offset + 76)) return null
+  if (!kind || crc32c(bytes, offset, offset + CHECKED) !== bytes.readUInt32BE(offset + CHECKED)) return null
+  const copy = (from: number, to: number) => Buffer.from(bytes.subarray(offset + from, offset + to))
   return {
     kind,
     index: bytes.readUIntBE(offset + 8, 6),
     at: bytes.readUIntBE(offset + 14, 6),
     period: bytes.readUIntBE(offset + 20, 6),
     asked: bytes.readUIntBE(offset + 26, 6),
-    replay: Buffer.from(bytes.subarray(offset + 32, offset + 48)),
-    group: bytes.readUIntBE(offset + 48, 6),
-    bodyLength: bytes.readUInt32BE(offset + 56),
-    tokens: bytes.readUInt32BE(offset + 60),
+    replay: copy(32, 48),
+    callerTag: copy(48, 64),
+    commitment: copy(64, 96),
+    link: copy(96, 112),
+    bodyLength: bytes.readUInt32BE(offset + 112),
+    tokens: bytes.readUInt32BE(offset + 116),
   }
 }
 
-export const detailHash = (frame: Uint8Array) => hash('sha256', frame, 'buffer')
+/** The leaf of a frame: whoever has the one can make the other, so a leaf that differs was not made by the log. */
+export function putLeaf(
+  into: Buffer,
+  offset: number,
+  { kind, index, at, callerTag, commitment, link }: FrameHeader,
+  frame: Uint8Array,
+): void {
+  const detailHash = hash('sha256', frame, 'buffer')
+  const minute = Math.floor(at / MINUTE)
+  encodeLeaf(into, offset, { kind, index, minute, callerTag, commitment, link, detailHash })
+}
+
+export function leafOf(header: FrameHeader, frame: Uint8Array): Buffer {
+  const leaf = Buffer.alloc(LEAF_SIZE)
+  putLeaf(leaf, 0, header, frame)
+  return leaf
+}
 
 /** Sizes a detail can have before encryption: powers of two from 512 bytes, so that length tells little. */
 export function paddedSize(length: number): number {

@@ -95,7 +95,6 @@ class Log implements Audit {
     this.#periods = new Periods({ clock, timer, auditorsOf, announce: (body) => this.#announce(body) })
     this.#reading = {
       catalogue,
-      segmentLeaves,
       // A segment of its own for each reading: the writer closes its own when it is full.
       withSegment: async (number, read) => {
         const opened = await openSegment(shelf, number)
@@ -111,7 +110,7 @@ class Log implements Audit {
   async putInOrder(): Promise<void> {
     const { torn, catalogue } = this.#loaded
     try {
-      if (torn) await this.#plain({ kind: 'RECOVERED', body: torn.dropped })
+      if (torn > 0) await this.#plain({ kind: 'RECOVERED', body: { bytes: torn } })
       await Promise.all([...catalogue.open].map(([asked, period]) => this.#interrupted(asked, period)))
     } catch (error) {
       await this.close().catch(() => {})
@@ -177,8 +176,14 @@ class Log implements Audit {
     await this.#sequencer.settled()
     const failed = this.#sequencer.failure
     this.#sequencer.fail(unavailable('expected an open log, got a closed one'))
+    const { segment } = this.#sequencer
+    // Leaves that are lost are made again.
+    await this.#sequencer
+      .writeLeaves()
+      .then(() => segment.leaves.sync())
+      .catch(() => {})
     // A storage that failed may not even close: there is nothing left to lose in it.
-    await closeSegment(this.#sequencer.segment).catch((error: unknown) => {
+    await closeSegment(segment).catch((error: unknown) => {
       if (!failed) throw error
     })
   }

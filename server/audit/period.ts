@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto'
 import * as openpgp from 'openpgp'
 import type { Clock } from '../clock.ts'
-import { Mac } from './mac.ts'
+import { Mac } from '../mac.ts'
 import { type Timer, unavailable } from './sequencer.ts'
 
 export const HOUR = 3_600_000

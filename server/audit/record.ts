@@ -1,23 +1,24 @@
-import { createCipheriv, createSecretKey, hash, randomBytes } from 'node:crypto'
+import { createCipheriv, createSecretKey, randomBytes } from 'node:crypto'
 import type { TokenField } from '../../schema/wire/audit.ts'
 import {
   encodeHeader,
   FRAME_HEADER,
+  type FrameHeader,
   frameSize,
   paddedSize,
   paddedTokens,
+  putLeaf,
   sealedLength,
   TOKEN_SIZE,
 } from '../../schema/wire/audit-frame.ts'
-import { encodeLeaf, LEAF_SIZE, type LeafKind } from '../../schema/wire/audit-leaf.ts'
+import { LEAF_SIZE, type LeafKind } from '../../schema/wire/audit-leaf.ts'
 import type { Entry } from './catalogue.ts'
 import type { Period } from './period.ts'
-import type { Encode } from './sequencer.ts'
+import type { Encode, Spot } from './sequencer.ts'
 
 const ZERO_16 = Buffer.alloc(16)
 const ZERO_32 = Buffer.alloc(32)
 const NONCE = Buffer.alloc(12)
-const MINUTE = 60_000
 /** Fields with few values, and those in nearly every record. */
 const RECURRING = new Set<TokenField>(['person', 'office', 'outcome', 'operation', 'statement'])
 
@@ -41,23 +42,29 @@ export type Written = { index: number; leaf: Buffer }
 
 /** Size and encoder of a sealed record. `written` is told index and leaf as they were put down. */
 export function sealed(record: Sealed, written: (at: Written) => void): { size: number; encode: Encode } {
+  const { kind, at, period, commitment } = record
   const textBytes = Buffer.byteLength(record.text)
   const padded = paddedSize(textBytes)
   const bodyLength = sealedLength(padded)
   const tokens = paddedTokens(record.tokens.length)
   const size = frameSize(bodyLength, tokens)
-  const encode: Encode = ({ index, group, leaves, leafAt, details, frameAt }) => {
-    const { kind, at, period } = record
-    const asked = record.asked ?? index
-    const replay = record.replay ?? ZERO_16
-    const header = { kind, index, at, period: period.id, asked, replay, group, bodyLength, tokens }
-    encodeHeader(details, frameAt, header)
-    seal(record, textBytes, padded, details, frameAt)
-    writeTokens(record, tokens, details, frameAt + FRAME_HEADER + bodyLength)
-    const callerTag = record.person === null ? ZERO_16 : tagOf(period, record.person)
-    putLeaf(record, index, callerTag, { leaves, leafAt, details, frameAt, size })
-    written({ index, leaf: Buffer.from(leaves.subarray(leafAt, leafAt + LEAF_SIZE)) })
-    return { index, kind, at, period: period.id, asked, offset: frameAt, length: size }
+  const encode: Encode = (index, spot) => {
+    const header: FrameHeader = {
+      ...{
+        kind,
+        index,
+        at,
+        period: period.id,
+        asked: record.asked ?? index,
+        replay: record.replay ?? ZERO_16,
+      },
+      callerTag: record.person === null ? ZERO_16 : tagOf(period, record.person),
+      ...{ commitment, link: record.link ?? ZERO_16, bodyLength, tokens },
+    }
+    encodeHeader(spot.details, spot.frameAt, header)
+    seal(record, textBytes, padded, spot)
+    writeTokens(record, tokens, spot.details, spot.frameAt + FRAME_HEADER + bodyLength)
+    return putDown(header, spot, size, written)
   }
   return { size, encode }
 }
@@ -69,42 +76,31 @@ export function plain(
 ): { size: number; encode: Encode } {
   const body = Buffer.from(JSON.stringify(record.body))
   const size = frameSize(body.length, 0)
-  const encode: Encode = ({ index, group, leaves, leafAt, details, frameAt }) => {
-    const { kind, at } = record
-    const shared = { kind, index, at, period: index, asked: index }
-    encodeHeader(details, frameAt, { ...shared, replay: ZERO_16, group, bodyLength: body.length, tokens: 0 })
-    details.set(body, frameAt + FRAME_HEADER)
-    const spot = { leaves, leafAt, details, frameAt, size }
-    putLeaf({ kind, at, commitment: ZERO_32, link: null }, index, ZERO_16, spot)
-    written({ index, leaf: Buffer.from(leaves.subarray(leafAt, leafAt + LEAF_SIZE)) })
-    return { ...shared, offset: frameAt, length: size, ...(record.opens && { opens: record.opens }) }
+  const encode: Encode = (index, spot) => {
+    const header: FrameHeader = {
+      ...{ kind: record.kind, index, at: record.at, period: index, asked: index, replay: ZERO_16 },
+      ...{ callerTag: ZERO_16, commitment: ZERO_32, link: ZERO_16, bodyLength: body.length, tokens: 0 },
+    }
+    encodeHeader(spot.details, spot.frameAt, header)
+    spot.details.set(body, spot.frameAt + FRAME_HEADER)
+    return { ...putDown(header, spot, size, written), ...(record.opens && { opens: record.opens }) }
   }
   return { size, encode }
 }
 
-type Spot = { leaves: Buffer; leafAt: number; details: Buffer; frameAt: number; size: number }
-
-function putLeaf(
-  record: { kind: LeafKind; at: number; commitment: Uint8Array; link: Uint8Array | null },
-  index: number,
-  callerTag: Uint8Array,
-  { leaves, leafAt, details, frameAt, size }: Spot,
-): void {
-  encodeLeaf(leaves, leafAt, {
-    kind: record.kind,
-    index,
-    minute: Math.floor(record.at / MINUTE),
-    callerTag,
-    commitment: record.commitment,
-    link: record.link ?? ZERO_16,
-    detailHash: hash('sha256', details.subarray(frameAt, frameAt + size), 'buffer'),
-  })
+/** Makes the leaf of a frame that stands in its place. */
+function putDown(header: FrameHeader, spot: Spot, size: number, written: (at: Written) => void): Entry {
+  const { kind, index, at, period, asked } = header
+  const { leaves, leafAt, details, frameAt } = spot
+  putLeaf(leaves, leafAt, header, details.subarray(frameAt, frameAt + size))
+  written({ index, leaf: Buffer.from(leaves.subarray(leafAt, leafAt + LEAF_SIZE)) })
+  return { kind, index, at, period, asked, offset: frameAt, length: size }
 }
 
 /** Reused for every record; holds plain text only inside `seal`. */
 let scratch = Buffer.alloc(64 << 10)
 
-function seal(record: Sealed, textBytes: number, padded: number, details: Buffer, frameAt: number): void {
+function seal(record: Sealed, textBytes: number, padded: number, { details, frameAt }: Spot): void {
   if (scratch.length < padded) scratch = Buffer.alloc(padded)
   scratch.write(record.text)
   scratch.fill(0x20, textBytes, padded)

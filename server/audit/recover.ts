@@ -1,18 +1,18 @@
 import {
   decodeHeader,
-  detailHash,
   FRAME_HEADER,
   type FrameHeader,
   frameSize,
+  leafOf,
 } from '../../schema/wire/audit-frame.ts'
-import { decodeLeaf, LEAF_SIZE, type Leaf } from '../../schema/wire/audit-leaf.ts'
+import { LEAF_SIZE } from '../../schema/wire/audit-leaf.ts'
 import { Fault } from '../../schema/wire/fault.ts'
 import type { Entry } from './catalogue.ts'
 import type { Segment } from './sequencer.ts'
 import type { Store } from './storage.ts'
 
-/** Where a segment's whole records end, and what lay after them. */
-export type Torn = { leafBytes: number; detailBytes: number; dropped: { bytes: number; records: number } }
+/** What a segment holds: where its whole records end, leaves that a crash took, and bytes of a write cut short. */
+export type Scanned = { leafBytes: number; detailBytes: number; made: Map<number, Buffer>; torn: number }
 
 type Frame = { header: FrameHeader; bytes: Buffer; offset: number }
 /** `END` nothing more; `TORN` begun and not finished, or never written; `BAD` bytes that no interrupted write leaves. */
@@ -21,70 +21,47 @@ type Flaw = 'END' | 'TORN' | 'BAD'
 const CHUNK = 4 << 20
 
 /**
- * Reads a segment through and calls `note` for each record that stands. Two kinds of end are told apart:
+ * Reads a segment through and calls `note` for each record that stands. What a crash can leave is told from the rest:
  *
- * - A write cut short: the file stops inside a record, or in zeros, or details of the last group have no leaves yet.
- *   Nothing in it was acknowledged. Returned as `Torn`, for the caller to cut off.
- * - Anything else (a checksum wrong in a whole record, a leaf without its detail, a hash that differs, leaves missing
- *   of more than one group) no crash explains: Fault AUDIT_UNAVAILABLE naming the index, and nobody repairs it silently.
+ * - Details that stop inside a record, or in zeros: nothing of that record was acknowledged. `torn` says how many bytes.
+ * - Leaves that are absent, or zero, under details that stand: leaves are synced late. They are made again.
+ * - Anything else (a checksum wrong in a whole record, a leaf that its detail does not make, a leaf without a detail) no
+ *   crash explains: Fault AUDIT_UNAVAILABLE naming the index, and nobody repairs it silently.
  */
-export async function scan(
-  segment: Segment,
-  first: number,
-  note: (entry: Entry) => void,
-): Promise<Torn | null> {
+export async function scan(segment: Segment, first: number, note: (entry: Entry) => void): Promise<Scanned> {
   const leaves = await segment.leaves.read(0, await segment.leaves.size())
   const frames = new FrameReader(segment.details, await segment.details.size())
+  const made = new Map<number, Buffer>()
   for (let index = first; ; index++) {
-    const leafAt = (index - first) * LEAF_SIZE
-    const leaf = leafIn(leaves, leafAt)
-    const offset = frames.offset
+    const leafBytes = (index - first) * LEAF_SIZE
+    const detailBytes = frames.offset
     const frame = await frames.next()
-    if (leaf === 'BAD' || frame === 'BAD') throw damaged(index, 'a whole record')
-    if (typeof leaf === 'object') {
-      if (typeof frame !== 'object') throw damaged(index, 'the detail of its leaf')
-      note(checked(index, leaf, frame))
-      continue
+    if (frame === 'BAD') throw damaged(index, 'a whole record')
+    if (typeof frame === 'string') {
+      if (!isZero(leaves.subarray(leafBytes))) throw damaged(index, 'the detail of its leaf')
+      return { leafBytes, detailBytes, made, torn: frames.size - detailBytes }
     }
-    if (leaf === 'END' && frame === 'END') return null
-    const records = await surplus(frames, frame, index)
-    const bytes = leaves.length - leafAt + frames.size - offset
-    return { leafBytes: leafAt, detailBytes: offset, dropped: { bytes, records } }
+    if (frame.header.index !== index) throw damaged(index, 'its own index')
+    const leaf = leafOf(frame.header, frame.bytes)
+    const stored = leaves.subarray(leafBytes, leafBytes + LEAF_SIZE)
+    if (isZero(stored) || isCutShort(stored, leaf)) made.set(leafBytes, leaf)
+    else if (!stored.equals(leaf)) throw damaged(index, 'the leaf that its detail makes')
+    note(entryOf(frame))
   }
 }
 
-function leafIn(leaves: Buffer, at: number): Leaf | Flaw {
-  if (at === leaves.length) return 'END'
-  const bytes = leaves.subarray(at, at + LEAF_SIZE)
-  if (bytes.length < LEAF_SIZE || isZero(leaves.subarray(at))) return 'TORN'
-  return decodeLeaf(bytes) ?? 'BAD'
-}
+/** The last leaf in the file, of which the beginning was written. */
+const isCutShort = (stored: Buffer, leaf: Buffer) =>
+  stored.length < LEAF_SIZE && stored.equals(leaf.subarray(0, stored.length))
 
-function checked(index: number, leaf: Leaf, { header, bytes, offset }: Frame): Entry {
-  if (leaf.index !== index || header.index !== index) throw damaged(index, 'its own index')
-  if (leaf.kind !== header.kind) throw damaged(index, 'one kind')
-  if (!detailHash(bytes).equals(leaf.detailHash)) throw damaged(index, 'the detail that its leaf names')
-  const { kind, at, period, asked } = header
+function entryOf({ header, bytes, offset }: Frame): Entry {
+  const { kind, index, at, period, asked } = header
   const entry: Entry = { index, kind, at, period, asked, offset, length: bytes.length }
   return kind === 'PERIOD' ? { ...entry, opens: JSON.parse(bodyOf(bytes, header).toString()) } : entry
 }
 
 export const bodyOf = (frame: Buffer, header: FrameHeader) =>
   frame.subarray(FRAME_HEADER, FRAME_HEADER + header.bodyLength)
-
-/** Details without leaves: all must be of the one group whose leaves were still to come. Their number. */
-async function surplus(frames: FrameReader, from: Frame | Flaw, index: number): Promise<number> {
-  let records = 0
-  let group: number | null = null
-  for (let frame = from; frame !== 'END'; frame = await frames.next()) {
-    records++
-    if (frame === 'BAD') throw damaged(index + records - 1, 'a whole record')
-    if (frame === 'TORN') break
-    group ??= frame.header.group
-    if (frame.header.group !== group || group > index) throw damaged(index, 'the leaves of its details')
-  }
-  return Math.max(records, 1)
-}
 
 /** The frames of a segment in order, read in chunks. */
 export class FrameReader {

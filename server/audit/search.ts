@@ -1,6 +1,11 @@
 import { type AuditPage, type AuditPeriod, AuditQuestion, type AuditRecord } from '../../schema/wire/audit.ts'
-import { decodeHeader, FRAME_HEADER, type FrameHeader, TOKEN_SIZE } from '../../schema/wire/audit-frame.ts'
-import { LEAF_SIZE } from '../../schema/wire/audit-leaf.ts'
+import {
+  decodeHeader,
+  FRAME_HEADER,
+  type FrameHeader,
+  leafOf,
+  TOKEN_SIZE,
+} from '../../schema/wire/audit-frame.ts'
 import { Fault } from '../../schema/wire/fault.ts'
 import type { Catalogue, Place } from './catalogue.ts'
 import type { PeriodBody } from './period.ts'
@@ -12,7 +17,7 @@ const BATCH = 4 << 20
 /** Runs `read` on a segment that stays open meanwhile. */
 export type WithSegment = <T>(number: number, read: (segment: Segment) => Promise<T>) => Promise<T>
 
-export type Reading = { catalogue: Catalogue; segmentLeaves: number; withSegment: WithSegment }
+export type Reading = { catalogue: Catalogue; withSegment: WithSegment }
 
 /** The wrapped keys of a state's periods that overlap [from, to), in log order. */
 export async function findPeriods(
@@ -67,38 +72,30 @@ export async function findRecords(
   return { records, after: null }
 }
 
-type Found = { header: FrameHeader; frame: Buffer; leaf: Buffer }
+type Found = { header: FrameHeader; frame: Buffer }
 
-/** Every frame between two frame boundaries of a segment, whoever's, with its leaf. */
+/** Every frame between two frame boundaries of a segment, whoever's. */
 async function* framesOf(
   reading: Reading,
   { segment: number, offset, length }: Place,
 ): AsyncGenerator<Found> {
   const end = offset + length
   for (let from = offset; from < end; ) {
-    const { frames, next } = await reading.withSegment(number, (segment) =>
-      batch(reading, segment, from, end),
-    )
+    const { frames, next } = await reading.withSegment(number, (segment) => batch(segment, from, end))
     yield* frames
     from = next
   }
 }
 
 /** At least one frame and about 4 MiB of them: a segment is not held open while somebody thinks. */
-async function batch({ segmentLeaves }: Reading, segment: Segment, from: number, end: number) {
+async function batch(segment: Segment, from: number, end: number) {
   const reader = new FrameReader(segment.details, end, from)
-  const read: { header: FrameHeader; bytes: Buffer }[] = []
+  const frames: Found[] = []
   while (reader.offset < end && reader.offset - from < BATCH) {
     const next = await reader.next()
     if (typeof next === 'string') throw new Fault('AUDIT_UNAVAILABLE', 'expected a whole record, got damage')
-    read.push(next)
+    frames.push({ header: next.header, frame: next.bytes })
   }
-  // Frames that lie side by side have leaves that lie side by side.
-  const first = read[0]!.header.index
-  const leaves = await segment.leaves.read((first % segmentLeaves) * LEAF_SIZE, read.length * LEAF_SIZE)
-  const frames = read.map(({ header, bytes }, at): Found => {
-    return { header, frame: bytes, leaf: leaves.subarray(at * LEAF_SIZE, (at + 1) * LEAF_SIZE) }
-  })
   return { frames, next: reader.offset }
 }
 
@@ -112,8 +109,12 @@ function matches(frame: Buffer, header: FrameHeader, groups: string[][]): boolea
   return groups.every((group) => group.some((token) => tokens.has(token)))
 }
 
-function recordOf({ header, frame, leaf }: Found): AuditRecord {
-  return { index: header.index, leaf: leaf.toString('base64'), frame: frame.toString('base64') }
+function recordOf({ header, frame }: Found): AuditRecord {
+  return {
+    index: header.index,
+    leaf: leafOf(header, frame).toString('base64'),
+    frame: frame.toString('base64'),
+  }
 }
 
 /** Replay tags of the questions since a time, oldest first within a segment; only recent segments are read. */

@@ -1,7 +1,7 @@
 import { LEAF_SIZE } from '../../schema/wire/audit-leaf.ts'
 import { Fault } from '../../schema/wire/fault.ts'
 import { Catalogue, SegmentIndex } from './catalogue.ts'
-import { scan, type Torn } from './recover.ts'
+import { type Scanned, scan } from './recover.ts'
 import type { Segment } from './sequencer.ts'
 import type { Shelf } from './storage.ts'
 
@@ -22,15 +22,17 @@ export async function closeSegment(segment: Segment): Promise<void> {
   await segment.details.close()
 }
 
-/** Keeps what the catalogue knows of a full segment beside it, and opens the next. */
+/** Makes a full segment's leaves durable, keeps what the catalogue knows of it beside it, and opens the next. */
 export async function rollOver(shelf: Shelf, full: Segment, catalogue: Catalogue): Promise<Segment> {
+  await full.leaves.sync()
   await saveIndex(shelf, full.number, catalogue)
   const next = await openSegment(shelf, full.number + 1)
   await closeSegment(full)
   return next
 }
 
-export type Loaded = { catalogue: Catalogue; segment: Segment; next: number; torn: Torn | null }
+/** `torn` counts the bytes of a write that was cut short, and is now cut off. */
+export type Loaded = { catalogue: Catalogue; segment: Segment; next: number; torn: number }
 
 /**
  * Opens what is there: full segments by their index (read through where it is missing), the last one record by record,
@@ -45,11 +47,11 @@ export async function loadSegments(shelf: Shelf, segmentLeaves: number): Promise
   const segment = await openSegment(shelf, last)
   try {
     const first = last * segmentLeaves
-    const torn = await scan(segment, first, (entry) => catalogue.note(last, entry))
-    if (torn) await cut(segment, torn)
-    const count = (await segment.leaves.size()) / LEAF_SIZE
+    const scanned = await scan(segment, first, (entry) => catalogue.note(last, entry))
+    const count = scanned.leafBytes / LEAF_SIZE
     if (count > segmentLeaves) throw missing(first + segmentLeaves)
-    return { catalogue, segment, next: first + count, torn }
+    await mend(segment, scanned)
+    return { catalogue, segment, next: first + count, torn: scanned.torn }
   } catch (error) {
     await closeSegment(segment).catch(() => {})
     throw error
@@ -80,21 +82,32 @@ async function loadFull(
     if (count !== segmentLeaves) throw missing(first + Math.min(count, segmentLeaves))
     const index = names.has(nameOf(number, 'index')) ? await readIndex(shelf, number) : null
     if (index?.detailBytes === segment.detailBytes) return catalogue.read(number, index)
-    if (await scan(segment, first, (entry) => catalogue.note(number, entry)))
-      throw missing(first + segmentLeaves - 1)
+    const { torn, made } = await scan(segment, first, (entry) => catalogue.note(number, entry))
+    // Its leaves were synced before the next segment began: no crash takes any of them.
+    if (torn > 0 || made.size > 0) throw missing(first + segmentLeaves - 1)
     await saveIndex(shelf, number, catalogue)
   } finally {
     await closeSegment(segment)
   }
 }
 
-/** The leaves are cut first: details without leaves are recognised again should this be interrupted, the reverse is not. */
-async function cut(segment: Segment, torn: Torn): Promise<void> {
-  await segment.leaves.truncate(torn.leafBytes)
-  await segment.leaves.sync()
-  await segment.details.truncate(torn.detailBytes)
-  await segment.details.sync()
-  segment.detailBytes = torn.detailBytes
+/** Cuts off what was cut short and puts back leaves that a crash took. Done again from the start should this be interrupted. */
+async function mend(segment: Segment, { leafBytes, detailBytes, made, torn }: Scanned): Promise<void> {
+  const { leaves, details } = segment
+  if (torn > 0) {
+    await details.truncate(detailBytes)
+    await details.sync()
+  }
+  segment.detailBytes = detailBytes
+  if ((await leaves.size()) === leafBytes && made.size === 0) return
+  // From the first that is missing on: a store only grows at its end.
+  const kept = Math.min(leafBytes, ...made.keys())
+  const rest = await leaves.read(kept, leafBytes - kept)
+  const whole = Buffer.concat([rest, Buffer.alloc(leafBytes - kept - rest.length)])
+  for (const [at, leaf] of made) leaf.copy(whole, at - kept)
+  await leaves.truncate(kept)
+  await leaves.append(whole)
+  await leaves.sync()
 }
 
 async function saveIndex(shelf: Shelf, number: number, catalogue: Catalogue): Promise<void> {

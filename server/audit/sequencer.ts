@@ -7,6 +7,8 @@ import type { Store } from './storage.ts'
 export const ACKNOWLEDGE_MS = 500
 const GROUP_BYTES = 8 << 20
 const QUEUED_BYTES = 128 << 20
+/** Leaves that are written together: one tile of 256 (C2SP tlog-tiles). */
+const LEAF_BYTES = 256 * LEAF_SIZE
 
 export type Timer = (ms: number, run: () => void) => () => void
 
@@ -27,6 +29,7 @@ type Waiter = { resolve: () => void; reject: (fault: Fault) => void }
 
 /** Records that are written and synced together. */
 type Group = {
+  /** Index of its first record. */
   start: number
   leaves: Buffer
   details: Buffer
@@ -52,21 +55,19 @@ export type SequencerOptions = {
   roll: (full: Segment) => Promise<Segment>
 }
 
-/** Writes one record's leaf and frame in place, and says what it is. Synchronous: order of calls is order in the log. */
-export type Encode = (at: {
-  index: number
-  group: number
-  leaves: Buffer
-  leafAt: number
-  details: Buffer
-  frameAt: number
-}) => Entry
+/** Where one record goes in the buffers of its group. */
+export type Spot = { leaves: Buffer; leafAt: number; details: Buffer; frameAt: number }
+
+/** Writes one record's frame and leaf in place, and says what it is. Synchronous: order of calls is order in the log. */
+export type Encode = (index: number, spot: Spot) => Entry
 
 /**
  * Group commit. Records are encoded straight into the open group while the one before it is being synced; a group is
- * one write and one fdatasync of the details, then the same of the leaves: **a leaf on disk always has its detail**,
- * which is what recovery rests on. The first error is final: every waiter and every later append gets
- * AUDIT_UNAVAILABLE until the log is opened anew, because after a failed sync nobody knows what the disk holds.
+ * one write and one fdatasync of the details, and is then acknowledged. Its leaves are written after that, many
+ * together, and synced when the segment is full: they are made from the details and from nothing else, so a crash that
+ * takes some of them takes nothing, and **a leaf on disk always has its detail**, which is what recovery rests on. The
+ * first error is final: every waiter and every later append gets AUDIT_UNAVAILABLE until the log is opened anew,
+ * because after a failed sync nobody knows what the disk holds.
  */
 export class Sequencer {
   #options: SequencerOptions
@@ -75,6 +76,8 @@ export class Sequencer {
   #groups: Group[] = []
   #spare: Group[] = []
   #queued = 0
+  #leaves: Buffer[] = []
+  #leafBytes = 0
   #busy = false
   #failure: Fault | null = null
   #idle: (() => void)[] = []
@@ -106,7 +109,7 @@ export class Sequencer {
     const index = this.#next
     const leafAt = group.entries.length * LEAF_SIZE
     const { leaves, details, detailBytes: frameAt } = group
-    group.entries.push(encode({ index, group: group.start, leaves, leafAt, details, frameAt }))
+    group.entries.push(encode(index, { leaves, leafAt, details, frameAt }))
     group.detailBytes += frameSize
     this.#queued += frameSize
     this.#next = index + 1
@@ -168,40 +171,59 @@ export class Sequencer {
   }
 
   async #run(): Promise<void> {
-    let durable: Group | null = null
+    let writing: Group | undefined
+    let durable: Group | undefined
+    let leaves: Promise<void> = Promise.resolve()
     try {
-      for (;;) {
-        const group = this.#groups.shift()
+      do {
+        writing = this.#groups.shift()
+        const commit = writing && this.#commit(writing, leaves)
         // The disk gets its next work before the callers of the last group go on: they may take the processor a while.
-        const writing = group && this.#write(group)
         if (durable) this.#acknowledge(durable)
-        if (!group) break
-        await writing
-        durable = group
-      }
+        await both(commit, leaves)
+        durable = writing
+        if (durable) leaves = this.#settle(durable)
+      } while (durable || this.#groups.length > 0)
     } catch (error) {
-      this.fail(unavailable(`expected the audit storage to take a record, got ${reason(error)}`))
+      this.#failure ??= unavailable(`expected the audit storage to take a record, got ${reason(error)}`)
+      if (writing) reject(writing, this.#failure)
+      this.fail(this.#failure)
     }
     this.#busy = false
     for (const resolve of this.#idle.splice(0)) resolve()
   }
 
-  async #write(group: Group): Promise<void> {
-    try {
-      if (this.#isNextSegment(group)) this.#segment = await this.#options.roll(this.#segment)
-      const { details, leaves } = this.#segment
-      await details.append(group.details.subarray(0, group.detailBytes))
-      await details.sync()
-      await leaves.append(group.leaves.subarray(0, group.entries.length * LEAF_SIZE))
-      await leaves.sync()
-    } catch (error) {
-      this.#failure ??= unavailable(`expected the audit storage to take a record, got ${reason(error)}`)
-      reject(group, this.#failure)
-      throw error
+  /** Makes a group's details durable. `leaves` are those of the group before. */
+  async #commit(group: Group, leaves: Promise<void>): Promise<void> {
+    if (this.#isNextSegment(group)) {
+      await leaves
+      await this.writeLeaves()
+      this.#segment = await this.#options.roll(this.#segment)
     }
-    const base = this.#segment.detailBytes
-    this.#segment.detailBytes += group.detailBytes
-    this.#options.landed(group.entries, this.#segment, base)
+    const { details } = this.#segment
+    await details.append(group.details.subarray(0, group.detailBytes))
+    await details.sync()
+  }
+
+  /** Tells readers of a durable group, and keeps its leaves until there are enough to be worth a write. */
+  async #settle(group: Group): Promise<void> {
+    const segment = this.#segment
+    const base = segment.detailBytes
+    segment.detailBytes += group.detailBytes
+    this.#options.landed(group.entries, segment, base)
+    const bytes = group.entries.length * LEAF_SIZE
+    this.#leaves.push(Buffer.from(group.leaves.subarray(0, bytes)))
+    this.#leafBytes += bytes
+    this.#recycle(group)
+    if (this.#leafBytes >= LEAF_BYTES) await this.writeLeaves()
+  }
+
+  /** Puts the leaves that wait into the file of the segment. */
+  async writeLeaves(): Promise<void> {
+    const bytes = Buffer.concat(this.#leaves)
+    this.#leaves = []
+    this.#leafBytes = 0
+    if (bytes.length > 0) await this.#segment.leaves.append(bytes)
   }
 
   #isNextSegment({ start }: Group): boolean {
@@ -212,12 +234,10 @@ export class Sequencer {
   #acknowledge(group: Group): void {
     group.cancel()
     this.#queued -= group.detailBytes
-    for (const waiter of group.waiters) waiter.resolve()
-    this.#recycle(group)
+    for (const waiter of group.waiters.splice(0)) waiter.resolve()
   }
 
   #recycle(group: Group): void {
-    group.waiters = []
     group.entries = []
     group.detailBytes = 0
     if (this.#spare.length < 2 && group.details.length <= GROUP_BYTES) this.#spare.push(group)
@@ -227,6 +247,12 @@ export class Sequencer {
 function reject(group: Group, fault: Fault): void {
   group.cancel()
   for (const waiter of group.waiters.splice(0)) waiter.reject(fault)
+}
+
+/** Waits for both, whatever becomes of either: nothing is being written when this rejects. */
+async function both(one: Promise<void> | undefined, other: Promise<void>): Promise<void> {
+  for (const result of await Promise.allSettled([one, other]))
+    if (result.status === 'rejected') throw result.reason
 }
 
 function grown(buffer: Buffer, needed: number): Buffer {

@@ -1,4 +1,4 @@
-import { messageOpen, messageSend } from '../../cypher/message/message.ts'
+import { messageOpen, messageOwned, messageSend } from '../../cypher/message/message.ts'
 import type { Ask, MessageDesk } from '../../schema/context.ts'
 import type { Caller } from '../../schema/wire/caller.ts'
 import { canonical, type Json } from '../../schema/wire/canonical.ts'
@@ -27,6 +27,7 @@ export type ExchangeParts = {
 export type Exchange = {
   /** Lets the sealed note of a report in and stores it, before the report itself is written. */
   admitNote(caller: Caller, note: NoteInput, reportKey: string, reached: string[]): Promise<void>
+  /** Erases the blob of a note whose report is gone. */
   eraseNote(object: string): Promise<void>
   desk(request: { caller: Caller; ask: Ask; record: AskRecord }): MessageDesk
 }
@@ -52,9 +53,14 @@ export function openExchange({ graph, store, directory, compartments, clock }: E
       signers,
       at,
     })
+    // A blob has one owner: whoever else has its octets may not make them his, or erasing his would take them from its owner.
+    if (await isOwned(object.id))
+      throw new Fault('IDEMPOTENCY_CONFLICT', 'expected a new object id, got a used one')
     // The blob stands before the row that names it. What a crash leaves without a row belongs to nobody and is never served.
     await store.put(object.id, bytes)
   }
+
+  const isOwned = async (id: string) => (await graph.read(messageOwned, { ids: [id] }, 30_000)).length > 0
 
   return {
     async admitNote(caller, { facts, audience, ciphertext, signature }, reportKey, reached) {
@@ -68,8 +74,9 @@ export function openExchange({ graph, store, directory, compartments, clock }: E
         throw wrong('audience', 'expected only offices that the release reaches')
       await admit(caller, { id: facts.id, audience, ciphertext, signature })
     },
-    eraseNote: async (object) => {
-      await store.erase(object)
+    async eraseNote(object) {
+      // Two that came at the same time may both have found the id free: who erases last takes the blob.
+      if (!(await isOwned(object))) await store.erase(object)
     },
     desk: ({ caller, ask, record }) => ({
       async send(input) {

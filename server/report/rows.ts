@@ -40,15 +40,17 @@ export function submitRow(
     ...gradingOf(claim.common),
     ...claim.own,
   })
-  const descriptionOf = (said: Description) => ({
+  const descriptionOf = (said: Description, entity: string) => ({
     ...claimOf(said),
+    entity,
     of: DESCRIPTIONS[said.claim].kind,
     rank: rankOf(said.common),
   })
-  const mention = (local: string, kind: Kind) => ({
+  const mention = (local: string, kind: Kind, entity: string) => ({
     ...visibility,
     ...origin,
     claim: claimId(`mention.${local}`),
+    entity,
     of: kind,
     rank: BARE,
     bare: true,
@@ -58,8 +60,8 @@ export function submitRow(
     entities: [...one.entities].map(([local, { id, kind }]) => {
       const said = checked.descriptions
         .filter((description) => description.entity === local)
-        .map(descriptionOf)
-      return { id, label: LABELS[kind], said: said.length > 0 ? said : [mention(local, kind)] }
+        .map((description) => descriptionOf(description, id))
+      return { id, label: LABELS[kind], said: said.length > 0 ? said : [mention(local, kind, id)] }
     }),
     relations: checked.relations.map((relation) => ({
       type: RELATIONS[relation.claim].type,

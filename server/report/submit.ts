@@ -33,9 +33,10 @@ export function submissions(
     async submit(input) {
       scopeFor(reportSubmit, caller, compartments, 0)
       const gate = (release: Release) => checkRelease(release, caller, directory)
-      const key = await keyOf(input, ask, gate)
+      const judged = checkReport(input)
+      const key = await keyOf(input, judged, ask, gate)
       return acts.once('SUBMIT', key, input, async (doing) => {
-        const report = await checked(input, ask, gate)
+        const report = await checked(judged, ask, gate)
         const compartment = await compartments.numberOf(reachOf(report.release, origin))
         const id = acts.mine('report', key)
         const place = { id, chain: id, corrects: null, compartment, compartments: [compartment] }
@@ -45,7 +46,8 @@ export function submissions(
     async correct(reportId, input) {
       // A correction goes wherever the report goes: it has no release of its own.
       const whole = { ...(input as object), release: { to: [] } }
-      const key = await keyOf(whole, ask, () => [])
+      const judged = checkReport(whole)
+      const key = await keyOf(whole, judged, ask, () => [])
       return acts.once('CORRECT', key, { reportId, input }, async (doing) => {
         const { chain } = await acts.own(reportId)
         return queues.inTurn(chain, async () => {
@@ -54,7 +56,7 @@ export function submissions(
             throw new Fault('NOT_ALLOWED', 'expected the version that stands, got a corrected one', {
               path: ['report'],
             })
-          const report = await checked(whole, ask, () => [])
+          const report = await checked(judged, ask, () => [])
           const place = {
             id: acts.mine('report', key),
             chain,
@@ -69,19 +71,20 @@ export function submissions(
   }
 }
 
+type Judged = ReturnType<typeof checkReport>
 type Gate = (release: Release) => FaultDetail[]
 
 /** The report's idempotency key; where it is none, that fault is told with all the others. */
-async function keyOf(input: unknown, ask: Ask, gate: Gate): Promise<string> {
+async function keyOf(input: unknown, judged: Judged, ask: Ask, gate: Gate): Promise<string> {
   const key = (input as { key?: unknown } | null)?.key
-  const wrong = checkReport(input).faults.some(({ path }) => path?.length === 1 && path[0] === 'key')
+  const wrong = judged.faults.some(({ path }) => path?.length === 1 && path[0] === 'key')
   if (typeof key === 'string' && !wrong) return key
-  return (await checked(input, ask, gate)).key
+  return (await checked(judged, ask, gate)).key
 }
 
 /** Throws every fault of the report at once: its own, of its references, and of its release. */
-async function checked(input: unknown, ask: Ask, gate: Gate): Promise<CheckedReport> {
-  const { faults, entities, release, report } = checkReport(input)
+async function checked(judged: Judged, ask: Ask, gate: Gate): Promise<CheckedReport> {
+  const { faults, entities, release, report } = judged
   const all = [...faults, ...(await missing(entities, ask)), ...(release ? gate(release) : [])]
   if (all.length > 0 || !report) throw faultOf(all)
   return report

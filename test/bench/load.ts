@@ -3,7 +3,7 @@ import neo4j from 'neo4j-driver'
 import { signRequest } from '../../schema/wire/http-signature.ts'
 import type { BenchSession } from './callers.ts'
 import type { Login } from './store.ts'
-import { openWire } from './wire.ts'
+import { openWire, type Wire } from './wire.ts'
 
 // The process that sends: its work is not the server's. Jobs come over the channel from `load-client.ts`.
 
@@ -100,12 +100,13 @@ function open(target: Target): Open {
 function http({ port, bodies, sessions }: HttpTarget) {
   const bytes = bodies.map((body) => Buffer.from(body))
   const keys = sessions?.map(({ session, privateKey }) => ({ session, key: createPrivateKey(privateKey) }))
-  const wires: Awaited<ReturnType<typeof openWire>>[] = []
+  const wires: Wire[] = []
   const plain = { 'content-type': 'application/json' }
   return {
     count: bytes.length,
+    // A server closes what was idle while the other side had its turn.
     async ready(callers: number) {
-      while (wires.length < callers) wires.push(await openWire(port))
+      for (let nth = 0; nth < callers; nth++) if (!wires[nth]?.open()) wires[nth] = await openWire(port)
     },
     async send(caller: number, index: number) {
       const body = bytes[index]!
@@ -145,6 +146,7 @@ function bolt({ login, text, params, access }: BoltTarget) {
     disableLosslessIntegers: true,
     maxConnectionPoolSize: 16,
     telemetryDisabled: true,
+    notificationFilter: { minimumSeverityLevel: 'OFF' },
   })
   return {
     count: params.length,

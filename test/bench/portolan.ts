@@ -1,4 +1,5 @@
 import { entityNeighbourhood, MOST_CLAIMS } from '../../cypher/entity/entity.ts'
+import { HUB } from '../../server/ask.ts'
 import type { Sight } from '../../server/compartments.ts'
 import { makeCast } from '../cast.ts'
 import { openPortolan, type TestPortolan } from '../instance.ts'
@@ -49,7 +50,7 @@ export const boltParams = (
   id: string,
   { mask, compartments, asOf }: Running['scope'],
 ): Record<string, unknown> => ({
-  ...{ id, depth: 2n, most: BigInt(MOST_CLAIMS), mask, compartments, asOf: BigInt(asOf) },
+  ...{ id, depth: 2n, most: BigInt(MOST_CLAIMS), mask, compartments, asOf: BigInt(asOf), hub: BigInt(HUB) },
 })
 
 export type Found = { id: string; nodes: number; claims: number }
@@ -68,7 +69,7 @@ export async function actorsSeen(
   const found = new Map<string, Found>()
   for (let tries = 0; found.size < count && tries < count * 10; tries++) {
     const id = entityId(random.pick(actors))
-    const params = { id, depth: 2, most: MOST_CLAIMS, ...scope }
+    const params = { id, depth: 2, most: MOST_CLAIMS, hub: HUB, ...scope }
     const [row] = await portolan.graph.read(entityNeighbourhood, params, 60_000)
     if (row && row.claims.length >= FEWEST_CLAIMS)
       found.set(id, { id, nodes: row.nodes.length, claims: row.claims.length })

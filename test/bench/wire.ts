@@ -3,6 +3,7 @@ import { connect, type Socket } from 'node:net'
 /** One keep-alive connection, one request at a time, no more of HTTP/1.1 than the servers here speak. */
 export type Wire = {
   post(path: string, headers: Record<string, string>, body: Buffer): Promise<{ status: number; body: Buffer }>
+  open(): boolean
   close(): void
 }
 
@@ -27,6 +28,7 @@ export async function openWire(port: number): Promise<Wire> {
       socket.uncork()
       return replies.next()
     },
+    open: () => !socket.destroyed,
     close: () => socket.destroy(),
   }
 }

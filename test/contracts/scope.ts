@@ -3,7 +3,9 @@
 
 export type Hop = { text: string; variable: string | null; types: string[]; at: number }
 
-const clean = (text: string) => text.replace(/\/\/.*$/gm, '')
+/** A degree that is held against `$hub` chooses how to look, never what is seen: it is no hop. */
+const DEGREE = /COUNT \{ \(\w+\)(?:--|<-\[:DESCRIBES\]-)\(\) \} (?:<=|>) \$hub/g
+const clean = (text: string) => text.replace(/\/\/.*$/gm, '').replace(DEGREE, 'true')
 
 /** Every relationship pattern: `-[r:A|B WHERE …]-`, `-[:A*..6]-`, `-->`, `--`. */
 export function hopsOf(source: string): Hop[] {
@@ -39,7 +41,7 @@ type Need = 'compartment' | 'recordedAt' | 'retractedAt'
 const EVERY: Need[] = ['compartment', 'recordedAt', 'retractedAt']
 
 /** What shows history, or a whole report with what was retracted: rights as ever, and no `retractedAt` at these variables. */
-const PAST: Record<string, string[]> = { 'entity/history': ['d', 'r'], 'report/open': ['d', 'k'] }
+const PAST: Record<string, string[]> = { 'entity/history': ['d', 'e', 'r'], 'report/open': ['d', 'k'] }
 
 /** Nodes with rights of their own, and what must be tested of each where it is found. */
 const ROOTS: Record<string, Need[]> = {
@@ -136,7 +138,7 @@ export function unscoped(name: string, source: string): string[] {
       const inner = flat(/\bWHERE\b(.*)$/s.exec(hop.text)?.[1] ?? '')
       const outer = whereOf(text, hop.at)
       const needs =
-        PAST[name]?.includes(variable) && !/label IS NOT NULL/.test(inner) ? EVERY.slice(0, 2) : EVERY
+        PAST[name]?.includes(variable) && !/label IS NOT NULL/.test(inner + outer) ? EVERY.slice(0, 2) : EVERY
       for (const need of needs)
         if (!has(inner, variable, need) && !has(outer, variable, need))
           wrong.push(`${variable} without ${need}: ${flat(hop.text)}`)

@@ -1,5 +1,6 @@
 import { getNamedType, isInputObjectType, isScalarType } from 'graphql'
-import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest'
+import type { SubmitRow } from '../../cypher/report/write.ts'
 import { schema } from '../../schema/index.ts'
 import {
   DESCRIPTION_KINDS,
@@ -12,12 +13,30 @@ import { checkReport } from '../../schema/wire/report.ts'
 import type { Cast } from '../cast.ts'
 import { openPortolan, type TestPortolan } from '../instance.ts'
 import { testNeo4j } from '../neo4j.ts'
-import { report } from '../report.ts'
+import { report, SUBMIT } from '../report.ts'
+import { bend } from './bendable.ts'
+import { isNoticed, swap } from './broken.ts'
 import { killingWorld } from './killing-world.ts'
-import { makeNotes } from './sealed-notes.ts'
+import { sealedNote } from './sealed-notes.ts'
 import { makeStage } from './stage.ts'
 
 // Law 5: names and narratives stay sealed. The graph holds codes, places, dates, numbers and short code names.
+
+/** What a code name may be besides, right now. */
+const names = vi.hoisted(() => ({ free: false, long: false }))
+vi.mock('../../schema/wire/code-name.ts', async (original) => {
+  const honest = await original<typeof import('../../schema/wire/code-name.ts')>()
+  const { z } = await import('zod')
+  const CodeName = z.string().superRefine((value, context) => {
+    const short = names.long ? value.slice(0, 40) : value
+    for (const issue of (names.free ? undefined : honest.CodeName.safeParse(short).error?.issues) ?? [])
+      context.addIssue({ ...issue, code: 'custom', params: { fault: 'FREE_TEXT' } })
+  })
+  return { ...honest, CodeName }
+})
+vi.mock('../../schema/wire/report.ts', async (original) =>
+  (await import('./bendable.ts')).bendable(await original()),
+)
 
 const FREE = [
   'Le convoi part de la gare',
@@ -96,6 +115,19 @@ function withText(path: Path, value: string): unknown {
 const KEYS = ['key', 'note.facts.report']
 const SEALED = ['note.ciphertext', 'note.signature']
 
+/** The free texts that a path takes, or that a fault repeats. */
+function freeIn(path: Path): string[] {
+  const place = path.join('.')
+  return FREE.filter((one) => one.length < 41 || !KEYS.includes(place)).flatMap((text) => {
+    const { faults } = checkReport(withText(path, text))
+    const here = faults.some((fault) =>
+      path.every((step, i) => i >= (fault.path?.length ?? 0) || fault.path![i] === step),
+    )
+    const quoted = JSON.stringify(faults).includes(JSON.stringify(text).slice(1, -1))
+    return [...(here ? [] : [`${place} takes ${text}`]), ...(quoted ? [`${place} repeats ${text}`] : [])]
+  })
+}
+
 describe('every text that a report takes', () => {
   const paths = textsOf(schema.getType('ReportInput')).filter((path) => !SEALED.includes(path.join('.')))
 
@@ -115,15 +147,33 @@ describe('every text that a report takes', () => {
   it.each(paths.map((path) => [path.join('.'), path] as const))(
     '%s refuses free text, and never repeats it',
     (_, path) => {
-      for (const text of FREE.filter((one) => one.length < 41 || !KEYS.includes(path.join('.')))) {
-        const { faults } = checkReport(withText(path, text))
-        const here = faults.filter((fault) =>
-          path.every((step, i) => i >= (fault.path?.length ?? 0) || fault.path![i] === step),
-        )
-        expect(here.length, `${path.join('.')}: ${text}`).toBeGreaterThan(0)
-        expect(JSON.stringify(faults)).not.toContain(text)
-      }
+      expect(freeIn(path)).toEqual([])
     },
+  )
+
+  isNoticed(
+    [() => paths.flatMap(freeIn)],
+    [
+      ['a code name may be any text', () => swap(names, 'free', true)],
+      ['a code name may be longer than forty letters', () => swap(names, 'long', true)],
+      [
+        'a fault quotes what came',
+        () =>
+          bend('checkReport', (honest) => (input) => {
+            const checked = honest(input) as ReturnType<typeof checkReport>
+            const said = JSON.stringify(input)
+            return { ...checked, faults: checked.faults.map((one) => ({ ...one, message: `got ${said}` })) }
+          }),
+      ],
+      [
+        'a country is any text',
+        () =>
+          bend('checkReport', (honest) => (input) => {
+            const checked = honest(input) as ReturnType<typeof checkReport>
+            return { ...checked, faults: checked.faults.filter(({ code }) => code !== 'BAD_IDENTIFIER') }
+          }),
+      ],
+    ],
   )
 })
 
@@ -136,6 +186,8 @@ describe('the graph', () => {
   }, 180_000)
   afterAll(() => portolan?.close())
 
+  const ARMORED = /^-----BEGIN PGP SIGNATURE-----\n\n[A-Za-z0-9+/=\n]+-----END PGP SIGNATURE-----\n?$/
+  const NARRATIVE = 'Le convoi part de la gare'
   /** What a property may be: a code, a code name, an id, a day, a principal, a key, or JSON made of such. */
   const ALLOWED = /^(?:[\p{L}\p{N}](?:[\p{L}\p{N}_.:-]{0,89})|)$/u
   const words = (value: unknown): string[] =>
@@ -150,34 +202,107 @@ describe('the graph', () => {
           ])
         : []
 
-  it('holds nothing in any property but codes, code names, ids, days and numbers', async () => {
-    await killingWorld(portolan)
-    const notes = await makeNotes(cast, Date.now())
-    const note = notes.take('ne-dst', { chains: [], times: [], told: [] })!
-    const input = {
-      ...report(note.key, {
-        release: {
-          to: ['office:it-sco'],
-          transfers: [{ country: 'IT', basis: 'SAFEGUARDS', assessment: 'MoU-1' }],
-        },
-      }),
-      note: note.input,
-    }
-    const { json } = await portolan.ask(
-      'ne-dst.aicha',
-      'mutation($input: ReportInput!) { submitReport(input: $input) { report { id note { id } } } }',
-      { input },
+  let notes = 0
+  /** One report with everything that can stand in one, its sealed note too, and what was done with it. */
+  async function reported(): Promise<void> {
+    const { key, input: note } = await sealedNote(
+      cast,
+      `names-noted-${++notes}`,
+      ['ne-dst', 'it-sco'],
+      Date.now(),
     )
+    const release = {
+      to: ['office:it-sco'],
+      transfers: [{ country: 'IT', basis: 'SAFEGUARDS', assessment: 'MoU-1' }],
+    }
+    const { json } = await portolan.ask('ne-dst.aicha', SUBMIT, {
+      input: { ...report(key, { release }), note },
+    })
     expect(json.errors).toBeUndefined()
+    const { id } = json.data.submitReport.report
+    const done = await portolan.ask(
+      'ne-dst.aicha',
+      'mutation($id: ID!, $key: String!) { withdrawReport(report: $id, key: $key, reason: ERROR) { replayed } }',
+      { id, key: `names-done-${notes}` },
+    )
+    expect(done.json.errors).toBeUndefined()
+  }
+
+  /** What stands in the graph and is no code, code name, id, day or number. */
+  async function textsHeld(): Promise<string[]> {
     const rows = await portolan.graph.setup(
       'MATCH (n) RETURN properties(n) AS held UNION ALL MATCH ()-[r]->() RETURN properties(r) AS held',
     )
-    expect(rows.length).toBeGreaterThan(150)
-    for (const { held } of rows as { held: Record<string, unknown> }[])
-      for (const [name, value] of Object.entries(held)) {
+    return (rows as { held: Record<string, unknown> }[]).flatMap(({ held }) =>
+      Object.entries(held).flatMap(([name, value]) => {
         // A detached signature is armored; its packets hold no text.
-        if (name === 'noteSignature') expect(value).toMatch(/^-----BEGIN PGP SIGNATURE-----/)
-        else for (const word of words(value)) expect(word, name).toMatch(ALLOWED)
-      }
+        if (name === 'noteSignature' && ARMORED.test(String(value))) return []
+        return words(value).flatMap((word) => (ALLOWED.test(word) ? [] : [`${name}: ${word}`]))
+      }),
+    )
+  }
+
+  it('holds nothing in any property but codes, code names, ids, days and numbers', async () => {
+    await killingWorld(portolan)
+    await reported()
+    const [{ count }] = (await portolan.graph.setup(
+      'MATCH (n) OPTIONAL MATCH (n)-[r]->() RETURN count(DISTINCT n) + count(r) AS count',
+    )) as [{ count: number }]
+    expect(count).toBeGreaterThan(150)
+    expect(await textsHeld()).toEqual([])
   })
+
+  /** Takes out again what a mutant put in. */
+  async function forget(): Promise<void> {
+    for (const pattern of ['()-[x]->()', '(x)'])
+      await portolan.graph.setup(
+        `MATCH ${pattern} WHERE any(key IN keys(x) WHERE toStringOrNull(x[key]) CONTAINS $narrative) DETACH DELETE x`,
+        { narrative: NARRATIVE },
+      )
+  }
+
+  /** What is written is more than what was said. */
+  const writing = (more: (row: SubmitRow, note: string) => Partial<SubmitRow>) => () => {
+    const { writer } = portolan.instance
+    return swap(portolan.instance, 'writer', {
+      ...writer,
+      write: (statement, key, make) =>
+        writer.write(statement, key, (stamp) => {
+          const row = make(stamp) as unknown as SubmitRow
+          return (statement.name === 'report/submit'
+            ? { ...row, ...more(row, NARRATIVE) }
+            : row) as unknown as ReturnType<typeof make>
+        }),
+    })
+  }
+  isNoticed(
+    [
+      async () => {
+        await reported()
+        return textsHeld().finally(forget)
+      },
+    ],
+    [
+      [
+        'a report keeps its narrative beside the note',
+        writing(({ report }, narrative) => ({ report: { ...report, narrative } })),
+      ],
+      [
+        'a description keeps a remark',
+        writing(({ entities }, told) => ({
+          entities: entities.map((one) => ({ ...one, said: one.said.map((said) => ({ ...said, told })) })),
+        })),
+      ],
+      ['an act keeps why it was done, in words', writing(({ act }, reason) => ({ act: { ...act, reason } }))],
+      [
+        'a relation keeps what a source said, as JSON',
+        writing(({ relations }, told) => ({
+          relations: relations.map((one) => ({
+            ...one,
+            props: { ...one.props, told: JSON.stringify({ said: [told] }) },
+          })),
+        })),
+      ],
+    ],
+  )
 })

@@ -72,6 +72,8 @@ export async function openPair(
       messages.push({ row, reach: whole.instance.compartments.reachOf(row.compartment) })
   }
   const whole = await openPortolan(logins.whole, cast, {
+    // Hubs begin early, so that one instance seeks where the other walks.
+    hub: 3,
     home: homes[0],
     clock: clock.read,
     graph: noting(bend(graph), written, noteMessage),

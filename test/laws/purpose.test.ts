@@ -1,8 +1,11 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { Fault } from '../../schema/wire/fault.ts'
 import { type Graph, openGraph } from '../../server/graph.ts'
 import { openPortolan, PURPOSE, type TestPortolan } from '../instance.ts'
 import { testNeo4j } from '../neo4j.ts'
 import { report, SUBMIT } from '../report.ts'
+import { isNoticed, swap } from './broken.ts'
+import { recording } from './recorded.ts'
 import { makeStage } from './stage.ts'
 
 // Law 3: every operation carries a purpose and a justification. None, no answer, and nothing ran.
@@ -57,28 +60,52 @@ const OPERATIONS: [string, string, Record<string, unknown>][] = [
   ['a change', SUBMIT, { input: report('purpose-key-1') }],
 ]
 
-describe('without a purpose', () => {
-  it.each(NONE)('%s: no operation is answered and nothing runs', async (_, purpose) => {
-    await portolan.session('ne-dst.aicha')
-    for (const [, query, variables] of OPERATIONS) {
+/** What happened although the purpose was one of these. */
+async function purposeless(purposes = NONE): Promise<string[]> {
+  const session = await portolan.session('ne-dst.aicha')
+  const found: string[] = []
+  for (const [title, purpose] of purposes)
+    for (const [what, query, variables] of OPERATIONS) {
       ran = []
-      const answer = await (await portolan.session('ne-dst.aicha')).request({
-        query,
-        variables,
-        extensions: { purpose },
-      })
-      const { data, errors } = JSON.parse(Buffer.from(answer.body).toString())
-      expect([data, errors[0].extensions.code]).toEqual([null, 'PURPOSE_REQUIRED'])
-      expect(ran).toEqual([])
+      const { body } = await session.request({ query, variables, extensions: { purpose } })
+      const { data, errors } = JSON.parse(Buffer.from(body).toString())
+      const code = errors?.[0].extensions.code ?? 'OK'
+      if (data !== null || code !== 'PURPOSE_REQUIRED') found.push(`${title}: ${what} got ${code}`)
+      if (ran.length > 0) found.push(`${title}: ${what} ran ${ran.join(', ')}`)
     }
+  return found
+}
+
+/** Whether without a purpose a wrong operation is told from a right one. */
+async function tellsOperations(): Promise<string[]> {
+  const ask = async (query: string) =>
+    Buffer.from((await (await portolan.session('ne-dst.aicha')).request({ query })).body).toString()
+  const right = await ask('{ networks { totalCount } }')
+  const wrong = ['{ nothing', '{ nothing }', 'subscription { me }', '']
+  return (await Promise.all(wrong.map(ask))).filter((text) => text !== right)
+}
+
+/** What of the purpose that was given does not stand in the record. */
+async function unrecorded(): Promise<string[]> {
+  const { answered, stop } = recording(portolan)
+  const purpose = { ...PURPOSE, case: 'case-117', legalBasis: 'Law-2010-86' }
+  for (const query of ['{ networks { totalCount } }', '{ nothing }'])
+    await portolan.ask('ne-dst.aicha', query, {}, purpose)
+  stop()
+  const { code, ...rest } = purpose
+  const wanted = { purpose: code, ...rest }
+  return Object.entries(wanted)
+    .filter(([key, value]) => answered.some(({ answer }) => answer.detail[key as 'purpose'] !== value))
+    .map(([key]) => `${key} is not on record`)
+}
+
+describe('without a purpose', () => {
+  it.each(NONE)('%s: no operation is answered and nothing runs', async (...row) => {
+    expect(await purposeless([row])).toEqual([])
   })
 
   it('not even the wrong operation is told from the right one', async () => {
-    const ask = async (query: string) =>
-      (await (await portolan.session('ne-dst.aicha')).request({ query })).body
-    expect(Buffer.from(await ask('{ networks { totalCount } }')).toString()).toBe(
-      Buffer.from(await ask('{ nothing')).toString(),
-    )
+    expect(await tellsOperations()).toEqual([])
   })
 })
 
@@ -90,4 +117,92 @@ describe('with a purpose', () => {
     }
     expect(ran).toContain('report/submit')
   })
+
+  it('it stands in the record with its justification, its case and its legal basis', async () => {
+    expect(await unrecorded()).toEqual([])
+  })
 })
+
+/** An engine that reads each body as `as` makes it. */
+const reading = (as: (body: Body) => unknown) => () => {
+  const { engine } = portolan.instance
+  return swap(portolan.instance, 'engine', {
+    ...engine,
+    prepare: (bytes, read) =>
+      engine.prepare(Buffer.from(JSON.stringify(as(JSON.parse(Buffer.from(bytes).toString())))), read),
+  })
+}
+type Body = { query: string; extensions?: { purpose?: unknown } }
+const purposed = (body: Body, purpose: unknown = PURPOSE) => ({ ...body, extensions: { purpose } })
+const given = ({ extensions }: Body) =>
+  (extensions?.purpose ?? {}) as { code?: unknown; justification?: unknown }
+
+isNoticed(
+  [() => purposeless(), tellsOperations, unrecorded],
+  [
+    ['none is asked for', reading((body) => purposed(body))],
+    [
+      'a change needs none, for its report has one',
+      reading((body) => (body.query.startsWith('mutation') ? purposed(body) : body)),
+    ],
+    [
+      'a question about oneself needs none',
+      reading((body) => (body.query.startsWith('{ me') ? purposed(body) : body)),
+    ],
+    ['a code is enough', reading((body) => (given(body).code === PURPOSE.code ? purposed(body) : body))],
+    [
+      'blanks are a justification',
+      reading((body) =>
+        String(given(body).justification).length === 40
+          ? purposed(body, { ...given(body), justification: 'x'.repeat(40) })
+          : body,
+      ),
+    ],
+    [
+      'what it does not know passes',
+      reading((body) => {
+        const { bypass: _, ...rest } = given(body) as { bypass?: unknown }
+        return Array.isArray(given(body)) ? body : purposed(body, rest)
+      }),
+    ],
+    [
+      'it is asked for when the operation has run',
+      () => {
+        const { engine } = portolan.instance
+        const late = new Set<unknown>()
+        return swap(portolan.instance, 'engine', {
+          prepare(bytes, read) {
+            const body = JSON.parse(Buffer.from(bytes).toString()) as Body
+            try {
+              return engine.prepare(bytes, read)
+            } catch (error) {
+              if (!(error instanceof Fault) || error.code !== 'PURPOSE_REQUIRED') throw error
+              const prepared = engine.prepare(Buffer.from(JSON.stringify(purposed(body))), read)
+              late.add(prepared)
+              return prepared
+            }
+          },
+          async run(prepared, context) {
+            const result = await engine.run(prepared, context)
+            if (late.has(prepared)) throw new Fault('PURPOSE_REQUIRED', 'expected a purpose')
+            return result
+          },
+        })
+      },
+    ],
+    [
+      'the justification is not kept',
+      () => {
+        const { engine } = portolan.instance
+        return swap(portolan.instance, 'engine', {
+          ...engine,
+          prepare(bytes, read) {
+            const prepared = engine.prepare(bytes, read)
+            if (read.purpose) read.purpose = { ...read.purpose, justification: '' }
+            return prepared
+          },
+        })
+      },
+    ],
+  ],
+)

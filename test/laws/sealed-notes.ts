@@ -75,7 +75,14 @@ export async function makeNotes(cast: Cast, at: number): Promise<SealedNotes> {
   }
 }
 
-const SEND = 'mutation($input: SendInput!) { sendMessage(input: $input) { id } }'
+export const SEND = 'mutation($input: SendInput!) { sendMessage(input: $input) { id } }'
+
+/** The routing facts of a request that an office sends to others. */
+export const envelopeOf = (sender: string, recipients: string[], at: number, id = newObjectId()) => ({
+  ...{ id, type: 'REQUEST' as const, thread: id, urgency: 'NORMAL' as const, sender, recipients },
+  ...{ handling: ['H0' as const], evidenceUse: 'NOT_CONSENTED' as const, purpose: 'EXCHANGE' as const },
+  ...{ created: new Date(at).toISOString(), profile: 'compat' as const },
+})
 
 export async function sendSealed(
   portolan: TestPortolan,
@@ -85,24 +92,8 @@ export async function sendSealed(
   at: number,
   text = 'Rendez-vous mardi.',
 ) {
-  const id = newObjectId()
-  const envelope = {
-    ...{
-      id,
-      type: 'REQUEST' as const,
-      thread: id,
-      urgency: 'NORMAL' as const,
-      sender: from.office,
-      recipients: to,
-      handling: ['H0' as const],
-    },
-    ...{
-      evidenceUse: 'NOT_CONSENTED' as const,
-      purpose: 'EXCHANGE' as const,
-      created: new Date(at).toISOString(),
-      profile: 'compat' as const,
-    },
-  }
+  const envelope = envelopeOf(from.office, to, at)
+  const { id } = envelope
   const { ciphertext, uploadSignature } = await sealMessage({
     ...{
       envelope,

@@ -1,7 +1,18 @@
-import { mkdtemp, readdir, readFile, rm, stat } from 'node:fs/promises'
+import {
+  mkdir,
+  mkdtemp,
+  open as openFile,
+  readdir,
+  readFile,
+  rename,
+  rm,
+  rmdir,
+  stat,
+  writeFile,
+} from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
 import type { Caller } from '../../schema/wire/caller.ts'
 import { type Budget, openBudget } from '../../server/budget.ts'
 
@@ -100,6 +111,93 @@ describe('the daily budget', () => {
     const file = join(dir, '2026-11-22.jsonl')
     expect((await stat(file)).mode & 0o777).toBe(0o600)
     expect(await readFile(file, 'utf8')).not.toContain('entity')
+  })
+})
+
+describe('a day whose file cannot be opened', () => {
+  const TOMORROW = '2026-11-23.jsonl'
+  it.each<[string, string, () => Promise<unknown>, () => Promise<unknown>]>([
+    [
+      'because a folder stands in its place',
+      'EISDIR',
+      () => mkdir(join(dir, TOMORROW)),
+      () => rmdir(join(dir, TOMORROW)),
+    ],
+    [
+      'because a file stands in the place of its folder',
+      'EEXIST',
+      async () => {
+        await rename(dir, `${dir}.aside`)
+        await writeFile(dir, '')
+      },
+      async () => {
+        await rm(dir)
+        await rename(`${dir}.aside`, dir)
+      },
+    ],
+    [
+      'because what it holds is no count',
+      'ZodError',
+      () => writeFile(join(dir, TOMORROW), '{"person":"ne-dst.aicha"}\n'),
+      () => rm(join(dir, TOMORROW)),
+    ],
+  ])('%s shows nothing, until the cause is gone', async (_, cause, damage, repair) => {
+    await budget.spend(aicha, ids(0, 2))
+    await damage()
+    time = NOON + 12 * HOUR
+    for (const refused of [
+      () => budget.spend(aicha, ids(0, 1)),
+      // What was seen yesterday is not counted today either.
+      () => budget.spend(aicha, []),
+      () => budget.approve(moussa, aicha.person, 'urgent'),
+    ])
+      await expect(refused()).rejects.toMatchObject(cause === 'ZodError' ? { name: cause } : { code: cause })
+    await Promise.all(ids(0, 8).map((id) => expect(budget.spend(aicha, [id])).rejects.toBeInstanceOf(Error)))
+    expect(budget.status(aicha)).toEqual({ shown: 0, limit: 5 })
+    await repair()
+    await budget.spend(aicha, ids(0, 5))
+    await expect(budget.spend(aicha, ids(5, 1))).rejects.toEqual(exhausted)
+    expect(await readdir(dir)).toEqual([TOMORROW])
+    expect(await openFiles(dir)).toBe(1)
+  })
+})
+
+describe('a count that does not reach the disk', () => {
+  /** The disk refuses the next sync, and perhaps says so late. */
+  async function refuseOnce(late: Promise<void> = Promise.resolve()): Promise<void> {
+    const handle = await openFile(join(dir, '2026-11-22.jsonl'))
+    vi.spyOn(Object.getPrototypeOf(handle), 'datasync').mockImplementationOnce(async () => {
+      await late
+      throw Object.assign(new Error('expected room, got none'), { code: 'ENOSPC' })
+    })
+    await handle.close()
+  }
+  afterEach(() => void vi.restoreAllMocks())
+
+  it('is none: the same things are counted again when they are asked again', async () => {
+    await refuseOnce()
+    await expect(budget.spend(aicha, ids(0, 5))).rejects.toMatchObject({ code: 'ENOSPC' })
+    expect(budget.status(aicha).shown).toBe(0)
+    await budget.spend(aicha, ids(0, 5))
+    await budget.close()
+    budget = await open()
+    expect(budget.status(aicha).shown).toBe(5)
+  })
+
+  it('is waited for by every other answer that shows the same, and fails it too', async () => {
+    let refuse = () => {}
+    await refuseOnce(
+      new Promise((go) => {
+        refuse = go
+      }),
+    )
+    const first = budget.spend(aicha, ids(0, 3))
+    const second = budget.spend(aicha, ids(0, 3))
+    const ends = Promise.allSettled([first, second])
+    const soon = await Promise.race([second.then(() => 'shown'), new Promise((go) => setTimeout(go, 50))])
+    expect(soon).toBeUndefined()
+    refuse()
+    expect((await ends).map(({ status }) => status)).toEqual(['rejected', 'rejected'])
   })
 })
 

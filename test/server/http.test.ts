@@ -22,6 +22,7 @@ beforeAll(async () => {
   const cast = await makeCast(
     [
       { office: 'ne-dst', persons: { aicha: 'FOCAL_POINT', moussa: 'FOCAL_POINT', salif: 'ANALYST' } },
+      { office: 'ne-hapdp', persons: {} },
       { office: 'it-sco', persons: { paola: 'ANALYST' } },
     ],
     [{ team: 'sahel', signatories: ['ne-dst', 'it-sco'], members: ['ne-dst.aicha', 'it-sco.paola'] }],
@@ -374,6 +375,13 @@ describe('a right that ends', () => {
     expect(json.errors).toBeUndefined()
   }
 
+  /** A moment that everything so far lies before, and everything from now on after. */
+  const momentAfterNow = async () => {
+    const moment = new Date(Date.now() + 2).toISOString()
+    await new Promise((go) => setTimeout(go, 5))
+    return moment
+  }
+
   it('with a team is gone from the next request on', async () => {
     const release = {
       to: ['team:sahel'],
@@ -381,9 +389,16 @@ describe('a right that ends', () => {
     }
     const { json } = await house.ask(AICHA, SUBMIT, { input: report('for-the-team', { release }) })
     const { id } = json.data.submitReport.report
-    const sees = async () =>
-      (await house.ask('it-sco.paola', 'query($id: ID!) { report(id: $id) { id } }', { id })).json.data.report
-    expect(await sees()).toEqual({ id })
+    const sees = async (asOf?: string) =>
+      (
+        await house.ask(
+          'it-sco.paola',
+          'query($id: ID!, $asOf: Time) { report(id: $id, asOf: $asOf) { id } }',
+          { id, asOf },
+        )
+      ).json.data.report
+    const before = await momentAfterNow()
+    expect([await sees(), await sees(before)]).toEqual([{ id }, { id }])
     const team = {
       type: 'team' as const,
       team: 'sahel',
@@ -395,44 +410,47 @@ describe('a right that ends', () => {
       'office:ne-dst',
       'office:it-sco',
     ])
-    expect(await sees()).toBeNull()
     // Nor does a moment at which the team was there bring it back.
-    const asOf = new Date().toISOString()
-    expect(
-      (
-        await house.ask(
-          'it-sco.paola',
-          'query($id: ID!, $asOf: Time) { report(id: $id, asOf: $asOf) { id } }',
-          { id, asOf },
-        )
-      ).json.data.report,
-    ).toBeNull()
+    expect([await sees(), await sees(before)]).toEqual([null, null])
   })
 
-  it('with an assignment is gone from the next request on', async () => {
+  it('with an assignment is gone from the next request on, and no moment before brings it back', async () => {
+    const release = { to: [], transfers: [] }
+    const { json } = await house.ask(AICHA, SUBMIT, { input: report('for-the-office', { release }) })
+    const { id } = json.data.submitReport.report
+    const before = await momentAfterNow()
+    const query = 'query($id: ID!, $asOf: Time) { report(id: $id, asOf: $asOf) { id } }'
+    const asking = (asOf?: string) => ({
+      body: JSON.stringify({ query, variables: { id, asOf }, extensions }),
+    })
     const salif = await openSigner(house, 'ne-dst.salif')
-    const ask = () => send(house.url, { body: BODY, headers: salif.headers({ body: BODY }) })
-    expect((await ask()).status).toBe(200)
-    await enter(
-      {
-        type: 'assignment',
-        assignment: 'a-ne-dst-salif',
-        person: 'ne-dst.salif',
-        office: 'ne-dst',
-        role: 'ANALYST',
-        from: '2010-01-01',
-        to: today(),
-      },
-      ['anchor:NE'],
-    )
-    expect((await ask()).status).toBe(401)
+    const ask = (by: Signer, asOf?: string) => {
+      const raw = asking(asOf)
+      return send(house.url, { ...raw, headers: by.headers(raw) })
+    }
+    expect(JSON.parse((await ask(salif, before)).body).data.report).toEqual({ id })
+    const held = {
+      type: 'assignment' as const,
+      person: 'ne-dst.salif',
+      role: 'ANALYST' as const,
+      from: '2010-01-01',
+    }
+    const there = { ...held, assignment: 'a-ne-dst-salif', office: 'ne-dst' }
+    await enter({ ...there, to: today() }, ['anchor:NE'])
+    for (const asOf of [undefined, before]) expect((await ask(salif, asOf)).status).toBe(401)
     await expect(openSigner(house, 'ne-dst.salif')).rejects.toThrow()
+    // Where he is let in for another office he is not let back into what was the first one's.
+    await enter({ ...held, assignment: 'a-hapdp-salif', office: 'ne-hapdp', to: null }, ['anchor:NE'])
+    const elsewhere = await openSigner(house, 'ne-dst.salif')
+    for (const asOf of [undefined, before])
+      expect(JSON.parse((await ask(elsewhere, asOf)).body)).toEqual({ data: { report: null } })
   })
 
   it('with a key that is revoked is gone from the next request on', async () => {
     const paola = await openSigner(house, 'it-sco.paola')
     const ask = () => send(house.url, { body: BODY, headers: paola.headers({ body: BODY }) })
     expect((await ask()).status).toBe(200)
+    const before = await momentAfterNow()
     const { fingerprint } = house.cast.key('it-sco.paola')
     await enter(
       { type: 'revocation', fingerprint, reason: 'KEY_COMPROMISED', at: new Date().toISOString() },
@@ -440,6 +458,14 @@ describe('a right that ends', () => {
     )
     const refused = await ask()
     expect(refused.all).toBe((await send(house.url, { path: '/nowhere' })).all)
+    const past = {
+      body: JSON.stringify({
+        query: 'query($asOf: Time) { networks(asOf: $asOf) { totalCount } }',
+        variables: { asOf: before },
+        extensions,
+      }),
+    }
+    expect((await send(house.url, { ...past, headers: paola.headers(past) })).all).toBe(refused.all)
     await expect(openSigner(house, 'it-sco.paola')).rejects.toThrow()
   })
 

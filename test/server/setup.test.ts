@@ -85,11 +85,23 @@ describe('the setup of a store', () => {
     expect(files.map((file) => file.slice(0, 4))).toEqual(
       files.map((_, i) => `${String(i + 1).padStart(3, '0')}-`),
     )
+    // What fills in a property does so only where it is missing.
     for (const statement of texts
       .join('')
       .split(';')
       .filter((one) => one.trim() !== ''))
-      expect(statement).toContain('IF NOT EXISTS')
+      expect(statement).toMatch(/ IF NOT EXISTS |^\s*MATCH .* WHERE \S+ IS NULL /)
+  })
+
+  it('fills in what an older store lacks, once', async () => {
+    await graph.setup(
+      "CREATE (:Report {id: 'old'})-[:DESCRIBES {compartment: 1}]->(:Entity {id: 'described'})",
+    )
+    await graph.setup('MATCH (s:Setup {number: 3}) DELETE s')
+    expect(await setUp(graph)).toEqual([3])
+    const [row] = await graph.setup("MATCH (:Report {id: 'old'})-[d:DESCRIBES]->() RETURN d.entity AS entity")
+    expect(row).toEqual({ entity: 'described' })
+    await graph.setup("MATCH (n) WHERE n.id IN ['old', 'described'] DETACH DELETE n")
   })
 
   it('is followed by planning every read, which sees nothing', async () => {

@@ -114,6 +114,14 @@ async function ask(home: string, url: string, person: string, query: string, var
   return JSON.parse(Buffer.from(body).toString())
 }
 
+async function freePort(): Promise<number> {
+  const probe = createServer()
+  await new Promise<void>((done) => probe.listen(0, '127.0.0.1', done))
+  const { port } = probe.address() as { port: number }
+  await new Promise((done) => probe.close(done))
+  return port
+}
+
 /** How many acts and reports stand, and how many of them are of one key. */
 async function standing(on: Graph) {
   const [row] = await on.setup(`
@@ -287,6 +295,48 @@ describe('a demonstration on a given Neo4j', () => {
       expect(data.__schema).toEqual({ queryType: { name: 'Query' } })
       server.process.kill('SIGTERM')
       expect((await server.ended).code).toBe(0)
+    },
+    START,
+  )
+
+  it(
+    'answers no request again that it answered before a kill -9, and goes on with the session',
+    async () => {
+      const port = await freePort()
+      const place = { ...shared(), PORTOLAN_PORT: String(port) }
+      const first = start('demo', place)
+      const url = urlIn(await first.listening)
+      const key = await (await openKeyStore(join(HOMES, 'demo', 'demo', 'keys'))).loadKey(
+        'it-sco.paola',
+        async () => '',
+      )
+      const session = await login({ url, key })
+      const { fetch } = globalThis
+      const sent: RequestInit[] = []
+      globalThis.fetch = (address, init) => {
+        sent.push(init!)
+        return fetch(address, init)
+      }
+      const asked = () => session.request({ query: '{ me { person } }', extensions: { purpose: PURPOSE } })
+      try {
+        expect((await asked()).status).toBe(200)
+        // The answer has come: that is all that anybody knows of when it dies.
+        first.process.kill('SIGKILL')
+        await first.ended
+        const second = start('demo', place)
+        await second.listening
+        const again = async ({ signal: _, ...init }: RequestInit) =>
+          (await fetch(`${url}/graphql`, init)).status
+        expect(await again(sent[0]!)).toBe(401)
+        const before = session.login().session
+        expect((await asked()).status).toBe(200)
+        expect(session.login().session).toBe(before)
+        expect(await again(sent.at(-1)!)).toBe(401)
+        second.process.kill('SIGINT')
+        await second.ended
+      } finally {
+        globalThis.fetch = fetch
+      }
     },
     START,
   )

@@ -183,20 +183,25 @@ describe('a disk that dies at its n-th call', () => {
       const healthy = dyingShelf(Number.POSITIVE_INFINITY)
       const acknowledgedOf = async ({ shelf, calls }: ReturnType<typeof dyingShelf>, dieAt: number) => {
         const acknowledged: number[] = []
+        let afterDeath = 0
+        const acknowledge = (index: number) => {
+          acknowledged.push(index)
+          if (calls() >= dieAt) afterDeath += 1
+        }
         try {
           const audit = await openAudit({ store: shelf, clock: () => NOON, auditorsOf, segmentLeaves: 6 })
           for (let turn = 0; turn < 6; turn++) {
             const open = await audit.asked(question(aicha, NOON))
-            expect(calls()).toBeLessThan(dieAt)
-            acknowledged.push(open.index)
+            acknowledge(open.index)
             const receipt = await audit.answered(open, answer)
-            expect(calls()).toBeLessThan(dieAt)
-            acknowledged.push(decodeLeaf(receipt.answered)!.index)
+            acknowledge(decodeLeaf(receipt.answered)!.index)
           }
           await audit.close()
         } catch (error) {
           expect(error).toMatchObject({ code: 'AUDIT_UNAVAILABLE' })
         }
+        // A record is acknowledged when its detail is durable; it may be its leaf that the disk no longer takes.
+        expect(afterDeath).toBeLessThanOrEqual(1)
         return acknowledged
       }
       expect(await acknowledgedOf(healthy, Number.POSITIVE_INFINITY)).toHaveLength(12)

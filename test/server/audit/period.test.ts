@@ -1,8 +1,8 @@
 import { createHmac, randomBytes } from 'node:crypto'
 import { beforeAll, describe, expect, it } from 'vitest'
 import { crc32c } from '../../../schema/wire/audit-leaf.ts'
-import { Mac } from '../../../server/audit/mac.ts'
 import { HOUR, Periods } from '../../../server/audit/period.ts'
+import { Mac } from '../../../server/mac.ts'
 import { newAuditor } from './fixture.ts'
 
 const NOON = Date.UTC(2026, 2, 3, 12, 10)

@@ -43,6 +43,16 @@ const kinds = (dir: string, name = LEAVES) => {
   )
 }
 
+/** Where each frame ends. */
+function frameEnds(details: Buffer): number[] {
+  const ends: number[] = []
+  for (let at = 0; at < details.length; ends.push(at)) {
+    const { bodyLength, tokens } = decodeHeader(details, at)!
+    at += frameSize(bodyLength, tokens)
+  }
+  return ends
+}
+
 /** The bodies in clear of RECOVERED records. */
 function recovered(dir: string): unknown[] {
   const bytes = readFileSync(join(dir, DETAILS))
@@ -56,31 +66,43 @@ function recovered(dir: string): unknown[] {
   return found
 }
 
-describe('a write that was cut short', () => {
-  it('is cut off and counted, wherever in the last group the leaves end', async () => {
-    for (let size = 7 * LEAF_SIZE; size < 10 * LEAF_SIZE; size += 1) {
+describe('leaves that a crash took', () => {
+  const leavesOf = (dir: string) => readFileSync(join(dir, LEAVES))
+
+  it('are made again from their details, wherever they end', async () => {
+    for (let size = 0; size < 10 * LEAF_SIZE; size += 7) {
       const dir = copy()
       truncateSync(join(dir, LEAVES), size)
       await (await open(dir)).close()
-      const kept = Math.floor(size / LEAF_SIZE)
-      expect(kinds(dir).slice(kept)).toEqual(['RECOVERED'])
-      expect(recovered(dir)).toMatchObject([{ records: 10 - kept }])
+      expect(leavesOf(dir).equals(leavesOf(whole))).toBe(true)
     }
   })
 
+  it('are made again also where the disk had written later ones', async () => {
+    const dir = copy()
+    writeFileSync(join(dir, LEAVES), leavesOf(whole).fill(0, 2 * LEAF_SIZE, 5 * LEAF_SIZE))
+    await (await open(dir)).close()
+    expect(leavesOf(dir).equals(leavesOf(whole))).toBe(true)
+  })
+})
+
+describe('a write that was cut short', () => {
   it('is cut off and counted, wherever in the last group the details end', async () => {
     const end = statSync(join(whole, DETAILS)).size
-    const first = readFileSync(join(whole, DETAILS))
+    const details = readFileSync(join(whole, DETAILS))
+    const ends = frameEnds(details)
     // Every byte of the group's first record, where all kinds of field lie, then every 13th.
-    const record = decodeHeader(first, lastGroup)!
-    const dense = lastGroup + frameSize(record.bodyLength, record.tokens)
+    const dense = ends.find((at) => at > lastGroup)!
     for (let size = lastGroup + 1; size < end; size += size < dense ? 1 : 13) {
       const dir = copy()
       truncateSync(join(dir, LEAVES), 7 * LEAF_SIZE)
       truncateSync(join(dir, DETAILS), size)
       await (await open(dir)).close()
-      expect(kinds(dir)).toEqual([...kinds(whole).slice(0, 7), 'RECOVERED'])
-      expect(recovered(dir)).toMatchObject([{ bytes: size - lastGroup }])
+      // What is whole stands, acknowledged or not; the rest never was.
+      const kept = ends.filter((at) => at <= size)
+      const torn = size - kept.at(-1)!
+      expect(kinds(dir)).toEqual([...kinds(whole).slice(0, kept.length), ...(torn ? ['RECOVERED'] : [])])
+      expect(recovered(dir)).toEqual(torn ? [{ bytes: torn }] : [])
     }
   })
 
@@ -90,12 +112,13 @@ describe('a write that was cut short', () => {
     truncateSync(join(dir, DETAILS), lastGroup)
     truncateSync(join(dir, DETAILS), lastGroup + 5_000)
     await (await open(dir)).close()
-    expect(recovered(dir)).toEqual([{ bytes: 5_000, records: 1 }])
+    expect(recovered(dir)).toEqual([{ bytes: 5_000 }])
   })
 
   it('leaves a log that opens again without another RECOVERED', async () => {
     const dir = copy()
-    truncateSync(join(dir, LEAVES), 8 * LEAF_SIZE + 5)
+    truncateSync(join(dir, LEAVES), 9 * LEAF_SIZE)
+    truncateSync(join(dir, DETAILS), statSync(join(whole, DETAILS)).size - 5)
     await (await open(dir)).close()
     await (await open(dir)).close()
     expect(recovered(dir)).toHaveLength(1)
@@ -116,33 +139,27 @@ describe('damage that no crash explains', () => {
     for (let at = 3 * LEAF_SIZE; at < 4 * LEAF_SIZE; at++) {
       const dir = copy()
       flip(dir, LEAVES, at)
-      await refuses(dir, 'expected record 3 to hold a whole record, got damage')
+      await refuses(dir, 'expected record 3 to hold the leaf that its detail makes, got damage')
     }
   })
 
   it('is refused in the very last record too', async () => {
     const dir = copy()
     flip(dir, LEAVES, 10 * LEAF_SIZE - 1)
-    await refuses(dir, 'expected record 9 to hold a whole record, got damage')
+    await refuses(dir, 'expected record 9 to hold the leaf that its detail makes, got damage')
   })
 
   it('is refused in a detail, header or sealed text or tokens', async () => {
     const end = statSync(join(whole, DETAILS)).size
     for (const [at, message] of [
       [lastGroup + 10, 'expected record 7 to hold a whole record, got damage'],
-      [lastGroup + 200, 'expected record 7 to hold the detail that its leaf names, got damage'],
-      [end - 1, 'expected record 9 to hold the detail that its leaf names, got damage'],
+      [lastGroup + 200, 'expected record 7 to hold the leaf that its detail makes, got damage'],
+      [end - 1, 'expected record 9 to hold the leaf that its detail makes, got damage'],
     ] as const) {
       const dir = copy()
       flip(dir, DETAILS, at)
       await refuses(dir, message)
     }
-  })
-
-  it('is refused when acknowledged leaves were cut away', async () => {
-    const dir = copy()
-    truncateSync(join(dir, LEAVES), 5 * LEAF_SIZE)
-    await refuses(dir, 'expected record 5 to hold the leaves of its details, got damage')
   })
 
   it('is refused when details were cut away from under their leaves', async () => {
@@ -158,7 +175,7 @@ describe('damage that no crash explains', () => {
     bytes.copyWithin(3 * LEAF_SIZE, 5 * LEAF_SIZE, 6 * LEAF_SIZE)
     third.copy(bytes, 5 * LEAF_SIZE)
     writeFileSync(join(dir, LEAVES), bytes)
-    await refuses(dir, 'expected record 3 to hold its own index, got damage')
+    await refuses(dir, 'expected record 3 to hold the leaf that its detail makes, got damage')
   })
 })
 
