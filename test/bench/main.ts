@@ -5,10 +5,12 @@ import { neighbourhoodGrowth } from './growth.ts'
 import { neighbourhoodVsDriver } from './neighbourhood.ts'
 import { neighbourhoodVsPeer, worksWithVsPeer } from './peer.ts'
 import { reportVsUnwind } from './report.ts'
+import { startSecond } from './start.ts'
 import { say } from './store.ts'
 
 /** In the order in which they run: what writes to the store comes last. */
 const FIGURES: Record<string, (bench: Bench) => Promise<Figure[]>> = {
+  'start.second': startSecond,
   'audit.append-per-second': auditAppend,
   'neighbourhood.vs-driver': neighbourhoodVsDriver,
   'neighbourhood.vs-neo4j-graphql': neighbourhoodVsPeer,
