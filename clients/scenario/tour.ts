@@ -158,6 +158,29 @@ export const TOUR: readonly Scene[] = [
     ],
   },
   {
+    title: { en: '6. 25 June 2017: lives at risk', fr: '6. Le 25 juin 2017 : des vies en danger' },
+    steps: [
+      step(
+        'ne-dst-agadez.rabi',
+        'neighbourhood Stranding-25-Jun-2017',
+        'Seventy-five people in three cars were left without water; twenty-four were found near Séguédine.',
+        'Soixante-quinze personnes dans trois véhicules furent laissées sans eau ; vingt-quatre furent retrouvées près de Séguédine.',
+      ),
+      step(
+        'it-sco.paola',
+        'message inbox',
+        'The life-at-risk message of Agadez is a type of its own, urgent, and went sealed to three offices at once.',
+        'Le message d’Agadez « vie en danger » est un type à part, urgent, et partit scellé vers trois services à la fois.',
+      ),
+      step(
+        'ne-dst-agadez.rabi',
+        'message inbox',
+        'Rome acknowledged it nine minutes later, under the same case. “message open” with its number opens it on this machine.',
+        'Rome en accusa réception neuf minutes plus tard, sous le même dossier. « message open » avec son numéro l’ouvre sur cette machine.',
+      ),
+    ],
+  },
+  {
     title: { en: 'And who asked all this?', fr: 'Et qui a demandé tout cela ?' },
     steps: [
       step(
