@@ -162,9 +162,15 @@ export const TOUR: readonly Scene[] = [
     steps: [
       step(
         'ne-dst-agadez.rabi',
-        'neighbourhood Stranding-25-Jun-2017',
+        'incident list --from 2017-06-25 --to 2017-06-25',
         'Seventy-five people in three cars were left without water; twenty-four were found near Séguédine.',
         'Soixante-quinze personnes dans trois véhicules furent laissées sans eau ; vingt-quatre furent retrouvées près de Séguédine.',
+      ),
+      step(
+        'ne-dst-agadez.rabi',
+        'neighbourhood Stranding-25-Jun-2017 --depth 1',
+        'Where it was, on which leg, and who is assessed to have had a part in it: by hearsay, and graded so.',
+        'Où c’était, sur quelle étape, et qui, selon une appréciation, y eut part : par ouï-dire, et coté ainsi.',
       ),
       step(
         'it-sco.paola',
@@ -175,8 +181,8 @@ export const TOUR: readonly Scene[] = [
       step(
         'ne-dst-agadez.rabi',
         'message inbox',
-        'Rome acknowledged it nine minutes later, under the same case. “message open” with its number opens it on this machine.',
-        'Rome en accusa réception neuf minutes plus tard, sous le même dossier. « message open » avec son numéro l’ouvre sur cette machine.',
+        'Rome acknowledged it under the same case. “message open” with its number opens it on this machine: 09:21, nine minutes after 09:12. The times below are those of the load.',
+        'Rome en accusa réception sous le même dossier. « message open » avec son numéro l’ouvre sur cette machine : 09 h 21, neuf minutes après 09 h 12. Les heures ci-dessous sont celles du chargement.',
       ),
     ],
   },
