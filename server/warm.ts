@@ -1,5 +1,6 @@
 import { STATEMENTS } from '../cypher/index.ts'
 import type { Statement } from '../cypher/statement.ts'
+import { HUB } from './ask.ts'
 import type { Instance } from './instance.ts'
 
 /** A value of the right type for each parameter: Neo4j keeps one plan for each combination of types. */
@@ -10,7 +11,7 @@ const SAMPLE: Record<string, unknown> = {
   codes: [''],
   offices: [''],
   depth: 2,
-  hub: 500,
+  hub: HUB,
   said: true,
   labels: true,
   content: true,
