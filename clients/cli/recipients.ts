@@ -3,6 +3,7 @@ import { isOperational } from '../../schema/wire/caller.ts'
 import { inForce } from '../../schema/wire/directory.ts'
 import { activeOffice, type DirectoryState, usable } from '../../schema/wire/directory-state.ts'
 import { Fault } from '../../schema/wire/fault.ts'
+import { officeHolder } from '../../schema/wire/holder.ts'
 import type { Signer, VerifyWith } from '../core/open.ts'
 import type { Recipient } from '../core/seal.ts'
 
@@ -60,7 +61,7 @@ export function recipientsOf(
       const found = activeOffice(state, office, now)
       if (!found || usable(state, found.key, 'encrypt', now).length === 0)
         throw new Fault('DIRECTORY', `expected an office with a good key in the directory, got ${office}`)
-      return { office, key: await readKey({ armoredKey: found.key.armored }) }
+      return { holder: officeHolder(office), key: await readKey({ armoredKey: found.key.armored }) }
     }),
   )
 }

@@ -13,13 +13,14 @@ import {
   uploadStatement,
 } from '../../schema/wire/envelope.ts'
 import { Fault } from '../../schema/wire/fault.ts'
+import { type Holder, officeOf } from '../../schema/wire/holder.ts'
 import { MAX_CIPHERTEXT, MAX_RECIPIENTS, type Packets, walk } from '../../schema/wire/packet.ts'
 import { openpgpConfig, wholeConfig } from './openpgp-config.ts'
 import { padme } from './pad.ts'
 import { parse } from './parse.ts'
 
-/** An office and its public key, taken from the verified directory just now. */
-export type Recipient = { office: string; key: PublicKey }
+/** Whose key it is, and the public key, taken from the verified directory just now. */
+export type Recipient = { holder: Holder; key: PublicKey }
 export type Sealed = { ciphertext: Uint8Array; uploadSignature: string }
 
 /** What a sender gives besides the key that signs. `at` is the server's time, as login told it. */
@@ -28,7 +29,7 @@ export type Outgoing = {
   content: z.input<typeof Content>
   /** The next number for each recipient, counted from 1. */
   sequence: Record<string, number>
-  /** One key for each office of the audience, the sender's own included. */
+  /** One key for each office of the audience, the sender's own included, and those of custodians and recovery. */
   to: Recipient[]
 }
 
@@ -74,10 +75,10 @@ export function composeMessage({ envelope, content, sequence, to }: Outgoing): U
 /** The padded payload of a note, for gpg or sq. */
 export function composeNote({ facts, content, to }: OutgoingNote): Uint8Array {
   const checked = parse(NoteFacts, facts, ['facts'])
-  const offices = to.map(({ office }) => office)
+  const offices = officesIn(to)
   if (!offices.includes(checked.office))
     fail(`expected a key of ${checked.office}, which writes the note, got none`)
-  fingerprintsOf(to, [...new Set(offices)].sort())
+  fingerprintsOf(to, [...new Set(offices)])
   return pad(parse(NotePayload, { format: 'portolan.note.1', facts, content, padding: '' }, []))
 }
 
@@ -110,7 +111,7 @@ async function seal(
     )
   const upload = {
     ciphertext,
-    audience: to.map(({ office }) => office),
+    audience: officesIn(to),
     object: object.id,
     version: 1,
   }
@@ -118,14 +119,14 @@ async function seal(
 }
 
 /** A key that cannot be encrypted to stops the whole message: a recipient left out in silence would never know. */
-async function checkKey({ office, key }: Recipient, profile: Routing['profile'], at: Date): Promise<void> {
+async function checkKey({ holder, key }: Recipient, profile: Routing['profile'], at: Date): Promise<void> {
   const version = profile === 'compat' ? 4 : 6
   if (key.keyPacket.version !== version)
-    fail(`expected a version ${version} key of ${office}, got version ${key.keyPacket.version}`)
+    fail(`expected a version ${version} key of ${holder}, got version ${key.keyPacket.version}`)
   const usable = await key.getEncryptionKey(undefined, at, undefined, wholeConfig).catch(() => null)
-  if (!usable) fail(`expected a valid encryption key of ${office}, got an expired, revoked or missing one`)
+  if (!usable) fail(`expected a valid encryption key of ${holder}, got an expired, revoked or missing one`)
   const { bits } = usable.getAlgorithmInfo()
-  if (bits && bits > 4096) fail(`expected an RSA key of at most 4096 bits for ${office}, got ${bits}`)
+  if (bits && bits > 4096) fail(`expected an RSA key of at most 4096 bits for ${holder}, got ${bits}`)
 }
 
 async function encryptTo(
@@ -154,14 +155,17 @@ function checkShape(packets: Packets, { profile }: Routing, to: Recipient[]): vo
 
 function fingerprintsOf(to: Recipient[], audience: string[]): string[] {
   if (to.length > MAX_RECIPIENTS) fail(`expected at most ${MAX_RECIPIENTS} recipients, got ${to.length}`)
-  const given = to.map(({ office }) => office).sort()
-  if (given.join() !== audience.join())
+  const given = officesIn(to).sort()
+  if (given.join() !== [...audience].sort().join())
     fail(`expected keys of ${audience.join(', ')}, got ${given.join(', ')}`)
   const fingerprints = to.map(({ key }) => key.getFingerprint())
   if (new Set(fingerprints).size !== to.length)
-    fail('expected a key of its own for each office, got one twice')
+    fail('expected a key of its own for each holder, got one twice')
   return fingerprints
 }
+
+const officesIn = (to: Recipient[]): string[] =>
+  to.map(({ holder }) => officeOf(holder)).filter((office) => office !== null)
 
 /** Zeros need no escape in JSON, so the text grows by exactly as many. */
 function pad(payload: MessagePayload | NotePayload): Uint8Array {

@@ -1,6 +1,7 @@
 import { readKey } from 'openpgp'
 import type { Language } from '../../schema/wire/codes.ts'
 import { newObjectId } from '../../schema/wire/envelope.ts'
+import { officeHolder } from '../../schema/wire/holder.ts'
 import type { NoteInput } from '../../schema/wire/report.ts'
 import type { OpenKey } from '../core/keys.ts'
 import { type Recipient, sealMessage, sealNote } from '../core/seal.ts'
@@ -40,7 +41,7 @@ export function sealWith({ keyOf, publicKeyOf, now }: Keys): Sealing {
   const recipients = (offices: string[]): Promise<Recipient[]> =>
     Promise.all(
       offices.map(async (office) => ({
-        office,
+        holder: officeHolder(office),
         key: await readKey({ armoredKey: await publicKeyOf(office) }),
       })),
     )

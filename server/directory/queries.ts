@@ -10,9 +10,10 @@ import {
   withAncestors,
 } from '../../schema/wire/directory-state.ts'
 import { Fault } from '../../schema/wire/fault.ts'
+import { type Holder, officeHolder } from '../../schema/wire/holder.ts'
 import type { Clock } from '../clock.ts'
 
-export type EncryptionKey = { office: string; fingerprint: string; key: string; keyIds: string[] }
+export type EncryptionKey = { holder: Holder; fingerprint: string; key: string; keyIds: string[] }
 export type DirectoryQueries = ReturnType<typeof directoryQueries>
 
 /**
@@ -134,7 +135,7 @@ export function directoryQueries(state: DirectoryState, clock: Clock) {
         throw new Fault('DIRECTORY', `expected an office with a key in force, got ${code}`)
       const { armored, facts } = office.key
       return {
-        office: code,
+        holder: officeHolder(code),
         fingerprint: facts.fingerprint,
         key: armored,
         keyIds: uses.map(({ keyId }) => keyId),

@@ -13,7 +13,7 @@ import type { Directory } from '../directory.ts'
 import { Collision, type Graph } from '../graph.ts'
 import { scopeFor } from '../policy.ts'
 import { gate } from './gate.ts'
-import { officeKeys } from './office-keys.ts'
+import { holderKeys } from './holder-keys.ts'
 import type { Store } from './store.ts'
 
 export type ExchangeParts = {
@@ -41,12 +41,13 @@ export function openExchange({ graph, store, directory, compartments, clock }: E
     const at = new Date(clock())
     const bytes = Buffer.from(object.ciphertext, 'base64')
     const keys = directory.encryptionKeys(object.audience)
-    const audience = await Promise.all(keys.map(({ office, key }) => officeKeys(office, key, at)))
+    const holders = await Promise.all(keys.map(({ holder, key }) => holderKeys(holder, key, at)))
     const signers = [directory.person(caller.person)?.key, directory.office(caller.office)?.key].filter(
       (key) => key !== undefined,
     )
     await gate(bytes, {
-      audience,
+      audience: object.audience,
+      holders,
       object: object.id,
       version: FIRST,
       signature: object.signature,

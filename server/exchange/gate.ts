@@ -2,12 +2,14 @@ import { sha256 } from '../../schema/wire/canonical.ts'
 import { uploadStatement } from '../../schema/wire/envelope.ts'
 import { Fault } from '../../schema/wire/fault.ts'
 import { MAX_CIPHERTEXT, type Packets, walk } from '../../schema/wire/packet.ts'
-import type { OfficeKeys } from './office-keys.ts'
+import type { HolderKeys } from './holder-keys.ts'
 import { verifyUpload } from './upload-signature.ts'
 
 export type Declared = {
-  /** Every office that the message is for, the sender's own included, with its valid encryption subkeys. */
-  audience: OfficeKeys[]
+  /** Every office that the message is for, the sender's own included. */
+  audience: string[]
+  /** Whose keys it is sealed to: each office of the audience, its custodian, its country; with valid encryption subkeys. */
+  holders: HolderKeys[]
   object: string
   version: number
   /** Detached, over `uploadStatement`. */
@@ -30,42 +32,42 @@ export async function gate(ciphertext: Uint8Array, declared: Declared): Promise<
       `expected at most ${MAX_CIPHERTEXT} octets of ciphertext, got ${ciphertext.length}`,
     )
   const packets = walk(ciphertext)
-  checkRecipients(packets, declared.audience)
+  checkRecipients(packets, declared.holders)
   await verifyUpload(statementOf(ciphertext, declared), declared)
   return { ...packets, digest: sha256(ciphertext).toString('hex') }
 }
 
 const statementOf = (ciphertext: Uint8Array, { audience, object, version }: Declared): Uint8Array =>
-  uploadStatement({ ciphertext, audience: audience.map((keys) => keys.office), object, version })
+  uploadStatement({ ciphertext, audience, object, version })
 
-/** One session key packet for each declared office, to a valid encryption subkey of it, and none for anybody else. */
-function checkRecipients({ pkesks }: Packets, audience: OfficeKeys[]): void {
-  const owners = ownersOf(audience)
+/** One session key packet for each holder, to a valid encryption subkey of it, and none for anybody else. */
+function checkRecipients({ pkesks }: Packets, holders: HolderKeys[]): void {
+  const owners = ownersOf(holders)
   const reached = new Set<string>()
   for (const pkesk of pkesks) {
     const owner = owners.get(pkesk.keyId)
     if (!owner || (pkesk.fingerprint && pkesk.fingerprint !== owner.fingerprint))
       refuse(`expected only valid keys of the declared offices, got ${pkesk.keyId}`)
-    if (reached.has(owner.office)) refuse(`expected one session key packet for ${owner.office}, got two`)
-    reached.add(owner.office)
+    if (reached.has(owner.holder)) refuse(`expected one session key packet for ${owner.holder}, got two`)
+    reached.add(owner.holder)
   }
-  const missing = audience.find(({ office }) => !reached.has(office))
-  if (missing) refuse(`expected a session key packet for ${missing.office}, got none`)
+  const missing = holders.find(({ holder }) => !reached.has(holder))
+  if (missing) refuse(`expected a session key packet for ${missing.holder}, got none`)
 }
 
 /**
  * Key id → whose it is. Version 3 packets name 64 bits of a fingerprint, which can be forged to collide: two keys of the
  * audience with one id are refused, for then nobody can tell who reads.
  */
-function ownersOf(audience: OfficeKeys[]): Map<string, { office: string; fingerprint: string }> {
-  const owners = new Map<string, { office: string; fingerprint: string }>()
-  const offices = new Set<string>()
-  for (const { office, keys } of audience) {
-    if (offices.has(office)) refuse(`expected ${office} once in the audience, got it twice`)
-    offices.add(office)
+function ownersOf(holders: HolderKeys[]): Map<string, { holder: string; fingerprint: string }> {
+  const owners = new Map<string, { holder: string; fingerprint: string }>()
+  const seen = new Set<string>()
+  for (const { holder, keys } of holders) {
+    if (seen.has(holder)) refuse(`expected ${holder} once in the audience, got it twice`)
+    seen.add(holder)
     for (const { keyId, fingerprint } of keys) {
       if (owners.has(keyId)) refuse(`expected different key ids in the audience, got ${keyId} twice`)
-      owners.set(keyId, { office, fingerprint })
+      owners.set(keyId, { holder, fingerprint })
     }
   }
   return owners

@@ -1,6 +1,7 @@
 import { readKey } from 'openpgp'
 import { sealMessage, sealNote } from '../../clients/core/seal.ts'
 import { newObjectId } from '../../schema/wire/envelope.ts'
+import { officeHolder } from '../../schema/wire/holder.ts'
 import type { Cast } from '../cast.ts'
 import type { TestPortolan } from '../instance.ts'
 import type { World } from './world.ts'
@@ -20,7 +21,7 @@ export type SealedNotes = {
 const recipients = (cast: Cast, offices: string[]) =>
   Promise.all(
     offices.map(async (office) => ({
-      office,
+      holder: officeHolder(office),
       key: await readKey({ armoredKey: cast.key(`office:${office}`).publicKey }),
     })),
   )

@@ -2,8 +2,9 @@ import { expect } from 'vitest'
 import { openMessage } from '../../clients/core/open.ts'
 import { composeMessage, signUpload } from '../../clients/core/seal.ts'
 import type { Envelope } from '../../schema/wire/envelope.ts'
+import { officeHolder } from '../../schema/wire/holder.ts'
 import { type Admitted, gate } from '../../server/exchange/gate.ts'
-import { officeKeys } from '../../server/exchange/office-keys.ts'
+import { holderKeys } from '../../server/exchange/holder-keys.ts'
 import { directoryOf, envelopeOf, type TestOffice, to } from '../clients/core/offices.ts'
 
 // What every peer is put through: its messages pass the gate and open; ours open there.
@@ -30,18 +31,20 @@ export async function expectExchanged(
   recipients: TestOffice[],
 ): Promise<Admitted> {
   const at = new Date()
-  const audience = await Promise.all(
-    [sender, ...recipients].map(({ office, key }) => officeKeys(office, key.armor(), at)),
+  const audience = [sender, ...recipients].map(({ office }) => office)
+  const holders = await Promise.all(
+    [sender, ...recipients].map(({ office, key }) => holderKeys(officeHolder(office), key.armor(), at)),
   )
   const upload = {
     ciphertext,
-    audience: audience.map(({ office }) => office),
+    audience,
     object: envelope.id,
     version: 1,
   }
   const signature = await signUpload(upload, { signWith: sender.secret, at })
   const admitted = await gate(ciphertext, {
     audience,
+    holders,
     object: envelope.id,
     version: 1,
     signature,

@@ -5,9 +5,10 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { composeMessage, sealMessage } from '../../clients/core/seal.ts'
 import { dearmor } from '../../schema/wire/armor.ts'
 import { newObjectId, uploadStatement } from '../../schema/wire/envelope.ts'
+import { officeHolder } from '../../schema/wire/holder.ts'
 import { walk } from '../../schema/wire/packet.ts'
 import { gate } from '../../server/exchange/gate.ts'
-import { officeKeys } from '../../server/exchange/office-keys.ts'
+import { holderKeys } from '../../server/exchange/holder-keys.ts'
 import { content, envelopeOf, makeOffice, type TestOffice, to } from '../clients/core/offices.ts'
 import { expectFault } from '../server/exchange/expect-fault.ts'
 import { expectExchanged, letterOf } from './exchange.ts'
@@ -141,9 +142,10 @@ describe('gpg', () => {
     const signature = (
       await gpg.run(['--armor', '--detach-sign', '-u', sender.key.getFingerprint()], statement)
     ).toString()
-    const audience = [await officeKeys(sender.office, sender.key.armor(), at)]
+    const holders = [await holderKeys(officeHolder(sender.office), sender.key.armor(), at)]
     await gate(ciphertext, {
-      audience,
+      audience: [sender.office],
+      holders,
       object,
       version: 1,
       signature,

@@ -3,6 +3,7 @@ import type { z } from 'zod'
 import type { Signer, VerifyWith } from '../../../clients/core/open.ts'
 import type { Recipient } from '../../../clients/core/seal.ts'
 import { type Envelope, newObjectId } from '../../../schema/wire/envelope.ts'
+import { officeHolder } from '../../../schema/wire/holder.ts'
 
 export const NOW = new Date()
 
@@ -27,7 +28,7 @@ export async function makeOffice(
 }
 
 export const to = (...offices: TestOffice[]): Recipient[] =>
-  offices.map(({ office, key }) => ({ office, key }))
+  offices.map(({ office, key }) => ({ holder: officeHolder(office), key }))
 
 /** A directory of these offices: finds a key by the fingerprint of its primary or any subkey. */
 export function directoryOf(...offices: TestOffice[]): VerifyWith {

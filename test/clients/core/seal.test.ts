@@ -5,6 +5,7 @@ import { openMessage, openNote } from '../../../clients/core/open.ts'
 import { padme } from '../../../clients/core/pad.ts'
 import { sealMessage, sealNote } from '../../../clients/core/seal.ts'
 import { newObjectId, uploadStatement } from '../../../schema/wire/envelope.ts'
+import { officeHolder } from '../../../schema/wire/holder.ts'
 import { excerpt, MAX_CIPHERTEXT, walk } from '../../../schema/wire/packet.ts'
 import { expectFault, faultFrom } from '../../server/exchange/expect-fault.ts'
 import { algeria, mali, niger, outgoing, reading, seal } from './letters.ts'
@@ -97,12 +98,12 @@ describe('a sealed message', () => {
     await expectFault(
       () => seal({ envelope, to: to(modernNiger, mali) }, modernNiger),
       'SEAL',
-      'expected a version 6 key of ml-dnlt',
+      'expected a version 6 key of office:ml-dnlt',
     )
     await expectFault(
       () => seal({ to: to(niger, modernMali) }),
       'SEAL',
-      'expected a version 4 key of ml-dnlt',
+      'expected a version 4 key of office:ml-dnlt',
     )
   })
 
@@ -130,11 +131,11 @@ describe('nothing is sealed when', () => {
   it('one recipient’s key is revoked', async () => {
     const { publicKey } = await revokeKey({ key: algeria.secret, format: 'object' })
     const envelope = envelopeOf({ recipients: ['ml-dnlt', 'dz-dgsn'] })
-    const keys = [...to(niger, mali), { office: 'dz-dgsn', key: publicKey }]
+    const keys = [...to(niger, mali), { holder: officeHolder('dz-dgsn'), key: publicKey }]
     await expectFault(
       () => seal({ envelope, sequence: { 'ml-dnlt': 1, 'dz-dgsn': 1 }, to: keys }),
       'SEAL',
-      'of dz-dgsn, got an expired, revoked or missing one',
+      'of office:dz-dgsn, got an expired, revoked or missing one',
     )
   })
 
@@ -146,7 +147,7 @@ describe('nothing is sealed when', () => {
     await expectFault(
       () => seal({ to: to(niger, old) }),
       'SEAL',
-      'of ml-dnlt, got an expired, revoked or missing one',
+      'of office:ml-dnlt, got an expired, revoked or missing one',
     )
   })
 
@@ -167,7 +168,7 @@ describe('nothing is sealed when', () => {
     await expectFault(() => seal({ to: to(mali) }), 'SEAL', 'expected keys of ml-dnlt, ne-dst')
     await expectFault(() => seal({ to: to(niger, mali, algeria) }), 'SEAL')
     await expectFault(
-      () => seal({ to: [...to(niger), { office: 'ml-dnlt', key: niger.key }] }),
+      () => seal({ to: [...to(niger), { holder: officeHolder('ml-dnlt'), key: niger.key }] }),
       'SEAL',
       'got one twice',
     )
@@ -320,6 +321,9 @@ describe('a sealed note', () => {
 it('keys from armor work as well as those from memory', async () => {
   const key = await readKey({ armoredKey: mali.key.armor() })
   const envelope = envelopeOf()
-  const { ciphertext } = await seal({ envelope, to: [...to(niger), { office: 'ml-dnlt', key }] })
+  const { ciphertext } = await seal({
+    envelope,
+    to: [...to(niger), { holder: officeHolder('ml-dnlt'), key }],
+  })
   expect((await openMessage(reading(ciphertext, envelope))).envelope.id).toBe(envelope.id)
 })

@@ -3,9 +3,10 @@ import { beforeAll, describe, expect, it } from 'vitest'
 import { sealMessage, signUpload } from '../../../clients/core/seal.ts'
 import { sha256 } from '../../../schema/wire/canonical.ts'
 import { newObjectId, uploadStatement } from '../../../schema/wire/envelope.ts'
+import { officeHolder, officeOf } from '../../../schema/wire/holder.ts'
 import { MAX_CIPHERTEXT } from '../../../schema/wire/packet.ts'
 import { type Declared, gate } from '../../../server/exchange/gate.ts'
-import { type OfficeKeys, officeKeys } from '../../../server/exchange/office-keys.ts'
+import { type HolderKeys, holderKeys } from '../../../server/exchange/holder-keys.ts'
 import { content, envelopeOf, makeOffice, NOW, type TestOffice, to } from '../../clients/core/offices.ts'
 import { expectFault } from './expect-fault.ts'
 import { ecdh3, join, PKESK, packet, SEIPD, seipd1 } from './packets.ts'
@@ -13,7 +14,8 @@ import { ecdh3, join, PKESK, packet, SEIPD, seipd1 } from './packets.ts'
 let niger: TestOffice
 let mali: TestOffice
 let algeria: TestOffice
-const keysOf = ({ office, key }: TestOffice): Promise<OfficeKeys> => officeKeys(office, key.armor(), NOW)
+const keysOf = ({ office, key }: TestOffice): Promise<HolderKeys> =>
+  holderKeys(officeHolder(office), key.armor(), NOW)
 
 beforeAll(async () => {
   niger = await makeOffice('ne-dst')
@@ -33,9 +35,9 @@ async function uploaded(
     signWith: niger.secret,
     at: NOW,
   })
-  const audience = await Promise.all(readers.map(keysOf))
   const declared = {
-    audience,
+    audience: readers.map(({ office }) => office),
+    holders: await Promise.all(readers.map(keysOf)),
     object: envelope.id,
     version: 1,
     signature: uploadSignature,
@@ -46,7 +48,7 @@ async function uploaded(
 }
 
 /** A ciphertext to these keys with a good upload signature for this audience: only the recipients can be wrong. */
-async function encryptedTo(readers: TestOffice[], audience: OfficeKeys[]): Promise<[Uint8Array, Declared]> {
+async function encryptedTo(readers: TestOffice[], holders: HolderKeys[]): Promise<[Uint8Array, Declared]> {
   const message = await createMessage({ binary: Buffer.alloc(900, 'x') })
   const ciphertext = await encrypt({
     message,
@@ -54,17 +56,17 @@ async function encryptedTo(readers: TestOffice[], audience: OfficeKeys[]): Promi
     signingKeys: niger.secret,
     format: 'binary',
   })
-  return [ciphertext, await declare(ciphertext, audience)]
+  return [ciphertext, await declare(ciphertext, holders)]
 }
 
-async function declare(ciphertext: Uint8Array, audience: OfficeKeys[]): Promise<Declared> {
+async function declare(ciphertext: Uint8Array, holders: HolderKeys[]): Promise<Declared> {
   const object = newObjectId()
-  const offices = audience.map(({ office }) => office)
+  const audience = holders.map(({ holder }) => officeOf(holder)!)
   const signature = await signUpload(
-    { ciphertext, audience: offices, object, version: 1 },
+    { ciphertext, audience, object, version: 1 },
     { signWith: niger.secret, at: NOW },
   )
-  return { audience, object, version: 1, signature, signers: [niger.key.armor()], at: NOW }
+  return { audience, holders, object, version: 1, signature, signers: [niger.key.armor()], at: NOW }
 }
 
 describe('the gate lets in', () => {
@@ -106,7 +108,7 @@ describe('the gate refuses', () => {
     await expectFault(
       () => gate(ciphertext, declared),
       'BAD_PACKET',
-      'expected a session key packet for ml-dnlt, got none',
+      'expected a session key packet for office:ml-dnlt, got none',
     )
   })
 
@@ -118,16 +120,20 @@ describe('the gate refuses', () => {
   it('an office declared twice', async () => {
     const [ciphertext, declared] = await encryptedTo(
       [niger],
-      [await keysOf(niger), { office: 'ne-dst', keys: [] }],
+      [await keysOf(niger), { holder: 'office:ne-dst', keys: [] }],
     )
-    await expectFault(() => gate(ciphertext, declared), 'BAD_PACKET', 'expected ne-dst once in the audience')
+    await expectFault(
+      () => gate(ciphertext, declared),
+      'BAD_PACKET',
+      'expected office:ne-dst once in the audience',
+    )
   })
 
   it('two keys of the audience with one 64-bit id', async () => {
     const [{ keys }, other] = await Promise.all([keysOf(niger), keysOf(mali)])
     const twin = { keyId: keys[0]!.keyId, fingerprint: `${'0'.repeat(24)}${keys[0]!.keyId}` }
     const audience = [
-      { office: 'ne-dst', keys },
+      { holder: 'office:ne-dst' as const, keys },
       { ...other, keys: [...other.keys, twin] },
     ]
     const [ciphertext, declared] = await encryptedTo([niger, mali], audience)
@@ -141,7 +147,7 @@ describe('the gate refuses', () => {
   it('two packets for one office', async () => {
     const audience = [
       {
-        office: 'ne-dst',
+        holder: 'office:ne-dst' as const,
         keys: ['a1b2c3d4e5f60718', '0123456789abcdef'].map((keyId) => ({ keyId, fingerprint: keyId })),
       },
     ]
@@ -151,13 +157,13 @@ describe('the gate refuses', () => {
     await expectFault(
       () => gate(ciphertext, declared),
       'BAD_PACKET',
-      'expected one session key packet for ne-dst, got two',
+      'expected one session key packet for office:ne-dst, got two',
     )
   })
 
   it('a message to an expired key', async () => {
     const old = await makeOffice('ml-dnlt', { date: new Date(NOW.getTime() - 7_200_000), expires: 3_600 })
-    expect(await keysOf(old)).toEqual({ office: 'ml-dnlt', keys: [] })
+    expect(await keysOf(old)).toEqual({ holder: 'office:ml-dnlt', keys: [] })
     const [ciphertext, declared] = await encryptedTo(
       [niger, mali],
       await Promise.all([niger, old].map(keysOf)),
@@ -176,7 +182,7 @@ describe('the gate refuses', () => {
   })
 
   it('an unreadable directory key', async () => {
-    expect(await officeKeys('ml-dnlt', 'no key', NOW)).toEqual({ office: 'ml-dnlt', keys: [] })
+    expect(await holderKeys('office:ml-dnlt', 'no key', NOW)).toEqual({ holder: 'office:ml-dnlt', keys: [] })
   })
 
   it('one octet more than 750 KiB', async () => {
@@ -215,9 +221,7 @@ describe('the gate refuses an upload signature', () => {
 
   it('over another audience', async () => {
     const [ciphertext, declared] = await uploaded()
-    const renamed = declared.audience.map((keys) =>
-      keys.office === 'ml-dnlt' ? { ...keys, office: 'ml-other' } : keys,
-    )
+    const renamed = ['ne-dst', 'ml-other']
     await expectFault(() => gate(ciphertext, { ...declared, audience: renamed }), 'BAD_PACKET', words)
   })
 
@@ -238,7 +242,7 @@ describe('the gate refuses an upload signature', () => {
     const [ciphertext, declared] = await uploaded()
     const upload = {
       ciphertext,
-      audience: declared.audience.map(({ office }) => office),
+      audience: declared.audience,
       object: declared.object,
       version: 1,
     }
@@ -261,7 +265,7 @@ describe('the gate refuses an upload signature', () => {
     const [ciphertext, declared] = await uploaded()
     const upload = {
       ciphertext,
-      audience: declared.audience.map(({ office }) => office),
+      audience: declared.audience,
       object: declared.object,
       version: 1,
     }

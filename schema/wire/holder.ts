@@ -1,0 +1,11 @@
+// A holder is whose key a session key is wrapped to. A message is for offices; each of them reads it with its role key, and
+// whoever rescues a desk reads it with the custodian's key of the office or the recovery key of its country.
+
+/** `office:ne-dst`, `custodian:ne-dst` or `recovery:NE`, as the directory names the subject of a key. */
+export type Holder = `${'office' | 'custodian' | 'recovery'}:${string}`
+
+export const officeHolder = (office: string): Holder => `office:${office}`
+
+/** The office whose role key this holder has, or null for a custodian's or a country's. */
+export const officeOf = (holder: Holder): string | null =>
+  holder.startsWith('office:') ? holder.slice('office:'.length) : null
