@@ -29,7 +29,7 @@ const namesIn = (text: string): string[] => [
 const withoutComments = (text: string) => text.replace(/\/\/.*$/gm, '')
 
 /** Read by the server for itself while it starts, before there is a caller: they show nobody anything. */
-const INTERNAL: StatementName[] = ['compartmentLoad', 'messageOwned', 'reportVersions']
+const INTERNAL: StatementName[] = ['compartmentLoad', 'messageAlarms', 'messageOwned', 'reportVersions']
 
 describe('the text of every statement', () => {
   it.each(all)('%s names the parameters of its twin and those of the scope, and no other', (_, statement) => {
@@ -74,8 +74,11 @@ describe('the text of every statement', () => {
     // A list from which a part is taken was collected from ordered rows.
     for (const { index } of clean.matchAll(/\]\[0\.\./g))
       expect(clean.slice(0, index)).toMatch(/ORDER BY label, id WITH collect/)
-    // The best of several is the least of whole tuples, with the claim's id among them: no two are equal.
-    for (const [pick] of clean.matchAll(/\b(?:min|max)\((?:CASE .*? END|[^()]*)\)/g))
+    // The best of several is the least of whole tuples, with the claim's id among them: no two are equal. The latest of
+    // some times is a time, whichever message it is of.
+    for (const [pick] of clean
+      .replaceAll('max(m.recordedTime)', '')
+      .matchAll(/\b(?:min|max)\((?:CASE .*? END|[^()]*)\)/g))
       expect(pick).toContain('d.claim')
     expect(clean).not.toMatch(
       /\bhead\(|\blast\(|shortestPath\(|SHORTEST 1|ANY SHORTEST|\brand\(|\belementId\(|[^.\w]id\(/,
@@ -184,14 +187,18 @@ describe('the policy', () => {
   const exchange: StatementName[] = [
     'eventMessages',
     'eventStored',
+    'messageDue',
     'messageInbox',
     'messageOpen',
     'messageSend',
+    'messageThread',
+    'messageThreads',
   ]
   const internal: StatementName[] = [
     'compartmentIntern',
     'compartmentLoad',
     'eventAdd',
+    'messageAlarms',
     'messageOwned',
     'reportVersions',
   ]
