@@ -12,6 +12,7 @@ import type { Graph } from '../graph.ts'
 import type { Events } from './events.ts'
 import { gate } from './gate.ts'
 import { holderKeys } from './holder-keys.ts'
+import { reachedByOwn } from './originator.ts'
 import { sending } from './send.ts'
 import type { Store } from './store.ts'
 
@@ -83,6 +84,7 @@ export function openExchange(parts: ExchangeParts): Exchange {
     },
     desk: ({ caller, ask, record }) => ({
       send: sending({ ...parts, admit }, { caller, ask, record }),
+      reached: (id) => reachedByOwn(id, { caller, ask }),
       async ciphertext(object) {
         const bytes = await store.get(object)
         return bytes ? base64(bytes) : null
