@@ -13,6 +13,7 @@ import { incidentList } from './incident/incident.ts'
 import {
   messageAlarms,
   messageDue,
+  messageFalling,
   messageInbox,
   messageOpen,
   messageOwned,
@@ -51,6 +52,7 @@ export const STATEMENTS = {
   incidentList,
   messageAlarms,
   messageDue,
+  messageFalling,
   messageInbox,
   messageOpen,
   messageOwned,

@@ -16,7 +16,9 @@ import type { Clock } from './clock.ts'
 import { type Compartments, openCompartments } from './compartments.ts'
 import { type Directory, openDirectory } from './directory.ts'
 import { type Engine, openEngine } from './engine.ts'
+import { type Deadlines, openDeadlines } from './exchange/deadlines.ts'
 import { type Exchange, openExchange } from './exchange/desk.ts'
+import { type Escalation, openEscalation } from './exchange/escalation.ts'
 import { type Events, openEvents } from './exchange/events.ts'
 import { openStore, type Store } from './exchange/store.ts'
 import type { Graph } from './graph.ts'
@@ -37,6 +39,8 @@ export type InstanceOptions = {
   budget: number
   deadline: number
   development?: boolean
+  /** A program that pages rescue contacts. */
+  rescueHook?: string | null
   /** Degree of a hub (`server/ask.ts`); tests have small worlds. */
   hub?: number
   /** How the audit log waits: a test's machine may be slower than any that serves. */
@@ -62,6 +66,8 @@ export type Instance = {
   audit: Audit
   exchange: Exchange
   events: Events
+  escalation: Escalation
+  deadlines: Deadlines
   budget: Budget
   engine: Engine
   origin: string
@@ -98,6 +104,10 @@ export async function openInstance(options: InstanceOptions): Promise<Instance> 
   const store = await openStore(join(home, 'blobs'))
   await sweep(store, graph)
   const events = openEvents({ graph, compartments, directory, clock })
+  const escalation = await openEscalation({
+    ...{ graph, directory, events, audit, clock, hook: options.rescueHook ?? null },
+    file: join(home, 'escalation', 'calls.jsonl'),
+  })
   const budget = await openBudget({
     dir: join(home, 'budget'),
     limit: options.budget,
@@ -119,12 +129,19 @@ export async function openInstance(options: InstanceOptions): Promise<Instance> 
     directory,
     auth,
     audit,
-    exchange: openExchange({ graph, store, directory, compartments, events, clock }),
+    exchange: openExchange({
+      ...{ graph, store, directory, compartments, events, clock },
+      alarmed: () => void escalation.tick(),
+    }),
     events,
+    escalation,
+    deadlines: openDeadlines({ graph, events, clock }),
     budget,
     engine: openEngine(options.schema ?? defaultSchema, options.development ?? false),
     origin,
     async close() {
+      // It writes into the audit log.
+      await escalation.close()
       await Promise.all([audit.close(), auth.close(), directory.close(), budget.close()])
     },
   }

@@ -35,6 +35,7 @@ const POLICY: Record<StatementName, Rule> = {
   incidentList: INTELLIGENCE,
   messageAlarms: INTERNAL,
   messageDue: EXCHANGE,
+  messageFalling: INTERNAL,
   messageInbox: EXCHANGE,
   messageOpen: EXCHANGE,
   messageOwned: INTERNAL,

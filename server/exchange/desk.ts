@@ -23,6 +23,8 @@ export type ExchangeParts = {
   compartments: Compartments
   events: Events
   clock: Clock
+  /** Told when lives are at risk, once the message stands. */
+  alarmed(): void
 }
 
 export type Exchange = {

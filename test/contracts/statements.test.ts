@@ -29,7 +29,13 @@ const namesIn = (text: string): string[] => [
 const withoutComments = (text: string) => text.replace(/\/\/.*$/gm, '')
 
 /** Read by the server for itself while it starts, before there is a caller: they show nobody anything. */
-const INTERNAL: StatementName[] = ['compartmentLoad', 'messageAlarms', 'messageOwned', 'reportVersions']
+const INTERNAL: StatementName[] = [
+  'compartmentLoad',
+  'messageAlarms',
+  'messageFalling',
+  'messageOwned',
+  'reportVersions',
+]
 
 describe('the text of every statement', () => {
   it.each(all)('%s names the parameters of its twin and those of the scope, and no other', (_, statement) => {
@@ -199,6 +205,7 @@ describe('the policy', () => {
     'compartmentLoad',
     'eventAdd',
     'messageAlarms',
+    'messageFalling',
     'messageOwned',
     'reportVersions',
   ]
