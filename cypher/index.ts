@@ -23,16 +23,18 @@ import {
 } from './message/message.ts'
 import { networkList } from './network/network.ts'
 import {
+  reportAcknowledgements,
   reportAct,
   reportActs,
   reportList,
   reportNote,
+  reportNotice,
   reportNotices,
   reportOpen,
   reportOwn,
   reportVersions,
 } from './report/report.ts'
-import { reportCorrect, reportErase, reportRelease, reportSubmit } from './report/write.ts'
+import { reportAcknowledge, reportCorrect, reportErase, reportRelease, reportSubmit } from './report/write.ts'
 
 /** The closed set of statements. A statement without a row in `server/policy.ts` does not compile. */
 export const STATEMENTS = {
@@ -60,12 +62,15 @@ export const STATEMENTS = {
   messageThread,
   messageThreads,
   networkList,
+  reportAcknowledge,
+  reportAcknowledgements,
   reportAct,
   reportActs,
   reportCorrect,
   reportErase,
   reportList,
   reportNote,
+  reportNotice,
   reportNotices,
   reportOpen,
   reportOwn,

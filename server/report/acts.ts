@@ -95,7 +95,7 @@ export function actsFor(parts: DeskParts, { caller, ask }: DeskRequest) {
     notice: (
       doing: Doing,
       stamp: Stamp,
-      what: { kind: NoticeKind; report: string; compartments: number[]; lost: number },
+      what: { kind: NoticeKind; report: string; chain: string; compartments: number[]; lost: number },
     ): Notice => ({ id: mine('notice', doing.key), office: caller.office, version: stamp.version, ...what }),
     /** A report of this office that may be changed. Hidden, absent and foreign reports are one fault. */
     async own(id: string, also?: 'WITHDRAWN') {
