@@ -4,6 +4,7 @@ import type { Caller } from '../../schema/wire/caller.ts'
 import { canonical, type Json } from '../../schema/wire/canonical.ts'
 import { audienceOf, Envelope } from '../../schema/wire/envelope.ts'
 import { Fault, faultOf } from '../../schema/wire/fault.ts'
+import { officeHolder, type Profile } from '../../schema/wire/holder.ts'
 import { excerpt } from '../../schema/wire/packet.ts'
 import { faultsOf, type NoteInput } from '../../schema/wire/report.ts'
 import type { Record as AskRecord } from '../ask.ts'
@@ -36,11 +37,11 @@ export type Exchange = {
 export function openExchange({ graph, store, directory, compartments, clock }: ExchangeParts): Exchange {
   async function admit(
     caller: Caller,
-    object: { id: string; audience: string[]; ciphertext: string; signature: string },
+    object: { id: string; profile: Profile; audience: string[]; ciphertext: string; signature: string },
   ) {
     const at = new Date(clock())
     const bytes = Buffer.from(object.ciphertext, 'base64')
-    const keys = directory.encryptionKeys(object.audience)
+    const keys = directory.encryptionKeys(object.audience, object.profile)
     const holders = await Promise.all(keys.map(({ holder, key }) => holderKeys(holder, key, at)))
     const signers = [directory.person(caller.person)?.key, directory.office(caller.office)?.key].filter(
       (key) => key !== undefined,
@@ -73,7 +74,7 @@ export function openExchange({ graph, store, directory, compartments, clock }: E
         throw wrong('audience', 'expected your own office among the readers')
       if (audience.some((office) => !reached.includes(office)))
         throw wrong('audience', 'expected only offices that the release reaches')
-      await admit(caller, { id: facts.id, audience, ciphertext, signature })
+      await admit(caller, { ...facts, audience, ciphertext, signature })
     },
     async eraseNote(object) {
       // Two that came at the same time may both have found the id free: who erases last takes the blob.
@@ -128,10 +129,7 @@ export function openExchange({ graph, store, directory, compartments, clock }: E
         const bytes = await store.get(object)
         if (!bytes || office === caller.office) return bytes && base64(bytes)
         // The other session key packets would show to whom else the report is released.
-        const own = excerpt(
-          bytes,
-          directory.encryptionKeys([caller.office]).flatMap(({ keyIds }) => keyIds),
-        )
+        const own = excerpt(bytes, directory.keyIdsOf(officeHolder(caller.office)))
         return own && base64(own)
       },
     }),
