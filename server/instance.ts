@@ -17,6 +17,7 @@ import { type Compartments, openCompartments } from './compartments.ts'
 import { type Directory, openDirectory } from './directory.ts'
 import { type Engine, openEngine } from './engine.ts'
 import { type Exchange, openExchange } from './exchange/desk.ts'
+import { type Events, openEvents } from './exchange/events.ts'
 import { openStore, type Store } from './exchange/store.ts'
 import type { Graph } from './graph.ts'
 import { type Ids, idsOf } from './ids.ts'
@@ -60,6 +61,7 @@ export type Instance = {
   auth: Auth
   audit: Audit
   exchange: Exchange
+  events: Events
   budget: Budget
   engine: Engine
   origin: string
@@ -95,6 +97,7 @@ export async function openInstance(options: InstanceOptions): Promise<Instance> 
   const versions = openVersions(await graph.read(reportVersions, { since: 0 }, 60_000), clock)
   const store = await openStore(join(home, 'blobs'))
   await sweep(store, graph)
+  const events = openEvents({ graph, compartments, directory, clock })
   const budget = await openBudget({
     dir: join(home, 'budget'),
     limit: options.budget,
@@ -116,7 +119,8 @@ export async function openInstance(options: InstanceOptions): Promise<Instance> 
     directory,
     auth,
     audit,
-    exchange: openExchange({ graph, store, directory, compartments, clock }),
+    exchange: openExchange({ graph, store, directory, compartments, events, clock }),
+    events,
     budget,
     engine: openEngine(options.schema ?? defaultSchema, options.development ?? false),
     origin,

@@ -322,6 +322,12 @@ export type ReportStatus = (typeof REPORT_STATUSES)[number]
 export const NOTICE_KINDS = ['CORRECTED', 'NARROWED', 'WITHDRAWN', 'ERASED'] as const
 export type NoticeKind = (typeof NOTICE_KINDS)[number]
 
+/** What an office is told while it listens. */
+export const EVENT_KINDS = [
+  'MESSAGE', 'NOTICE', 'DUE_SOON', 'OVERDUE', 'ESCALATION', 'KEY_EXPIRING', 'RESEAL_TASK', 'HANDOVER', 'RECOVERY_USED',
+] as const
+export type EventKind = (typeof EVENT_KINDS)[number]
+
 /** LED art. 25: what an audit record says was done. */
 export const AUDIT_OPERATIONS = [
   'COLLECTION', 'ALTERATION', 'CONSULTATION', 'DISCLOSURE', 'COMBINATION', 'ERASURE',
@@ -343,6 +349,7 @@ export const CODES = {
   Benefit: BENEFITS,
   Channel: CHANNELS,
   EraseReason: ERASE_REASONS,
+  EventKind: EVENT_KINDS,
   EvidenceUse: EVIDENCE_USES,
   Exclusion: EXCLUSIONS,
   ExploitationPurpose: EXPLOITATION_PURPOSES,

@@ -84,6 +84,17 @@ export const en = {
       WRONG_PERSON: 'wrong person',
       ORIGIN_STATE_REQUEST: 'request of the state of origin',
     },
+    EventKind: {
+      MESSAGE: 'message arrived',
+      NOTICE: 'notice about a report',
+      DUE_SOON: 'answer due soon',
+      OVERDUE: 'answer overdue',
+      ESCALATION: 'not acknowledged: escalated',
+      KEY_EXPIRING: 'key about to expire',
+      RESEAL_TASK: 'to be sealed anew',
+      HANDOVER: 'desk handed over',
+      RECOVERY_USED: 'recovery key used',
+    },
     EvidenceUse: {
       NOT_CONSENTED: 'not as evidence',
       CONSENTED: 'may be used as evidence',

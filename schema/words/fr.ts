@@ -81,6 +81,17 @@ export const fr: Words = {
       WRONG_PERSON: 'erreur sur la personne',
       ORIGIN_STATE_REQUEST: 'demande de l’État d’origine',
     },
+    EventKind: {
+      MESSAGE: 'message reçu',
+      NOTICE: 'avis sur un rapport',
+      DUE_SOON: 'réponse bientôt due',
+      OVERDUE: 'réponse en retard',
+      ESCALATION: 'sans accusé de réception : transmis à l’échelon supérieur',
+      KEY_EXPIRING: 'clé bientôt expirée',
+      RESEAL_TASK: 'à sceller de nouveau',
+      HANDOVER: 'poste transmis',
+      RECOVERY_USED: 'clé de récupération utilisée',
+    },
     EvidenceUse: {
       NOT_CONSENTED: 'usage comme preuve non consenti',
       CONSENTED: 'usage comme preuve consenti',
