@@ -13,6 +13,15 @@ import { incidentList } from './incident/incident.ts'
 import { messageInbox, messageOpen, messageOwned, messageSend } from './message/message.ts'
 import { networkList } from './network/network.ts'
 import {
+  packetsConfirm,
+  packetsCount,
+  packetsHeld,
+  packetsObjects,
+  packetsRewrap,
+  packetsSets,
+  packetsUses,
+} from './packets/packets.ts'
+import {
   reportAct,
   reportActs,
   reportList,
@@ -45,6 +54,13 @@ export const STATEMENTS = {
   messageOwned,
   messageSend,
   networkList,
+  packetsConfirm,
+  packetsCount,
+  packetsHeld,
+  packetsObjects,
+  packetsRewrap,
+  packetsSets,
+  packetsUses,
   reportAct,
   reportActs,
   reportCorrect,

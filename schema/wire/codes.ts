@@ -328,6 +328,20 @@ export const EVENT_KINDS = [
 ] as const
 export type EventKind = (typeof EVENT_KINDS)[number]
 
+/** What an office can hold sealed under session key packets of its own. */
+export const SEALED_KINDS = ['MESSAGE', 'NOTE'] as const
+export type SealedKind = (typeof SEALED_KINDS)[number]
+
+/** How far an office's handover of a sealed object has come; PRESENT_KEY: it was sealed to the office's present key. */
+export const PACKET_STATES = ['FORMER_KEY', 'PRESENT_KEY', 'WRAPPED', 'CONFIRMED'] as const
+export type PacketState = (typeof PACKET_STATES)[number]
+
+/** Why a custodian's or a country's key opened what an office's own could not. */
+export const RESCUE_REASONS = [
+  'OFFICER_LEFT', 'OFFICER_UNREACHABLE', 'KEY_LOST', 'KEY_COMPROMISED', 'OFFICE_DISSOLVED', 'COURT_ORDER',
+] as const
+export type RescueReason = (typeof RESCUE_REASONS)[number]
+
 /** LED art. 25: what an audit record says was done. */
 export const AUDIT_OPERATIONS = [
   'COLLECTION', 'ALTERATION', 'CONSULTATION', 'DISCLOSURE', 'COMBINATION', 'ERASURE',
@@ -373,14 +387,17 @@ export const CODES = {
   OfficeKind: OFFICE_KINDS,
   OfficeRole: OFFICE_ROLES,
   Onward: ONWARDS,
+  PacketState: PACKET_STATES,
   Participation: PARTICIPATIONS,
   PlaceType: PLACE_TYPES,
   ProtectedState: PROTECTED_STATES,
   Purpose: PURPOSES,
   RefusalReason: REFUSAL_REASONS,
   ReportStatus: REPORT_STATUSES,
+  RescueReason: RESCUE_REASONS,
   RevocationReason: REVOCATION_REASONS,
   Role: ROLES,
+  SealedKind: SEALED_KINDS,
   Sensitivity: SENSITIVITIES,
   Sex: SEXES,
   SomElement: SOM_ELEMENTS,

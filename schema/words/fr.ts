@@ -337,6 +337,12 @@ export const fr: Words = {
       WITH_CONSENT: 'retransmission avec accord',
       WITHIN_RELEASE: 'retransmission entre destinataires',
     },
+    PacketState: {
+      FORMER_KEY: 'sous une ancienne clé',
+      PRESENT_KEY: 'sous la clé actuelle',
+      WRAPPED: 'transmis au successeur',
+      CONFIRMED: 'ouvert par le successeur',
+    },
     Participation: {
       PRINCIPAL: 'auteur',
       ATTEMPT: 'tentative',
@@ -380,6 +386,14 @@ export const fr: Words = {
       FUNDAMENTAL_RIGHTS: 'atteinte aux droits fondamentaux',
     },
     ReportStatus: { CURRENT: 'en vigueur', CORRECTED: 'rectifié', WITHDRAWN: 'retiré', ERASED: 'effacé' },
+    RescueReason: {
+      OFFICER_LEFT: 'départ sans passation',
+      OFFICER_UNREACHABLE: 'agent injoignable',
+      KEY_LOST: 'clé perdue',
+      KEY_COMPROMISED: 'clé compromise',
+      OFFICE_DISSOLVED: 'service dissous',
+      COURT_ORDER: 'décision de justice',
+    },
     RevocationReason: {
       KEY_COMPROMISED: 'clé compromise',
       SUPERSEDED: 'remplacée par une autre clé',
@@ -418,6 +432,7 @@ export const fr: Words = {
       VEHICLE_OWNER: 'propriétaire de véhicule',
       FIXER: 'arrangeur',
     },
+    SealedKind: { MESSAGE: 'message', NOTE: 'note' },
     Sensitivity: {
       S1_ROUTINE: 'courant',
       S2_SENSITIVE: 'sensible',

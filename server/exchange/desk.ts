@@ -1,11 +1,11 @@
 import { messageOpen, messageOwned, messageSend } from '../../cypher/message/message.ts'
-import type { Ask, MessageDesk } from '../../schema/context.ts'
+import { packetsSets } from '../../cypher/packets/packets.ts'
+import type { Ask, HandoverDesk, MessageDesk } from '../../schema/context.ts'
 import type { Caller } from '../../schema/wire/caller.ts'
 import { canonical, type Json } from '../../schema/wire/canonical.ts'
 import { audienceOf, Envelope } from '../../schema/wire/envelope.ts'
 import { Fault, faultOf } from '../../schema/wire/fault.ts'
-import { officeHolder, type Profile } from '../../schema/wire/holder.ts'
-import { excerpt } from '../../schema/wire/packet.ts'
+import type { Profile } from '../../schema/wire/holder.ts'
 import { faultsOf, type NoteInput } from '../../schema/wire/report.ts'
 import type { Record as AskRecord } from '../ask.ts'
 import type { Clock } from '../clock.ts'
@@ -15,7 +15,9 @@ import { Collision, type Graph } from '../graph.ts'
 import { scopeFor } from '../policy.ts'
 import type { Events } from './events.ts'
 import { gate } from './gate.ts'
+import { handoverDesk } from './handover.ts'
 import { holderKeys } from './holder-keys.ts'
+import { current, ownExcerpt } from './packet-sets.ts'
 import type { Store } from './store.ts'
 
 export type ExchangeParts = {
@@ -33,6 +35,7 @@ export type Exchange = {
   /** Erases the blob of a note whose report is gone. */
   eraseNote(object: string): Promise<void>
   desk(request: { caller: Caller; ask: Ask; record: AskRecord }): MessageDesk
+  handover(request: { caller: Caller; ask: Ask; record: AskRecord }): HandoverDesk
 }
 
 /** Stores and routes what the server cannot read. Every object passes the packet gate first. */
@@ -66,6 +69,15 @@ export function openExchange(parts: ExchangeParts): Exchange {
     await store.put(object.id, bytes)
   }
 
+  /** A sealed object as it is read now: under the newest session key packets of each holder. */
+  async function read(object: string): Promise<Uint8Array | null> {
+    const bytes = await store.get(object)
+    return (
+      bytes &&
+      current(bytes, await graph.read(packetsSets, { objects: [object] }, 30_000), directory.holderOf)
+    )
+  }
+
   const isOwned = async (id: string) => (await graph.read(messageOwned, { ids: [id] }, 30_000)).length > 0
 
   return {
@@ -84,6 +96,7 @@ export function openExchange(parts: ExchangeParts): Exchange {
       // Two that came at the same time may both have found the id free: who erases last takes the blob.
       if (!(await isOwned(object))) await store.erase(object)
     },
+    handover: (request) => handoverDesk(parts, request),
     desk: ({ caller, ask, record }) => ({
       async send(input) {
         scopeFor(messageSend, caller, compartments, 0)
@@ -127,14 +140,14 @@ export function openExchange(parts: ExchangeParts): Exchange {
         return envelope.id
       },
       async ciphertext(object) {
-        const bytes = await store.get(object)
+        const bytes = await read(object)
         return bytes ? base64(bytes) : null
       },
       async note(object, office) {
-        const bytes = await store.get(object)
+        const bytes = await read(object)
         if (!bytes || office === caller.office) return bytes && base64(bytes)
         // The other session key packets would show to whom else the report is released.
-        const own = excerpt(bytes, directory.keyIdsOf(officeHolder(caller.office)))
+        const own = ownExcerpt(bytes, caller.office, directory)
         return own && base64(own)
       },
     }),
