@@ -41,6 +41,7 @@ export function contextFor(
     asks: (...names) => names.some((name) => fields.has(name)),
     reports: reportDesk(instance, request),
     messages: exchange.desk(request),
+    handover: exchange.handover(request),
     time: {
       moment(asOf) {
         if (!asOf) return kind === 'query' ? started : momentNow(instance)

@@ -185,6 +185,9 @@ export function directoryQueries(state: DirectoryState, clock: Clock) {
       const team = state.teams.get(id)
       return team !== undefined && inForce(team, clock()) ? team : null
     },
+    /** Whose key this is or was: `office:ne-dst`, `person:…`, `custodian:…`, `recovery:NE`; replaced keys stay theirs. */
+    holderOf: (keyId: string): string | null =>
+      state.owners.get(state.keyIds.get(keyId) ?? '')?.subject ?? null,
     assignments,
     teamsOf,
     caller,

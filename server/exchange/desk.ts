@@ -1,11 +1,11 @@
 import { messageOpen, messageOwned, messageSend } from '../../cypher/message/message.ts'
-import type { Ask, MessageDesk } from '../../schema/context.ts'
+import { packetsSets } from '../../cypher/packets/packets.ts'
+import type { Ask, HandoverDesk, MessageDesk } from '../../schema/context.ts'
 import type { Caller } from '../../schema/wire/caller.ts'
 import { canonical, type Json } from '../../schema/wire/canonical.ts'
 import { audienceOf, Envelope } from '../../schema/wire/envelope.ts'
 import { Fault, faultOf } from '../../schema/wire/fault.ts'
-import { officeHolder, type Profile } from '../../schema/wire/holder.ts'
-import { excerpt } from '../../schema/wire/packet.ts'
+import type { Profile } from '../../schema/wire/holder.ts'
 import { faultsOf, type NoteInput } from '../../schema/wire/report.ts'
 import type { Record as AskRecord } from '../ask.ts'
 import type { Clock } from '../clock.ts'
@@ -13,8 +13,11 @@ import type { Compartments } from '../compartments.ts'
 import type { Directory } from '../directory.ts'
 import { Collision, type Graph } from '../graph.ts'
 import { scopeFor } from '../policy.ts'
+import type { Events } from './events.ts'
 import { gate } from './gate.ts'
+import { handoverDesk } from './handover.ts'
 import { holderKeys } from './holder-keys.ts'
+import { current, ownExcerpt } from './packet-sets.ts'
 import type { Store } from './store.ts'
 
 export type ExchangeParts = {
@@ -22,6 +25,7 @@ export type ExchangeParts = {
   store: Store
   directory: Directory
   compartments: Compartments
+  events: Events
   clock: Clock
 }
 
@@ -31,10 +35,13 @@ export type Exchange = {
   /** Erases the blob of a note whose report is gone. */
   eraseNote(object: string): Promise<void>
   desk(request: { caller: Caller; ask: Ask; record: AskRecord }): MessageDesk
+  handover(request: { caller: Caller; ask: Ask; record: AskRecord }): HandoverDesk
 }
 
 /** Stores and routes what the server cannot read. Every object passes the packet gate first. */
-export function openExchange({ graph, store, directory, compartments, clock }: ExchangeParts): Exchange {
+export function openExchange(parts: ExchangeParts): Exchange {
+  const { graph, store, directory, compartments, events, clock } = parts
+
   async function admit(
     caller: Caller,
     object: { id: string; profile: Profile; audience: string[]; ciphertext: string; signature: string },
@@ -62,6 +69,15 @@ export function openExchange({ graph, store, directory, compartments, clock }: E
     await store.put(object.id, bytes)
   }
 
+  /** A sealed object as it is read now: under the newest session key packets of each holder. */
+  async function read(object: string): Promise<Uint8Array | null> {
+    const bytes = await store.get(object)
+    return (
+      bytes &&
+      current(bytes, await graph.read(packetsSets, { objects: [object] }, 30_000), directory.holderOf)
+    )
+  }
+
   const isOwned = async (id: string) => (await graph.read(messageOwned, { ids: [id] }, 30_000)).length > 0
 
   return {
@@ -80,6 +96,7 @@ export function openExchange({ graph, store, directory, compartments, clock }: E
       // Two that came at the same time may both have found the id free: who erases last takes the blob.
       if (!(await isOwned(object))) await store.erase(object)
     },
+    handover: (request) => handoverDesk(parts, request),
     desk: ({ caller, ask, record }) => ({
       async send(input) {
         scopeFor(messageSend, caller, compartments, 0)
@@ -106,13 +123,14 @@ export function openExchange({ graph, store, directory, compartments, clock }: E
           sender: caller.office,
           offices: audience,
           compartment,
-          recordedTime: clock(),
           signature: input.signature,
           signer: caller.person,
           author: caller.person,
         }
         record.statements.set(messageSend.name, messageSend.digest)
-        await graph.write(messageSend, { rows: [row] }, 30_000).catch((error) => {
+        const write = (recordedTime: number) =>
+          graph.write(messageSend, { rows: [{ ...row, recordedTime }] }, 30_000)
+        await events.writing(audience, write).catch((error) => {
           // The id belongs to a message of others: whose, nobody learns.
           if (error instanceof Collision)
             throw new Fault('IDEMPOTENCY_CONFLICT', 'expected a new object id, got a used one')
@@ -122,14 +140,14 @@ export function openExchange({ graph, store, directory, compartments, clock }: E
         return envelope.id
       },
       async ciphertext(object) {
-        const bytes = await store.get(object)
+        const bytes = await read(object)
         return bytes ? base64(bytes) : null
       },
       async note(object, office) {
-        const bytes = await store.get(object)
+        const bytes = await read(object)
         if (!bytes || office === caller.office) return bytes && base64(bytes)
         // The other session key packets would show to whom else the report is released.
-        const own = excerpt(bytes, directory.keyIdsOf(officeHolder(caller.office)))
+        const own = ownExcerpt(bytes, caller.office, directory)
         return own && base64(own)
       },
     }),
@@ -170,7 +188,7 @@ async function known(envelope: Envelope, caller: Caller, ask: Ask): Promise<void
 }
 
 /** A message is for its offices and nobody else, wherever they are: the sender named each of them. */
-function reachOfMessage(audience: string[], directory: Directory) {
+export function reachOfMessage(audience: string[], directory: Directory) {
   return {
     to: audience.map((office) => `office:${office}`).sort(),
     except: [],
