@@ -5,6 +5,7 @@ import type { Caller } from '../../schema/wire/caller.ts'
 import { canonical, type Json } from '../../schema/wire/canonical.ts'
 import { audienceOf, Envelope } from '../../schema/wire/envelope.ts'
 import { Fault, faultOf } from '../../schema/wire/fault.ts'
+import type { Profile } from '../../schema/wire/holder.ts'
 import { faultsOf, type NoteInput } from '../../schema/wire/report.ts'
 import type { Record as AskRecord } from '../ask.ts'
 import type { Clock } from '../clock.ts'
@@ -41,11 +42,11 @@ export function openExchange(parts: ExchangeParts): Exchange {
 
   async function admit(
     caller: Caller,
-    object: { id: string; audience: string[]; ciphertext: string; signature: string },
+    object: { id: string; profile: Profile; audience: string[]; ciphertext: string; signature: string },
   ) {
     const at = new Date(clock())
     const bytes = Buffer.from(object.ciphertext, 'base64')
-    const keys = directory.encryptionKeys(object.audience)
+    const keys = directory.encryptionKeys(object.audience, object.profile)
     const holders = await Promise.all(keys.map(({ holder, key }) => holderKeys(holder, key, at)))
     const signers = [directory.person(caller.person)?.key, directory.office(caller.office)?.key].filter(
       (key) => key !== undefined,
@@ -87,7 +88,7 @@ export function openExchange(parts: ExchangeParts): Exchange {
         throw wrong('audience', 'expected your own office among the readers')
       if (audience.some((office) => !reached.includes(office)))
         throw wrong('audience', 'expected only offices that the release reaches')
-      await admit(caller, { id: facts.id, audience, ciphertext, signature })
+      await admit(caller, { ...facts, audience, ciphertext, signature })
     },
     async eraseNote(object) {
       // Two that came at the same time may both have found the id free: who erases last takes the blob.
