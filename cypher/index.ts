@@ -8,6 +8,7 @@ import {
   entityOpen,
   entityVisible,
 } from './entity/entity.ts'
+import { eventAdd, eventMessages, eventNotices, eventStored } from './event/event.ts'
 import { incidentList } from './incident/incident.ts'
 import { messageInbox, messageOpen, messageOwned, messageSend } from './message/message.ts'
 import { networkList } from './network/network.ts'
@@ -43,6 +44,10 @@ export const STATEMENTS = {
   entityNeighbourhood,
   entityOpen,
   entityVisible,
+  eventAdd,
+  eventMessages,
+  eventNotices,
+  eventStored,
   incidentList,
   messageInbox,
   messageOpen,

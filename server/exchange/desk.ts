@@ -13,6 +13,7 @@ import type { Compartments } from '../compartments.ts'
 import type { Directory } from '../directory.ts'
 import { Collision, type Graph } from '../graph.ts'
 import { scopeFor } from '../policy.ts'
+import type { Events } from './events.ts'
 import { gate } from './gate.ts'
 import { handoverDesk } from './handover.ts'
 import { holderKeys } from './holder-keys.ts'
@@ -24,6 +25,7 @@ export type ExchangeParts = {
   store: Store
   directory: Directory
   compartments: Compartments
+  events: Events
   clock: Clock
 }
 
@@ -38,7 +40,7 @@ export type Exchange = {
 
 /** Stores and routes what the server cannot read. Every object passes the packet gate first. */
 export function openExchange(parts: ExchangeParts): Exchange {
-  const { graph, store, directory, compartments, clock } = parts
+  const { graph, store, directory, compartments, events, clock } = parts
 
   async function admit(
     caller: Caller,
@@ -121,13 +123,14 @@ export function openExchange(parts: ExchangeParts): Exchange {
           sender: caller.office,
           offices: audience,
           compartment,
-          recordedTime: clock(),
           signature: input.signature,
           signer: caller.person,
           author: caller.person,
         }
         record.statements.set(messageSend.name, messageSend.digest)
-        await graph.write(messageSend, { rows: [row] }, 30_000).catch((error) => {
+        const write = (recordedTime: number) =>
+          graph.write(messageSend, { rows: [{ ...row, recordedTime }] }, 30_000)
+        await events.writing(audience, write).catch((error) => {
           // The id belongs to a message of others: whose, nobody learns.
           if (error instanceof Collision)
             throw new Fault('IDEMPOTENCY_CONFLICT', 'expected a new object id, got a used one')
@@ -185,7 +188,7 @@ async function known(envelope: Envelope, caller: Caller, ask: Ask): Promise<void
 }
 
 /** A message is for its offices and nobody else, wherever they are: the sender named each of them. */
-function reachOfMessage(audience: string[], directory: Directory) {
+export function reachOfMessage(audience: string[], directory: Directory) {
   return {
     to: audience.map((office) => `office:${office}`).sort(),
     except: [],

@@ -183,6 +183,8 @@ describe('the policy', () => {
   })
   /** What each role may ask, written down a second time. */
   const exchange: StatementName[] = [
+    'eventMessages',
+    'eventStored',
     'messageInbox',
     'messageOpen',
     'messageSend',
@@ -196,6 +198,7 @@ describe('the policy', () => {
   const internal: StatementName[] = [
     'compartmentIntern',
     'compartmentLoad',
+    'eventAdd',
     'messageOwned',
     'packetsSets',
     'reportVersions',
