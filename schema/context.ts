@@ -32,6 +32,8 @@ export type SealedObject = { id: string; facts: string; ciphertext: string; sign
 
 export type MessageDesk = {
   send(input: { envelope: string; ciphertext: string; signature: string }): Promise<string>
+  /** Every office that has a message of your own, or that you let it be passed to; null for another's message. */
+  reached(message: string): Promise<string[] | null>
   /** The ciphertext of an object, base64; null where it is gone. */
   ciphertext(object: string): Promise<string | null>
   /** The sealed note of a report of `office`, base64, with no session key but the caller's own office's. */

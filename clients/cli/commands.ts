@@ -14,9 +14,14 @@ import { keyList } from './key-list.ts'
 import { keyNew } from './key-new.ts'
 import { keyShow } from './key-show.ts'
 import { login } from './login.ts'
+import { messageConsent, messageForward } from './message-forward.ts'
 import { messageInbox } from './message-inbox.ts'
 import { messageOpen } from './message-open.ts'
+import { messageAck, messageAnswer, messageRefuse } from './message-reply.ts'
+import { messageCorrect, messageErase } from './message-revise.ts'
 import { messageSend } from './message-send.ts'
+import { messageShow } from './message-show.ts'
+import { messageOverdue, messageThread, messageThreads } from './message-thread.ts'
 import { neighbourhood } from './neighbourhood.ts'
 import { networkList } from './network-list.ts'
 import { networkShow } from './network-show.ts'
@@ -61,6 +66,17 @@ export const COMMANDS: readonly Command[] = [
   messageSend,
   messageInbox,
   messageOpen,
+  messageShow,
+  messageThreads,
+  messageThread,
+  messageOverdue,
+  messageAck,
+  messageAnswer,
+  messageRefuse,
+  messageForward,
+  messageConsent,
+  messageCorrect,
+  messageErase,
   noticeList,
   auditSearch,
   officeList,

@@ -14,6 +14,7 @@ import type { Events } from './events.ts'
 import { gate } from './gate.ts'
 import { handoverDesk } from './handover.ts'
 import { holderKeys } from './holder-keys.ts'
+import { reachedByOwn } from './originator.ts'
 import { current, ownExcerpt } from './packet-sets.ts'
 import { sending } from './send.ts'
 import type { Store } from './store.ts'
@@ -97,6 +98,7 @@ export function openExchange(parts: ExchangeParts): Exchange {
     handover: (request) => handoverDesk(parts, request),
     desk: ({ caller, ask, record }) => ({
       send: sending({ ...parts, admit }, { caller, ask, record }),
+      reached: (id) => reachedByOwn(id, { caller, ask }),
       async ciphertext(object) {
         const bytes = await read(object)
         return bytes ? base64(bytes) : null
