@@ -41,6 +41,11 @@ export function contextFor(
     asks: (...names) => names.some((name) => fields.has(name)),
     reports: reportDesk(instance, request),
     messages: exchange.desk(request),
+    events: {
+      from() {
+        throw new Fault('BAD_REQUEST', 'expected a request for a stream, got one for an answer')
+      },
+    },
     time: {
       moment(asOf) {
         if (!asOf) return kind === 'query' ? started : momentNow(instance)
