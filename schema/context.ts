@@ -3,7 +3,7 @@ import type { HeldObject, PacketUse } from '../cypher/packets/packets.ts'
 import type { Statement } from '../cypher/statement.ts'
 import type { AuditPage, AuditPeriod, AuditQuestion } from './wire/audit.ts'
 import type { Caller } from './wire/caller.ts'
-import type { PacketState } from './wire/codes.ts'
+import type { EventKind, PacketState } from './wire/codes.ts'
 import type { Line, SignedBody, TeamBody } from './wire/directory.ts'
 
 /** `asOf` is a version; without one, the version that the whole request reads at. */
@@ -70,6 +70,19 @@ export type HandoverDesk = {
   uses(first: number): Promise<PacketUse[]>
 }
 
+/** What an office is told: codes and ids. `cursor` is where a stream goes on after it. */
+export type OfficeEvent = {
+  kind: EventKind
+  about: string
+  thread: string | null
+  type: string | null
+  urgency: string | null
+  due: string | null
+  /** Milliseconds. */
+  time: number
+  cursor: string
+}
+
 /** A moment that a whole field reads at: the version for the graph, the time for cursors. */
 export type Moment = { version: number; time: number }
 
@@ -81,6 +94,10 @@ export type Context = {
   reports: ReportDesk
   messages: MessageDesk
   handover: HandoverDesk
+  events: {
+    /** What the caller's offices are told from now on, or after a cursor; it ends when the stream does. */
+    from(after: string | null | undefined): AsyncIterable<OfficeEvent>
+  }
   time: {
     /** The moment of an `asOf` argument, or the request's own. Throws BAD_DATE. */
     moment(asOf: string | null | undefined): Moment

@@ -42,6 +42,11 @@ export function contextFor(
     reports: reportDesk(instance, request),
     messages: exchange.desk(request),
     handover: exchange.handover(request),
+    events: {
+      from() {
+        throw new Fault('BAD_REQUEST', 'expected a request for a stream, got one for an answer')
+      },
+    },
     time: {
       moment(asOf) {
         if (!asOf) return kind === 'query' ? started : momentNow(instance)

@@ -4,6 +4,7 @@ import { receiptHeaders } from '../schema/wire/audit.ts'
 import { sha256 } from '../schema/wire/canonical.ts'
 import { Fault } from '../schema/wire/fault.ts'
 import type { Verified } from './auth.ts'
+import { stream } from './http-stream.ts'
 import type { Instance } from './instance.ts'
 import { respond } from './respond.ts'
 
@@ -22,10 +23,11 @@ const HEADERS = {
  */
 export function openHttp(instance: Instance): Server {
   const underWay = new Set<Promise<void>>()
+  const stopping = new AbortController()
   const server = createServer(
     { keepAliveTimeout: 30_000, requestTimeout: 30_000, maxHeaderSize: 16_384 },
     (request, response) => {
-      const road = route(instance, request, response)
+      const road = route(instance, request, response, stopping.signal)
         .catch((error) => {
           // The operator learns that an answer was held back; what it was about, nobody.
           const code = error instanceof Fault ? error.code : (error as Error).name
@@ -36,14 +38,14 @@ export function openHttp(instance: Instance): Server {
       underWay.add(road)
     },
   )
-  UNDER_WAY.set(server, underWay)
+  OPEN.set(server, { underWay, stopping })
   // No other protocol is spoken here: an upgrade would leave the road.
   server.on('upgrade', (_, socket) => socket.destroy())
   return server
 }
 
-/** Requests that are on the road, of each server. */
-const UNDER_WAY = new WeakMap<Server, Set<Promise<void>>>()
+/** Requests that are on the road, of each server, and what ends its streams. */
+const OPEN = new WeakMap<Server, { underWay: Set<Promise<void>>; stopping: AbortController }>()
 
 /**
  * Takes no further connection, and resolves when whatever was asked is answered and on record, whoever still waits for
@@ -52,7 +54,8 @@ const UNDER_WAY = new WeakMap<Server, Set<Promise<void>>>()
 export async function closeHttp(server: Server, grace: number): Promise<void> {
   const closed = new Promise((settle) => server.close(settle))
   server.closeIdleConnections()
-  const underWay = UNDER_WAY.get(server) ?? new Set()
+  const { underWay, stopping } = OPEN.get(server)!
+  stopping.abort()
   const ended = new AbortController()
   const drained = async () => {
     while (underWay.size > 0) await Promise.all(underWay)
@@ -64,7 +67,12 @@ export async function closeHttp(server: Server, grace: number): Promise<void> {
   await closed
 }
 
-async function route(instance: Instance, request: IncomingMessage, response: ServerResponse): Promise<void> {
+async function route(
+  instance: Instance,
+  request: IncomingMessage,
+  response: ServerResponse,
+  stopping: AbortSignal,
+): Promise<void> {
   switch (`${request.method} ${request.url}`) {
     case 'GET /health':
       return health(instance, response)
@@ -75,7 +83,7 @@ async function route(instance: Instance, request: IncomingMessage, response: Ser
       return login(instance, request, response)
     case 'POST /logout':
     case 'POST /graphql':
-      return graphql(instance, request, response)
+      return graphql(instance, request, response, stopping)
     default:
       return refuse(response)
   }
@@ -112,6 +120,7 @@ async function graphql(
   instance: Instance,
   request: IncomingMessage,
   response: ServerResponse,
+  stopping: AbortSignal,
 ): Promise<void> {
   const { auth, audit, clock } = instance
   const body = await bodyOf(request)
@@ -128,7 +137,10 @@ async function graphql(
   const answer =
     request.url === '/logout'
       ? await logout(auth, caller.session)
-      : await respond(instance, caller, body, unwelcome(request))
+      : wantsStream(request)
+        ? await stream(instance, { caller, open, body, refusal: unwelcome(request), response, stopping })
+        : await respond(instance, caller, body, unwelcome(request))
+  if (!answer) return
   const bytes = Buffer.from(answer.body)
   const receipt = await audit.answered(open, { status: answer.status, body: bytes, detail: answer.detail })
   send(response, answer.status, bytes, receiptHeaders(receipt))
@@ -148,13 +160,15 @@ function verify({ auth, origin }: Instance, request: IncomingMessage, body: Uint
   }
 }
 
-/** What a good signature does not make welcome: a form or a text, and a stream, which is not spoken yet. */
+const wantsStream = ({ headers }: IncomingMessage) => /text\/event-stream/i.test(headers.accept ?? '')
+
+/** What a good signature does not make welcome: a form or a text, and an answer in several parts. */
 function unwelcome(request: IncomingMessage): Fault | undefined {
   const accept = request.headers.accept ?? 'application/json'
   if (!JSON_TYPE.test(request.headers['content-type'] ?? ''))
     return new Fault('BAD_REQUEST', 'expected content of type application/json, got another')
-  return /text\/event-stream|multipart\//i.test(accept)
-    ? new Fault('BAD_REQUEST', 'expected a request for one JSON answer, got one for a stream')
+  return /multipart\//i.test(accept)
+    ? new Fault('BAD_REQUEST', 'expected a request for one JSON answer, got one for several')
     : undefined
 }
 

@@ -23,6 +23,7 @@ import type { Graph } from './graph.ts'
 import { type Ids, idsOf } from './ids.ts'
 import { type Latch, openLatch } from './latch.ts'
 import { openQueues, type Queues } from './report/queues.ts'
+import { openStreams, type Pace, type Streams } from './streams.ts'
 import { openVersions, type Versions } from './versions.ts'
 import { openWriter, type Writer } from './writer.ts'
 
@@ -41,6 +42,8 @@ export type InstanceOptions = {
   hub?: number
   /** How the audit log waits: a test's machine may be slower than any that serves. */
   timer?: Timer
+  /** Of streams; tests cannot wait for a minute. */
+  pace?: Pace
   schema?: GraphQLSchema
 }
 
@@ -63,6 +66,7 @@ export type Instance = {
   exchange: Exchange
   events: Events
   sweep: Sweep
+  streams: Streams
   budget: Budget
   engine: Engine
   origin: string
@@ -124,6 +128,7 @@ export async function openInstance(options: InstanceOptions): Promise<Instance> 
     exchange: openExchange({ graph, store, directory, compartments, events, clock }),
     events,
     sweep: swept,
+    streams: openStreams(options.pace),
     budget,
     engine: openEngine(options.schema ?? defaultSchema, options.development ?? false),
     origin,

@@ -89,9 +89,14 @@ export function scopeFor(
   compartments: Compartments,
   asOf: number,
 ): Scope {
-  const name = NAMES.get(statement)
-  if (!name || !POLICY[name].roles.includes(caller.role)) throw refused()
+  if (!may(statement, caller)) throw refused()
   return { ...compartments.sightOf(caller), asOf }
+}
+
+/** Whether a caller may ask a statement: for what is put together of several, where a role gets only some. */
+export function may(statement: Statement, caller: Caller): boolean {
+  const name = NAMES.get(statement)
+  return name !== undefined && POLICY[name].roles.includes(caller.role)
 }
 
 export function allow(deed: Deed, caller: Caller): void {

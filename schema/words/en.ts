@@ -576,6 +576,7 @@ export const en = {
     SEAL: 'The message could not be sealed, opened or verified.',
     SYNTAX: 'The question is not written correctly.',
     TOO_LARGE: 'This is too large to be accepted.',
+    TOO_MANY_STREAMS: 'Too many streams are open already: end one of them first.',
     TRANSFER_BASIS_MISSING: 'Releasing to another state needs a transfer basis with its assessment.',
     UNREACHABLE: 'The server cannot be reached from here.',
   },

@@ -578,6 +578,7 @@ export const fr: Words = {
     SEAL: 'Le message n’a pu être scellé, ouvert ou vérifié.',
     SYNTAX: 'La question est mal rédigée.',
     TOO_LARGE: 'L’envoi est trop volumineux.',
+    TOO_MANY_STREAMS: 'Trop de flux sont déjà ouverts : fermez-en un d’abord.',
     TRANSFER_BASIS_MISSING: 'La diffusion à un autre État exige un fondement de transfert et son évaluation.',
     UNREACHABLE: 'Le serveur est hors d’atteinte d’ici.',
   },
