@@ -1,3 +1,4 @@
+import { cardErase, cardList, cardOpen, cardOwn, cardRelease, cardSeal } from './card/card.ts'
 import { compartmentIntern, compartmentLoad } from './compartment/compartment.ts'
 import { crimeList } from './crime/crime.ts'
 import {
@@ -11,6 +12,7 @@ import {
 import { incidentList } from './incident/incident.ts'
 import { messageInbox, messageOpen, messageOwned, messageSend } from './message/message.ts'
 import { networkList } from './network/network.ts'
+import { partNote, partReplace, partSealed } from './part/part.ts'
 import {
   reportAct,
   reportActs,
@@ -25,6 +27,12 @@ import { reportCorrect, reportErase, reportRelease, reportSubmit } from './repor
 
 /** The closed set of statements. A statement without a row in `server/policy.ts` does not compile. */
 export const STATEMENTS = {
+  cardErase,
+  cardList,
+  cardOpen,
+  cardOwn,
+  cardRelease,
+  cardSeal,
   compartmentIntern,
   compartmentLoad,
   crimeList,
@@ -40,6 +48,9 @@ export const STATEMENTS = {
   messageOwned,
   messageSend,
   networkList,
+  partNote,
+  partReplace,
+  partSealed,
   reportAct,
   reportActs,
   reportCorrect,

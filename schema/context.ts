@@ -1,7 +1,9 @@
 import type { z } from 'zod'
+import type { ServedPart } from '../cypher/part/part.ts'
 import type { Statement } from '../cypher/statement.ts'
 import type { AuditPage, AuditPeriod, AuditQuestion } from './wire/audit.ts'
 import type { Caller } from './wire/caller.ts'
+import type { ResealCause, SealedKind } from './wire/codes.ts'
 import type { Entry, SignedBody, TeamBody } from './wire/directory.ts'
 
 /** `asOf` is a version; without one, the version that the whole request reads at. */
@@ -32,8 +34,34 @@ export type MessageDesk = {
   send(input: { envelope: string; ciphertext: string; signature: string }): Promise<string>
   /** The ciphertext of an object, base64; null where it is gone. */
   ciphertext(object: string): Promise<string | null>
-  /** The sealed note of a report of `office`, base64, with no session key but the caller's own office's. */
-  note(object: string, office: string): Promise<string | null>
+  /** Of the sealed parts of a thing of `office`, the one that the caller can open, with no session key but his own office's. */
+  part(parts: ServedPart[], office: string): Promise<ShownPart | null>
+}
+
+/** A sealed object as one office gets it; ciphertext in base64. */
+export type ShownPart = { id: string; ciphertext: string; signature: string }
+
+/** What was changed of a card, and the offices that had it and are not to have it any more. */
+export type CardChanged = { card: string; lost: string[]; replayed: boolean }
+
+/** Something to be sealed again by the office that sealed it. `wanted` is to whom it should be sealed now. */
+export type ResealTask = {
+  sealed: SealedKind
+  id: string
+  causes: ResealCause[]
+  wanted: string[]
+  lost: string[]
+  /** Offices that it is released to and cannot be sealed to, for the directory has no good key of theirs. */
+  keyless: string[]
+}
+
+export type CardDesk = {
+  seal(input: { facts: unknown; release?: unknown; parts: unknown }): Promise<CardChanged>
+  release(card: string, key: string, release: unknown): Promise<CardChanged>
+  erase(card: string, key: string, reason: string): Promise<CardChanged>
+  tasks(): Promise<ResealTask[]>
+  /** Puts new parts in the place of those that a card or a report's note has. */
+  reseal(input: { sealed: SealedKind; id: string; parts: unknown }): Promise<{ id: string; lost: string[] }>
 }
 
 /** A moment that a whole field reads at: the version for the graph, the time for cursors. */
@@ -44,6 +72,7 @@ export type Context = {
   ask: Ask
   /** Whether the document selects a field of one of these names anywhere. */
   asks(...fields: string[]): boolean
+  cards: CardDesk
   reports: ReportDesk
   messages: MessageDesk
   time: {

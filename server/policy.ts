@@ -19,6 +19,12 @@ const INTERNAL: Rule = { roles: [] }
 
 /** One row per statement: who may ask it. A statement without a row does not compile. */
 const POLICY: Record<StatementName, Rule> = {
+  cardErase: REPORTING,
+  cardList: INTELLIGENCE,
+  cardOpen: INTELLIGENCE,
+  cardOwn: REPORTING,
+  cardRelease: REPORTING,
+  cardSeal: REPORTING,
   compartmentIntern: INTERNAL,
   compartmentLoad: INTERNAL,
   crimeList: INTELLIGENCE,
@@ -34,6 +40,9 @@ const POLICY: Record<StatementName, Rule> = {
   messageOwned: INTERNAL,
   messageSend: EXCHANGE,
   networkList: INTELLIGENCE,
+  partNote: REPORTING,
+  partReplace: REPORTING,
+  partSealed: REPORTING,
   reportAct: REPORTING,
   reportActs: INTELLIGENCE,
   reportCorrect: REPORTING,

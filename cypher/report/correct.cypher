@@ -31,4 +31,8 @@ CALL (row) {
   UNWIND row.notices AS notice
   CREATE (s:Notice) SET s = notice
 }
+CALL (row) {
+  UNWIND row.parts AS part
+  CREATE (p:Part) SET p = part
+}
 RETURN r.id AS id

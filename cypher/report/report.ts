@@ -1,6 +1,7 @@
 import { z } from 'zod'
 import { DescriptionRow, KindLabels, NodeTuple, RelationTuple } from '../claim.ts'
 import { belowVersion, open } from '../filter.ts'
+import { ServedPart } from '../part/part.ts'
 import { statement } from '../statement.ts'
 
 const text = z.string().nullable()
@@ -58,7 +59,6 @@ export const reportOwn = statement({
     compartment: z.number(),
     retractedAt: z.number(),
     retractedAs: text,
-    noteObject: text,
     compartments: z.array(z.number()),
   }),
   shows: (row) => [row.id],
@@ -100,7 +100,7 @@ export const reportNotices = statement({
 export const reportNote = statement({
   name: 'report/note',
   params: z.object({ id: z.string() }),
-  row: z.object({ report: z.string(), note: z.string(), noteObject: z.string(), signature: z.string() }),
+  row: z.object({ report: z.string(), note: z.string(), parts: z.array(ServedPart) }),
   shows: (row) => [row.report],
 })
 

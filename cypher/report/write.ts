@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { Part } from '../part/part.ts'
 import { statement } from '../statement.ts'
 
 /** Bigger than every version, and inside the 35 bits that Neo4j keeps beside the property's name. */
@@ -6,7 +7,7 @@ export const NEVER = 34_000_000_000
 
 const Props = z.record(z.string(), z.unknown())
 
-const Act = z.object({
+export const Act = z.object({
   id: z.string(),
   /** Unique: HMAC of office, person and idempotency key. */
   key: z.string(),
@@ -14,7 +15,10 @@ const Act = z.object({
   officeKey: z.string(),
   /** SHA-256 of what was asked: the same key with another body is a fault. */
   body: z.string(),
-  kind: z.enum(['SUBMIT', 'CORRECT', 'RELEASE', 'WITHDRAW', 'ERASE']),
+  kind: z.enum([
+    ...(['SUBMIT', 'CORRECT', 'RELEASE', 'WITHDRAW', 'ERASE'] as const),
+    ...(['CARD_SEAL', 'CARD_RELEASE', 'CARD_ERASE'] as const),
+  ]),
   report: z.string(),
   chain: z.string(),
   office: z.string(),
@@ -27,7 +31,7 @@ const Act = z.object({
 })
 export type Act = z.infer<typeof Act>
 
-const Notice = z.object({
+export const Notice = z.object({
   id: z.string(),
   kind: z.string(),
   report: z.string(),
@@ -47,6 +51,8 @@ const SubmitRow = z.object({
   entities: z.array(z.object({ id: z.string(), label: z.string(), said: z.array(Props) })),
   relations: z.array(z.object({ type: z.string(), from: z.string(), to: z.string(), props: Props })),
   retracts: z.array(z.object({ report: z.string(), at: z.int() })),
+  /** The sealed object of the note, where there is one. */
+  parts: z.array(Part),
 })
 export type SubmitRow = z.infer<typeof SubmitRow>
 

@@ -300,7 +300,9 @@ export type EraseReason = (typeof ERASE_REASONS)[number]
 export const REPORT_STATUSES = ['CURRENT', 'CORRECTED', 'WITHDRAWN', 'ERASED'] as const
 export type ReportStatus = (typeof REPORT_STATUSES)[number]
 
-export const NOTICE_KINDS = ['CORRECTED', 'NARROWED', 'WITHDRAWN', 'ERASED'] as const
+export const NOTICE_KINDS = [
+  'CORRECTED', 'NARROWED', 'WITHDRAWN', 'ERASED', 'CARD_CORRECTED', 'CARD_NARROWED', 'CARD_ERASED',
+] as const
 export type NoticeKind = (typeof NOTICE_KINDS)[number]
 
 /** LED art. 25: what an audit record says was done. */
@@ -313,6 +315,27 @@ export type AuditOperation = (typeof AUDIT_OPERATIONS)[number]
 export const AUDIT_OUTCOMES = ['ANSWERED', 'REFUSED', 'FAILED', 'INTERRUPTED'] as const
 export type AuditOutcome = (typeof AUDIT_OUTCOMES)[number]
 
+// --- Sealed cards ------------------------------------------------------------------------------------------------
+
+/** What a card is about: a person, a vehicle or vessel, or one selector that belongs to either or to a network. */
+export const CARD_KINDS = ['PERSON', 'VEHICLE', 'SELECTOR'] as const
+export type CardKind = (typeof CARD_KINDS)[number]
+
+/** What a card may hold. They stand inside the seal only. */
+export const IDENTIFIER_KINDS = [
+  'NAME', 'ALIAS', 'BIRTH_DATE', 'BIRTH_PLACE', 'NATIONALITY', 'ADDRESS',
+  'PHONE', 'EMAIL', 'HANDLE', 'IMEI', 'IMSI', 'DOCUMENT', 'PASSPORT_LINE', 'IBAN', 'BIC', 'WALLET',
+  'PLATE', 'VIN', 'IMO', 'MMSI', 'CALL_SIGN', 'CONTAINER', 'AIRCRAFT_ADDRESS', 'AIRCRAFT_REGISTRATION',
+] as const
+export type IdentifierKind = (typeof IDENTIFIER_KINDS)[number]
+
+/** Why something sealed is to be sealed again; ENTITY_GONE and PROTECTED ask the originator for a decision. */
+export const RESEAL_CAUSES = ['WIDENED', 'NARROWED', 'KEY_CHANGED', 'PROTECTED', 'ENTITY_GONE'] as const
+export type ResealCause = (typeof RESEAL_CAUSES)[number]
+
+export const SEALED_KINDS = ['CARD', 'NOTE'] as const
+export type SealedKind = (typeof SEALED_KINDS)[number]
+
 /** The closed registry, by the name of the GraphQL enum. */
 export const CODES = {
   Access: ACCESSES,
@@ -322,6 +345,7 @@ export const CODES = {
   AuditOutcome: AUDIT_OUTCOMES,
   Basis: BASES,
   Benefit: BENEFITS,
+  CardKind: CARD_KINDS,
   EraseReason: ERASE_REASONS,
   EvidenceUse: EVIDENCE_USES,
   Exclusion: EXCLUSIONS,
@@ -330,6 +354,7 @@ export const CODES = {
   FacetGroup: FACET_GROUPS,
   Handling: HANDLINGS,
   Harm: HARMS,
+  IdentifierKind: IDENTIFIER_KINDS,
   IncidentType: INCIDENT_TYPES,
   Information: INFORMATIONS,
   Kind: KINDS,
@@ -351,8 +376,10 @@ export const CODES = {
   Purpose: PURPOSES,
   RefusalReason: REFUSAL_REASONS,
   ReportStatus: REPORT_STATUSES,
+  ResealCause: RESEAL_CAUSES,
   RevocationReason: REVOCATION_REASONS,
   Role: ROLES,
+  SealedKind: SEALED_KINDS,
   Sensitivity: SENSITIVITIES,
   Sex: SEXES,
   SomElement: SOM_ELEMENTS,

@@ -1,7 +1,8 @@
 import { messageOpen, messageOwned, messageSend } from '../../cypher/message/message.ts'
+import type { Part, ServedPart } from '../../cypher/part/part.ts'
 import type { Ask, MessageDesk } from '../../schema/context.ts'
 import type { Caller } from '../../schema/wire/caller.ts'
-import { canonical, type Json } from '../../schema/wire/canonical.ts'
+import { canonical, type Json, sha256 } from '../../schema/wire/canonical.ts'
 import { audienceOf, Envelope } from '../../schema/wire/envelope.ts'
 import { Fault, faultOf } from '../../schema/wire/fault.ts'
 import { excerpt } from '../../schema/wire/packet.ts'
@@ -24,20 +25,23 @@ export type ExchangeParts = {
   clock: Clock
 }
 
+export type SealedInput = { id: string; audience: string[]; ciphertext: string; signature: string }
+/** Key ids of the session key packets, and the hash of the data packet. */
+export type Sealing = Pick<Part, 'keys' | 'data'>
+
 export type Exchange = {
-  /** Lets the sealed note of a report in and stores it, before the report itself is written. */
-  admitNote(caller: Caller, note: NoteInput, reportKey: string, reached: string[]): Promise<void>
-  /** Erases the blob of a note whose report is gone. */
-  eraseNote(object: string): Promise<void>
+  /** Lets a sealed object in and stores it, before the row that names it is written; tells who can open it. */
+  admit(caller: Caller, object: SealedInput): Promise<Sealing>
+  /** The same for the sealed note of a report. */
+  admitNote(caller: Caller, note: NoteInput, reportKey: string, reached: string[]): Promise<Part>
+  /** Erases the blob of a part that nothing names any more. */
+  erasePart(object: string): Promise<void>
   desk(request: { caller: Caller; ask: Ask; record: AskRecord }): MessageDesk
 }
 
 /** Stores and routes what the server cannot read. Every object passes the packet gate first. */
 export function openExchange({ graph, store, directory, compartments, clock }: ExchangeParts): Exchange {
-  async function admit(
-    caller: Caller,
-    object: { id: string; audience: string[]; ciphertext: string; signature: string },
-  ) {
+  async function admit(caller: Caller, object: SealedInput): Promise<Sealing> {
     const at = new Date(clock())
     const bytes = Buffer.from(object.ciphertext, 'base64')
     const keys = directory.encryptionKeys(object.audience)
@@ -45,7 +49,7 @@ export function openExchange({ graph, store, directory, compartments, clock }: E
     const signers = [directory.person(caller.person)?.key, directory.office(caller.office)?.key].filter(
       (key) => key !== undefined,
     )
-    await gate(bytes, {
+    const { pkesks, seipd } = await gate(bytes, {
       audience: object.audience,
       holders,
       object: object.id,
@@ -59,11 +63,16 @@ export function openExchange({ graph, store, directory, compartments, clock }: E
       throw new Fault('IDEMPOTENCY_CONFLICT', 'expected a new object id, got a used one')
     // The blob stands before the row that names it. What a crash leaves without a row belongs to nobody and is never served.
     await store.put(object.id, bytes)
+    return {
+      keys: pkesks.map(({ keyId }) => keyId).sort(),
+      data: sha256(bytes.subarray(seipd.offset)).toString('hex'),
+    }
   }
 
   const isOwned = async (id: string) => (await graph.read(messageOwned, { ids: [id] }, 30_000)).length > 0
 
   return {
+    admit,
     async admitNote(caller, { facts, audience, ciphertext, signature }, reportKey, reached) {
       const wrong = (field: string, message: string) =>
         new Fault('BAD_INPUT', message, { path: ['note', ...(field === 'audience' ? [] : ['facts']), field] })
@@ -73,9 +82,10 @@ export function openExchange({ graph, store, directory, compartments, clock }: E
         throw wrong('audience', 'expected your own office among the readers')
       if (audience.some((office) => !reached.includes(office)))
         throw wrong('audience', 'expected only offices that the release reaches')
-      await admit(caller, { id: facts.id, audience, ciphertext, signature })
+      const sealing = await admit(caller, { id: facts.id, audience, ciphertext, signature })
+      return { id: facts.id, of: '', audience, ...sealing, signature, signer: caller.person }
     },
-    async eraseNote(object) {
+    async erasePart(object) {
       // Two that came at the same time may both have found the id free: who erases last takes the blob.
       if (!(await isOwned(object))) await store.erase(object)
     },
@@ -124,19 +134,28 @@ export function openExchange({ graph, store, directory, compartments, clock }: E
         const bytes = await store.get(object)
         return bytes ? base64(bytes) : null
       },
-      async note(object, office) {
-        const bytes = await store.get(object)
-        if (!bytes || office === caller.office) return bytes && base64(bytes)
-        // The other session key packets would show to whom else the report is released.
-        const own = excerpt(
-          bytes,
-          directory.encryptionKeys([caller.office]).flatMap(({ keyIds }) => keyIds),
-        )
-        return own && base64(own)
+      async part(parts, office) {
+        for (const part of parts) {
+          const bytes = await store.get(part.id)
+          if (!bytes || office === caller.office) return bytes && served(part, bytes)
+          // The other session key packets would show to whom else it is released.
+          const own = excerpt(
+            bytes,
+            directory.encryptionKeys([caller.office]).flatMap(({ keyIds }) => keyIds),
+          )
+          if (own) return served(part, own)
+        }
+        return null
       },
     }),
   }
 }
+
+const served = ({ id, signature }: ServedPart, bytes: Uint8Array) => ({
+  id,
+  signature,
+  ciphertext: base64(bytes),
+})
 
 /** Session keys that are wrapped anew for a successor count up from here. */
 const FIRST = 1

@@ -229,6 +229,7 @@ function submitAt(row: SubmitRow, versions: Versions, compartment: number): Subm
       props: { ...relation.props, ...visibility },
     })),
     retracts: row.retracts.map((retract) => ({ ...retract, at: recordedAt })),
+    parts: row.parts,
   }
 }
 
