@@ -1,4 +1,13 @@
-import { cardErase, cardList, cardOpen, cardOwn, cardRelease, cardSeal } from './card/card.ts'
+import {
+  cardErase,
+  cardList,
+  cardOpen,
+  cardOwn,
+  cardRelease,
+  cardReseal,
+  cardSeal,
+  cardSealed,
+} from './card/card.ts'
 import { compartmentIntern, compartmentLoad } from './compartment/compartment.ts'
 import { crimeList } from './crime/crime.ts'
 import {
@@ -12,7 +21,15 @@ import {
 import { incidentList } from './incident/incident.ts'
 import { messageInbox, messageOpen, messageOwned, messageSend } from './message/message.ts'
 import { networkList } from './network/network.ts'
-import { partNote, partReplace, partSealed } from './part/part.ts'
+import {
+  packetsConfirm,
+  packetsCount,
+  packetsHeld,
+  packetsObjects,
+  packetsRewrap,
+  packetsSets,
+  packetsUses,
+} from './packets/packets.ts'
 import {
   reportAct,
   reportActs,
@@ -21,9 +38,10 @@ import {
   reportNotices,
   reportOpen,
   reportOwn,
+  reportSealed,
   reportVersions,
 } from './report/report.ts'
-import { reportCorrect, reportErase, reportRelease, reportSubmit } from './report/write.ts'
+import { reportCorrect, reportErase, reportRelease, reportReseal, reportSubmit } from './report/write.ts'
 
 /** The closed set of statements. A statement without a row in `server/policy.ts` does not compile. */
 export const STATEMENTS = {
@@ -32,7 +50,9 @@ export const STATEMENTS = {
   cardOpen,
   cardOwn,
   cardRelease,
+  cardReseal,
   cardSeal,
+  cardSealed,
   compartmentIntern,
   compartmentLoad,
   crimeList,
@@ -48,9 +68,13 @@ export const STATEMENTS = {
   messageOwned,
   messageSend,
   networkList,
-  partNote,
-  partReplace,
-  partSealed,
+  packetsConfirm,
+  packetsCount,
+  packetsHeld,
+  packetsObjects,
+  packetsRewrap,
+  packetsSets,
+  packetsUses,
   reportAct,
   reportActs,
   reportCorrect,
@@ -61,6 +85,8 @@ export const STATEMENTS = {
   reportOpen,
   reportOwn,
   reportRelease,
+  reportReseal,
+  reportSealed,
   reportSubmit,
   reportVersions,
 }

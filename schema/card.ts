@@ -1,21 +1,11 @@
 import { type CardRow, cardList, cardOpen } from '../cypher/card/card.ts'
 import { builder } from './builder.ts'
 import { code } from './codes.ts'
-import type { CardChanged, Context, Moment, ResealTask, ShownPart } from './context.ts'
+import type { CardChanged, Context, Moment, ResealTask } from './context.ts'
 import { ReleaseInput } from './inputs.ts'
 import { pageSize, pageStart } from './page.ts'
 import { Release } from './report.ts'
 import type { SealedKind } from './wire/codes.ts'
-
-export const SealedPart = builder.objectRef<ShownPart>('SealedPart').implement({
-  description:
-    'A sealed object with the session key of your own office only. Its originator gets it whole, and no other office does.',
-  fields: (t) => ({
-    id: t.exposeID('id'),
-    ciphertext: t.exposeString('ciphertext', { description: 'Base64.' }),
-    signature: t.exposeString('signature'),
-  }),
-})
 
 type ShownCard = CardRow & { moment: Moment }
 export const Card = builder.objectRef<ShownCard>('Card').implement({
@@ -31,11 +21,18 @@ export const Card = builder.objectRef<ShownCard>('Card').implement({
       description: 'JSON: the client matches it with what is signed inside.',
     }),
     recorded: t.field({ type: 'Time', resolve: ({ recordedAt }, _, { time }) => time.of(recordedAt) }),
-    sealed: t.field({
-      type: SealedPart,
+    object: t.id({
       nullable: true,
-      description: 'Null where it was corrected since, or is not sealed to your office yet.',
-      resolve: ({ parts, office }, _, { messages }) => messages.part(parts, office),
+      description:
+        'The sealed object. Null where the card was corrected since: what was wrong is kept nowhere.',
+      resolve: ({ object }) => object,
+    }),
+    signature: t.exposeString('signature', { nullable: true }),
+    ciphertext: t.string({
+      nullable: true,
+      description:
+        'Base64, with the session keys of your own office only; null where it is not sealed to it yet. Its originator gets it whole.',
+      resolve: ({ object, office }, _, { messages }) => (object ? messages.note(object, office) : null),
     }),
     release: t.field({
       type: Release,
@@ -87,8 +84,10 @@ const Task = builder.objectRef<ResealTask>('ResealTask').implement({
   fields: (t) => ({
     sealed: t.field({ type: code('SealedKind'), resolve: ({ sealed }) => sealed }),
     id: t.exposeID('id', { description: 'Of the card, or of the report that the note belongs to.' }),
+    object: t.exposeID('object'),
     causes: t.field({ type: [code('ResealCause')], resolve: ({ causes }) => causes }),
     wanted: t.exposeStringList('wanted', { description: 'The offices that it should be sealed to now.' }),
+    missing: t.exposeStringList('missing', { description: 'Those of them that cannot open it yet.' }),
     lost: t.exposeStringList('lost', {
       description: 'Offices that had it. What was read cannot be recalled.',
     }),
@@ -128,8 +127,9 @@ builder.queryFields((t) => ({
   }),
 }))
 
-const PartInput = builder.inputType('PartInput', {
-  description: 'One sealed object, made by the client. More than 64 recipients need several.',
+const SealedInput = builder.inputType('SealedInput', {
+  description:
+    'A sealed object, made by the client, and to whom. Beyond 64 recipients the rest is let in by `rewrap`.',
   fields: (t) => ({
     object: t.id({ required: true }),
     audience: t.stringList({ required: true }),
@@ -145,15 +145,15 @@ const SealCardInput = builder.inputType('SealCardInput', {
       type: ReleaseInput,
       description: 'Never to all. None for a correction, which goes wherever the card goes.',
     }),
-    parts: t.field({ type: [PartInput], required: true }),
+    sealed: t.field({ type: SealedInput, required: true }),
   }),
 })
 
 const ResealInput = builder.inputType('ResealInput', {
   fields: (t) => ({
-    sealed: t.field({ type: code('SealedKind'), required: true }),
+    kind: t.field({ type: code('SealedKind'), required: true }),
     id: t.id({ required: true }),
-    parts: t.field({ type: [PartInput], required: true }),
+    sealed: t.field({ type: SealedInput, required: true }),
   }),
 })
 
@@ -199,8 +199,9 @@ builder.mutationFields((t) => ({
   }),
   reseal: t.field({
     type: Resealed,
-    description: 'Puts newly sealed parts in the place of those that a card or a note of your office has.',
+    description:
+      'Puts a newly sealed object in the place of the one that a card or a note of your office has.',
     args: { input: t.arg({ type: ResealInput, required: true }) },
-    resolve: (_, { input }, { cards }) => cards.reseal({ ...input, sealed: input.sealed as SealedKind }),
+    resolve: (_, { input }, { cards }) => cards.reseal({ ...input, kind: input.kind as SealedKind }),
   }),
 }))

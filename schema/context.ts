@@ -1,9 +1,9 @@
 import type { z } from 'zod'
-import type { ServedPart } from '../cypher/part/part.ts'
+import type { HeldObject, PacketUse } from '../cypher/packets/packets.ts'
 import type { Statement } from '../cypher/statement.ts'
 import type { AuditPage, AuditPeriod, AuditQuestion } from './wire/audit.ts'
 import type { Caller } from './wire/caller.ts'
-import type { ResealCause, SealedKind } from './wire/codes.ts'
+import type { PacketState, ResealCause, SealedKind } from './wire/codes.ts'
 import type { Entry, SignedBody, TeamBody } from './wire/directory.ts'
 
 /** `asOf` is a version; without one, the version that the whole request reads at. */
@@ -34,12 +34,9 @@ export type MessageDesk = {
   send(input: { envelope: string; ciphertext: string; signature: string }): Promise<string>
   /** The ciphertext of an object, base64; null where it is gone. */
   ciphertext(object: string): Promise<string | null>
-  /** Of the sealed parts of a thing of `office`, the one that the caller can open, with no session key but his own office's. */
-  part(parts: ServedPart[], office: string): Promise<ShownPart | null>
+  /** The sealed note of a report of `office`, base64, with no session key but the caller's own office's. */
+  note(object: string, office: string): Promise<string | null>
 }
-
-/** A sealed object as one office gets it; ciphertext in base64. */
-export type ShownPart = { id: string; ciphertext: string; signature: string }
 
 /** What was changed of a card, and the offices that had it and are not to have it any more. */
 export type CardChanged = { card: string; lost: string[]; replayed: boolean }
@@ -48,20 +45,53 @@ export type CardChanged = { card: string; lost: string[]; replayed: boolean }
 export type ResealTask = {
   sealed: SealedKind
   id: string
+  object: string
   causes: ResealCause[]
   wanted: string[]
+  /** Those of them that cannot open it yet. */
+  missing: string[]
   lost: string[]
   /** Offices that it is released to and cannot be sealed to, for the directory has no good key of theirs. */
   keyless: string[]
 }
 
 export type CardDesk = {
-  seal(input: { facts: unknown; release?: unknown; parts: unknown }): Promise<CardChanged>
+  seal(input: { facts: unknown; release?: unknown; sealed: unknown }): Promise<CardChanged>
   release(card: string, key: string, release: unknown): Promise<CardChanged>
   erase(card: string, key: string, reason: string): Promise<CardChanged>
   tasks(): Promise<ResealTask[]>
-  /** Puts new parts in the place of those that a card or a report's note has. */
-  reseal(input: { sealed: SealedKind; id: string; parts: unknown }): Promise<{ id: string; lost: string[] }>
+  /** Puts a new sealed object in the place of the one that a card or a report's note has. */
+  reseal(input: { kind: SealedKind; id: string; sealed: unknown }): Promise<{ id: string; lost: string[] }>
+}
+
+/** A sealed object as an office holds it: under its own session key packets alone. */
+export type WrappedObject = HeldObject & { version: number; state: PacketState; ciphertext: Uint8Array }
+
+export type RewrapInput = {
+  object: string
+  version: number
+  /** Base64 of whole session key packets: one for each holder of `audience`. */
+  packets: string
+  /** The offices whose packets these are. */
+  audience: string[]
+  /** Detached, over `uploadStatement` of the data packet under these packets alone. */
+  signature: string
+  /** Why a custodian's or a country's key was used; null for any other. */
+  reason: string | null
+}
+
+/** From when on: messages by time, what hangs on reports by version. */
+export type Since = { sinceTime: number; sinceVersion: number }
+export type HeldPlace = [kind: string, place: number, id: string]
+
+export type HandoverDesk = {
+  held(
+    page: Since & { after: HeldPlace | null; first: number; states: readonly PacketState[] },
+  ): Promise<{ nodes: WrappedObject[]; last: HeldPlace | null; more: boolean }>
+  count(since: Since): Promise<number>
+  rewrap(inputs: RewrapInput[]): Promise<number>
+  confirm(inputs: { object: string; version: number }[]): Promise<number>
+  uses(first: number): Promise<PacketUse[]>
 }
 
 /** A moment that a whole field reads at: the version for the graph, the time for cursors. */
@@ -75,6 +105,7 @@ export type Context = {
   cards: CardDesk
   reports: ReportDesk
   messages: MessageDesk
+  handover: HandoverDesk
   time: {
     /** The moment of an `asOf` argument, or the request's own. Throws BAD_DATE. */
     moment(asOf: string | null | undefined): Moment

@@ -130,8 +130,10 @@ function content(report: ShownReport, { ask }: Context): Promise<ReportRow | und
 async function noteOf(report: ShownReport, { ask, messages }: Context): Promise<SealedObject | null> {
   if (!report.note) return null
   const [row] = await ask(reportNote, { id: report.id }, report.moment.version)
-  const part = row ? await messages.part(row.parts, report.office) : null
-  return row && part ? { ...part, facts: row.note } : null
+  const ciphertext = row ? await messages.note(row.noteObject, report.office) : null
+  return row && ciphertext
+    ? { id: row.noteObject, facts: row.note, ciphertext, signature: row.signature }
+    : null
 }
 
 /** A report at a moment; hidden and absent are one answer. */

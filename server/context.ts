@@ -43,6 +43,7 @@ export function contextFor(
     cards: cardDesk(instance, request),
     reports: reportDesk(instance, request),
     messages: exchange.desk(request),
+    handover: exchange.handover(request),
     time: {
       moment(asOf) {
         if (!asOf) return kind === 'query' ? started : momentNow(instance)

@@ -1,8 +1,11 @@
 import { z } from 'zod'
 import { belowVersion } from '../filter.ts'
-import { OwnPart, Part, ServedPart } from '../part/part.ts'
 import { Act, Notice } from '../report/write.ts'
 import { statement } from '../statement.ts'
+
+const text = z.string().nullable()
+/** Key ids of the session key packets of the upload: who can open it, whatever the directory says today. */
+export const keys = z.array(z.string())
 
 const head = {
   id: z.string(),
@@ -14,7 +17,9 @@ const head = {
   recordedAt: z.number(),
   /** The routing facts, as JSON. */
   facts: z.string(),
-  parts: z.array(ServedPart),
+  /** Null for a corrected version, whose ciphertext is gone. */
+  object: text,
+  signature: text,
 }
 const CardRow = z.object(head)
 export type CardRow = z.infer<typeof CardRow>
@@ -42,17 +47,33 @@ export const cardOwn = statement({
   params: z.object({ id: z.string(), office: z.string() }),
   row: z.object({
     id: z.string(),
-    of: z.string(),
+    key: z.string(),
     version: z.number(),
     entity: z.string(),
     kind: z.string(),
+    facts: z.string(),
     compartment: z.number(),
     compartments: z.array(z.number()),
-    parts: z.array(OwnPart),
+    object: z.string(),
+    keys,
   }),
   shows: (row) => [row.id],
 })
 export type OwnCard = z.infer<typeof cardOwn.row>
+
+export const cardSealed = statement({
+  name: 'card/sealed',
+  params: z.object({ office: z.string() }),
+  row: z.object({
+    id: z.string(),
+    entity: z.string(),
+    compartment: z.number(),
+    facts: z.string(),
+    object: z.string(),
+    keys,
+  }),
+  shows: (row) => [row.id],
+})
 
 const CardProps = z.object({
   id: z.string(),
@@ -68,23 +89,34 @@ const CardProps = z.object({
   recordedAt: z.int(),
   retractedAt: z.int(),
   facts: z.string(),
+  object: z.string(),
+  signature: z.string(),
+  keys,
 })
 const SealRow = z.object({
   act: Act,
   card: CardProps,
-  parts: z.array(Part),
   notices: z.array(Notice),
-  /** Keys of the version that it corrects. */
+  /** The key of the version that it corrects. */
   supersedes: z.array(z.string()),
 })
 export type SealRow = z.infer<typeof SealRow>
-const changed = z.object({ id: z.string(), gone: z.array(z.string()) })
 
 export const cardSeal = statement({
   name: 'card/seal',
   access: 'write',
   params: z.object({ rows: z.array(SealRow) }),
-  row: changed,
+  row: z.object({ id: z.string(), gone: z.array(z.string()) }),
+})
+
+/** A new sealed object of a card version or a note. */
+export const ResealRow = z.object({ id: z.string(), object: z.string(), signature: z.string(), keys })
+
+export const cardReseal = statement({
+  name: 'card/reseal',
+  access: 'write',
+  params: z.object({ rows: z.array(ResealRow) }),
+  row: z.object({ id: z.string(), gone: z.string() }),
 })
 
 const CardReleaseRow = z.object({
@@ -107,5 +139,5 @@ export const cardErase = statement({
   name: 'card/erase',
   access: 'write',
   params: z.object({ rows: z.array(z.object({ act: Act, notice: Notice, card: z.string() })) }),
-  row: changed,
+  row: z.object({ id: z.string(), gone: z.array(z.string()) }),
 })

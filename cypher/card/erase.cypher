@@ -5,13 +5,13 @@ CREATE (s:Notice) SET s = row.notice
 WITH row
 CALL (row) {
   MATCH (c:Card {id: row.card})
-  MATCH (p:Part {of: c.key})
-  WITH p, p.id AS id
-  DELETE p
-  RETURN collect(id) AS gone
-}
-CALL (row) {
-  MATCH (c:Card {id: row.card})
+  WITH c, c.object AS gone
   DELETE c
+  WITH gone
+  CALL (gone) {
+    MATCH (p:PacketSet {object: gone})
+    DELETE p
+  }
+  RETURN collect(gone) AS gone
 }
 RETURN row.card AS id, gone

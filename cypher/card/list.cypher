@@ -21,15 +21,8 @@ CALL (cs) {
   UNWIND cs AS c
   WITH c WHERE c.recordedAt < $after
   WITH c ORDER BY c.recordedAt DESC LIMIT $first
-  CALL (c) {
-    MATCH (p:Part {of: c.key})
-    WITH p ORDER BY p.id
-    RETURN collect([p.id, p.audience, p.signature]) AS parts
-  }
-  WITH c, parts ORDER BY c.recordedAt DESC
-  RETURN collect([c, parts]) AS page
+  RETURN collect(c) AS page
 }
-UNWIND CASE WHEN page = [] THEN [[null, []]] ELSE page END AS shown
-WITH size(cs) AS total, shown[0] AS c, shown[1] AS parts
-RETURN total, c.id AS id, c.version AS version, c.entity AS entity, c.kind AS kind, c.office AS office,
-  c.compartment AS compartment, c.recordedAt AS recordedAt, c.facts AS facts, parts
+UNWIND CASE WHEN page = [] THEN [null] ELSE page END AS c
+RETURN size(cs) AS total, c.id AS id, c.version AS version, c.entity AS entity, c.kind AS kind, c.office AS office, c.compartment AS compartment,
+  c.recordedAt AS recordedAt, c.facts AS facts, c.object AS object, c.signature AS signature

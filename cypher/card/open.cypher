@@ -13,10 +13,5 @@ CALL (e) {
   WHERE d.entity = x.id AND d.compartment IN $compartments AND d.recordedAt <= $asOf AND d.retractedAt > $asOf
   RETURN true AS seen LIMIT 1
 }
-CALL (c) {
-  MATCH (p:Part {of: c.key})
-  WITH p ORDER BY p.id
-  RETURN collect([p.id, p.audience, p.signature]) AS parts
-}
-RETURN c.id AS id, c.version AS version, c.entity AS entity, c.kind AS kind, c.office AS office,
-  c.compartment AS compartment, c.recordedAt AS recordedAt, c.facts AS facts, parts
+RETURN c.id AS id, c.version AS version, c.entity AS entity, c.kind AS kind, c.office AS office, c.compartment AS compartment,
+  c.recordedAt AS recordedAt, c.facts AS facts, c.object AS object, c.signature AS signature

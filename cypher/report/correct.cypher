@@ -31,8 +31,4 @@ CALL (row) {
   UNWIND row.notices AS notice
   CREATE (s:Notice) SET s = notice
 }
-CALL (row) {
-  UNWIND row.parts AS part
-  CREATE (p:Part) SET p = part
-}
 RETURN r.id AS id

@@ -17,12 +17,12 @@ CALL (r) {
   WHERE NOT EXISTS { (e)--() }
   DELETE e
 }
-CALL (r) {
-  MATCH (p:Part {of: r.id})
-  WITH p, p.id AS id
-  DELETE p
-  RETURN collect(id) AS gone
-}
-WITH row, collect(r) AS rs, collect(gone) AS gones
+WITH row, collect(r) AS rs, collect(r.noteObject) AS notes
 FOREACH (r IN rs | DELETE r)
-RETURN row.chain AS id, reduce(all = [], gone IN gones | all + gone) AS notes
+WITH row, notes
+CALL (notes) {
+  MATCH (p:PacketSet)
+  WHERE p.object IN notes
+  DELETE p
+}
+RETURN row.chain AS id, notes

@@ -4,4 +4,4 @@ MATCH (r:Report {id: $id})
 WHERE $mask[r.compartment] = 1 AND r.office = $office
 RETURN r.id AS id, r.chain AS chain, r.compartment AS compartment, r.retractedAt AS retractedAt,
   CASE WHEN EXISTS { MATCH (w:Report {chain: r.chain}) WHERE w.retractedAs = 'WITHDRAWN' } THEN 'WITHDRAWN' ELSE r.retractedAs END AS retractedAs,
-  r.compartments AS compartments
+  r.noteObject AS noteObject, r.compartments AS compartments

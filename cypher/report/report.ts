@@ -1,7 +1,6 @@
 import { z } from 'zod'
 import { DescriptionRow, KindLabels, NodeTuple, RelationTuple } from '../claim.ts'
 import { belowVersion, open } from '../filter.ts'
-import { ServedPart } from '../part/part.ts'
 import { statement } from '../statement.ts'
 
 const text = z.string().nullable()
@@ -59,6 +58,7 @@ export const reportOwn = statement({
     compartment: z.number(),
     retractedAt: z.number(),
     retractedAs: text,
+    noteObject: text,
     compartments: z.array(z.number()),
   }),
   shows: (row) => [row.id],
@@ -100,9 +100,24 @@ export const reportNotices = statement({
 export const reportNote = statement({
   name: 'report/note',
   params: z.object({ id: z.string() }),
-  row: z.object({ report: z.string(), note: z.string(), parts: z.array(ServedPart) }),
+  row: z.object({ report: z.string(), note: z.string(), noteObject: z.string(), signature: z.string() }),
   shows: (row) => [row.report],
 })
+
+export const reportSealed = statement({
+  name: 'report/sealed',
+  params: z.object({ office: z.string(), id: open }),
+  row: z.object({
+    id: z.string(),
+    compartment: z.number(),
+    facts: z.string(),
+    object: z.string(),
+    /** Null for a note of before these were kept. */
+    keys: z.array(z.string()).nullable(),
+  }),
+  shows: (row) => [row.id],
+})
+export type SealedNoteRow = z.infer<typeof reportSealed.row>
 
 /** All acts from a version on; the versions are resolved to times in memory. */
 export const reportVersions = statement({

@@ -16,8 +16,4 @@ CALL (row) {
   MATCH (x:Entity {id: c.from}), (y:Entity {id: c.to})
   CREATE (x)-[k:$(c.type)]->(y) SET k = c.props
 }
-CALL (row) {
-  UNWIND row.parts AS part
-  CREATE (p:Part) SET p = part
-}
 RETURN r.id AS id

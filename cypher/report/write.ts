@@ -1,5 +1,4 @@
 import { z } from 'zod'
-import { Part } from '../part/part.ts'
 import { statement } from '../statement.ts'
 
 /** Bigger than every version, and inside the 35 bits that Neo4j keeps beside the property's name. */
@@ -51,8 +50,6 @@ const SubmitRow = z.object({
   entities: z.array(z.object({ id: z.string(), label: z.string(), said: z.array(Props) })),
   relations: z.array(z.object({ type: z.string(), from: z.string(), to: z.string(), props: Props })),
   retracts: z.array(z.object({ report: z.string(), at: z.int() })),
-  /** The sealed object of the note, where there is one. */
-  parts: z.array(Part),
 })
 export type SubmitRow = z.infer<typeof SubmitRow>
 
@@ -102,4 +99,16 @@ export const reportErase = statement({
   params: z.object({ rows: z.array(EraseRow) }),
   row: z.object({ id: z.string(), notes: z.array(z.string()) }),
   shows: (row) => [row.id],
+})
+
+/** A note that is sealed anew: another object, to whomever its release reaches now. */
+export const reportReseal = statement({
+  name: 'report/reseal',
+  access: 'write',
+  params: z.object({
+    rows: z.array(
+      z.object({ id: z.string(), object: z.string(), signature: z.string(), keys: z.array(z.string()) }),
+    ),
+  }),
+  row: z.object({ id: z.string(), gone: z.string() }),
 })

@@ -105,12 +105,11 @@ export function isProtected(said: Record<string, unknown>): boolean {
   )
 }
 
-/** One sealed object of a card or note, with the offices that it is sealed to; more than 64 recipients need several. */
-export const PartInput = z.strictObject({
+/** The sealed object of a card or note, made by the client, and the offices that it is sealed to. */
+export const SealedInput = z.strictObject({
   object: ObjectId,
   audience: z.array(OfficeCode).min(1).max(64),
   ciphertext: z.base64(),
   signature: z.string().max(20_000),
 })
-export type PartInput = z.infer<typeof PartInput>
-export const PartInputs = z.array(PartInput).min(1).max(16)
+export type SealedInput = z.infer<typeof SealedInput>

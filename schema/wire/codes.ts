@@ -305,6 +305,20 @@ export const NOTICE_KINDS = [
 ] as const
 export type NoticeKind = (typeof NOTICE_KINDS)[number]
 
+/** What an office can hold sealed under session key packets of its own. */
+export const SEALED_KINDS = ['MESSAGE', 'NOTE', 'CARD'] as const
+export type SealedKind = (typeof SEALED_KINDS)[number]
+
+/** How far an office's handover of a sealed object has come; PRESENT_KEY: it was sealed to the office's present key. */
+export const PACKET_STATES = ['FORMER_KEY', 'PRESENT_KEY', 'WRAPPED', 'CONFIRMED'] as const
+export type PacketState = (typeof PACKET_STATES)[number]
+
+/** Why a custodian's or a country's key opened what an office's own could not. */
+export const RESCUE_REASONS = [
+  'OFFICER_LEFT', 'OFFICER_UNREACHABLE', 'KEY_LOST', 'KEY_COMPROMISED', 'OFFICE_DISSOLVED', 'COURT_ORDER',
+] as const
+export type RescueReason = (typeof RESCUE_REASONS)[number]
+
 /** LED art. 25: what an audit record says was done. */
 export const AUDIT_OPERATIONS = [
   'COLLECTION', 'ALTERATION', 'CONSULTATION', 'DISCLOSURE', 'COMBINATION', 'ERASURE',
@@ -332,9 +346,6 @@ export type IdentifierKind = (typeof IDENTIFIER_KINDS)[number]
 /** Why something sealed is to be sealed again; ENTITY_GONE and PROTECTED ask the originator for a decision. */
 export const RESEAL_CAUSES = ['WIDENED', 'NARROWED', 'KEY_CHANGED', 'PROTECTED', 'ENTITY_GONE'] as const
 export type ResealCause = (typeof RESEAL_CAUSES)[number]
-
-export const SEALED_KINDS = ['CARD', 'NOTE'] as const
-export type SealedKind = (typeof SEALED_KINDS)[number]
 
 /** The closed registry, by the name of the GraphQL enum. */
 export const CODES = {
@@ -370,6 +381,7 @@ export const CODES = {
   OfficeKind: OFFICE_KINDS,
   OfficeRole: OFFICE_ROLES,
   Onward: ONWARDS,
+  PacketState: PACKET_STATES,
   Participation: PARTICIPATIONS,
   PlaceType: PLACE_TYPES,
   ProtectedState: PROTECTED_STATES,
@@ -377,6 +389,7 @@ export const CODES = {
   RefusalReason: REFUSAL_REASONS,
   ReportStatus: REPORT_STATUSES,
   ResealCause: RESEAL_CAUSES,
+  RescueReason: RESCUE_REASONS,
   RevocationReason: REVOCATION_REASONS,
   Role: ROLES,
   SealedKind: SEALED_KINDS,

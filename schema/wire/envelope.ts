@@ -168,11 +168,18 @@ export type Upload = { ciphertext: Uint8Array; audience: string[]; object: strin
  * The octets that an uploader signs, detached: this ciphertext, for these offices, as this object. The first member
  * keeps the signature from serving as one over anything else that the same key signs.
  */
-export function uploadStatement({ ciphertext, audience, object, version }: Upload): Uint8Array {
-  const hash = sha256(ciphertext).toString('hex')
+export function uploadStatement({ ciphertext, ...upload }: Upload): Uint8Array {
+  return digestStatement(sha256(ciphertext).toString('hex'), upload)
+}
+
+/** The same for who has the SHA-256 of the ciphertext already, in hex. */
+export function digestStatement(
+  digest: string,
+  { audience, object, version }: Omit<Upload, 'ciphertext'>,
+): Uint8Array {
   const statement = {
     statement: 'portolan.upload.1',
-    ciphertext: hash,
+    ciphertext: digest,
     audience: [...audience].sort(),
     object,
     version,

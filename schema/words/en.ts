@@ -339,6 +339,12 @@ export const en = {
       WITH_CONSENT: 'to be passed on with consent',
       WITHIN_RELEASE: 'to be passed on within the release',
     },
+    PacketState: {
+      FORMER_KEY: 'under a former key',
+      PRESENT_KEY: 'under the present key',
+      WRAPPED: 'wrapped anew',
+      CONFIRMED: 'opened by the successor',
+    },
     Participation: {
       PRINCIPAL: 'principal',
       ATTEMPT: 'attempt',
@@ -389,6 +395,14 @@ export const en = {
       ENTITY_GONE: 'what it is about is gone: erase it',
     },
     ReportStatus: { CURRENT: 'current', CORRECTED: 'corrected', WITHDRAWN: 'withdrawn', ERASED: 'erased' },
+    RescueReason: {
+      OFFICER_LEFT: 'officer left without handing over',
+      OFFICER_UNREACHABLE: 'officer cannot be reached',
+      KEY_LOST: 'key lost',
+      KEY_COMPROMISED: 'key compromised',
+      OFFICE_DISSOLVED: 'office dissolved',
+      COURT_ORDER: 'court order',
+    },
     RevocationReason: {
       KEY_COMPROMISED: 'key compromised',
       SUPERSEDED: 'superseded by another key',
@@ -427,10 +441,7 @@ export const en = {
       VEHICLE_OWNER: 'vehicle owner',
       FIXER: 'fixer',
     },
-    SealedKind: {
-      CARD: 'card',
-      NOTE: 'note',
-    },
+    SealedKind: { MESSAGE: 'message', NOTE: 'note', CARD: 'card' },
     Sensitivity: {
       S1_ROUTINE: 'routine',
       S2_SENSITIVE: 'sensitive',

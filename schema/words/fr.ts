@@ -341,6 +341,12 @@ export const fr: Words = {
       WITH_CONSENT: 'retransmission avec accord',
       WITHIN_RELEASE: 'retransmission entre destinataires',
     },
+    PacketState: {
+      FORMER_KEY: 'sous une ancienne clé',
+      PRESENT_KEY: 'sous la clé actuelle',
+      WRAPPED: 'transmis au successeur',
+      CONFIRMED: 'ouvert par le successeur',
+    },
     Participation: {
       PRINCIPAL: 'auteur',
       ATTEMPT: 'tentative',
@@ -391,6 +397,14 @@ export const fr: Words = {
       ENTITY_GONE: 'ce dont elle parle n’existe plus : à effacer',
     },
     ReportStatus: { CURRENT: 'en vigueur', CORRECTED: 'rectifié', WITHDRAWN: 'retiré', ERASED: 'effacé' },
+    RescueReason: {
+      OFFICER_LEFT: 'départ sans passation',
+      OFFICER_UNREACHABLE: 'agent injoignable',
+      KEY_LOST: 'clé perdue',
+      KEY_COMPROMISED: 'clé compromise',
+      OFFICE_DISSOLVED: 'service dissous',
+      COURT_ORDER: 'décision de justice',
+    },
     RevocationReason: {
       KEY_COMPROMISED: 'clé compromise',
       SUPERSEDED: 'remplacée par une autre clé',
@@ -429,10 +443,7 @@ export const fr: Words = {
       VEHICLE_OWNER: 'propriétaire de véhicule',
       FIXER: 'arrangeur',
     },
-    SealedKind: {
-      CARD: 'fiche',
-      NOTE: 'note',
-    },
+    SealedKind: { MESSAGE: 'message', NOTE: 'note', CARD: 'fiche' },
     Sensitivity: {
       S1_ROUTINE: 'courant',
       S2_SENSITIVE: 'sensible',

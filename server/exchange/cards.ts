@@ -1,11 +1,10 @@
 import type { z } from 'zod'
 import { cardErase, cardOwn, cardRelease, cardSeal, type OwnCard } from '../../cypher/card/card.ts'
 import { entityOpen } from '../../cypher/entity/entity.ts'
-import type { Part } from '../../cypher/part/part.ts'
 import { NEVER } from '../../cypher/report/write.ts'
 import type { CardChanged, CardDesk } from '../../schema/context.ts'
 import { canonical, type Json } from '../../schema/wire/canonical.ts'
-import { CARD_ENTITIES, CardFacts, isProtected, PartInputs } from '../../schema/wire/card.ts'
+import { CARD_ENTITIES, CardFacts, isProtected, SealedInput } from '../../schema/wire/card.ts'
 import { Fault, faultOf } from '../../schema/wire/fault.ts'
 import { type Reach, Release, reachOf } from '../../schema/wire/release.ts'
 import { faultsOf, IdempotencyKey } from '../../schema/wire/report.ts'
@@ -14,8 +13,7 @@ import { scopeFor } from '../policy.ts'
 import { type Acts, actsFor, type DeskParts, type DeskRequest, type Doing } from '../report/acts.ts'
 import { officesReached } from '../report/reached.ts'
 import { checkRelease } from '../report/transfer.ts'
-import { admitParts } from './parts.ts'
-import { resealing } from './resealing.ts'
+import { admitSealed, officesIn, resealing } from './resealing.ts'
 
 /** What changes a card. Each act is done once; who may read changes while nobody reads. */
 export function cardDesk(parts: DeskParts, request: DeskRequest): CardDesk {
@@ -50,7 +48,7 @@ export function cardDesk(parts: DeskParts, request: DeskRequest): CardDesk {
       const done = await acts.once('CARD_ERASE', checkedKey(key), { card, reason }, (doing) =>
         inTurn(card, async () => {
           const own = await ownCard(request, card)
-          lost = others(own, caller.office)
+          lost = (await readersOf(parts, own)).filter((office) => office !== caller.office)
           await erased(parts, request, acts, doing, own, reason)
           return { report: null, ids: [], replayed: false }
         }),
@@ -60,8 +58,11 @@ export function cardDesk(parts: DeskParts, request: DeskRequest): CardDesk {
   }
 }
 
-const others = ({ parts }: OwnCard, office: string): string[] =>
-  [...new Set(parts.flatMap(({ audience }) => audience))].filter((one) => one !== office).sort()
+/** The offices that can open a card now. */
+async function readersOf({ exchange, directory }: DeskParts, { object }: OwnCard): Promise<string[]> {
+  const bytes = await exchange.read(object)
+  return bytes ? officesIn(bytes, directory) : []
+}
 
 function parsed<T extends z.ZodType>(shape: T, value: unknown, path: (string | number)[]): z.output<T> {
   const result = shape.safeParse(value)
@@ -123,7 +124,7 @@ async function sealed(
   acts: Acts,
   doing: Doing,
   facts: CardFacts,
-  input: { release?: unknown; parts: unknown },
+  input: { release?: unknown; sealed: unknown },
 ) {
   const { caller, ask, record } = request
   const { compartments, directory, exchange, latch, writer } = parts
@@ -136,26 +137,26 @@ async function sealed(
     throw wrong('release', 'expected none: a correction goes wherever the card goes')
   await checkEntity(parts, request, facts, reach)
   const compartment = before?.compartment ?? (await compartments.numberOf(reach))
+  const key = `${facts.id}.${facts.version}`
+  const given = parsed(SealedInput, input.sealed, ['input', 'sealed'])
   const reached = officesReached(reach, directory)
-  const of = `${facts.id}.${facts.version}`
-  const given = parsed(PartInputs, input.parts, ['input', 'parts'])
-  const admitted = await admitParts(exchange, caller, of, given, reached)
+  const keys = await admitSealed(exchange, caller, { ...given, profile: facts.profile, reached })
   record.statements.set(cardSeal.name, cardSeal.digest)
   const { row } = await latch
     .alone(() =>
-      writer.write(cardSeal, of, (stamp) => ({
+      writer.write(cardSeal, key, (stamp) => ({
         act: acts.act(doing, stamp, {
           report: facts.id,
           chain: facts.id,
           release: before ? null : canonical(input.release as Json),
         }),
         card: {
-          ...{ id: facts.id, key: of, version: facts.version, entity: facts.entity, kind: facts.kind },
+          ...{ id: facts.id, key, version: facts.version, entity: facts.entity, kind: facts.kind },
           ...{ office: caller.office, author: caller.person, compartment },
           compartments: before?.compartments ?? [compartment],
           ...{ recordedAt: stamp.version, retractedAt: NEVER, facts: canonical(facts as Json) },
+          ...{ object: given.object, signature: given.signature, keys },
         },
-        parts: admitted,
         notices: before
           ? [
               acts.notice(doing, stamp, {
@@ -163,7 +164,7 @@ async function sealed(
               }),
             ]
           : [],
-        supersedes: before ? [before.of] : [],
+        supersedes: before ? [before.key] : [],
       })),
     )
     .catch((error: unknown) => {
@@ -218,7 +219,8 @@ async function moved(
   )
   request.record.committed.push(own.id)
   const reached = officesReached(reach, directory)
-  return others(own, request.caller.office).filter((office) => !reached.includes(office))
+  const readers = await readersOf(parts, own)
+  return readers.filter((office) => office !== request.caller.office && !reached.includes(office))
 }
 
 async function erased(
@@ -245,6 +247,6 @@ async function erased(
 }
 
 /** The graph forgets first. A crash before the blobs are gone leaves them to the sweep of the next start. */
-export async function forget({ exchange }: DeskParts, gone: Part['id'][]): Promise<void> {
-  for (const object of gone) await exchange.erasePart(object)
+export async function forget({ exchange }: DeskParts, gone: string[]): Promise<void> {
+  for (const object of gone) await exchange.eraseNote(object)
 }

@@ -1,11 +1,11 @@
 import { messageOpen, messageOwned, messageSend } from '../../cypher/message/message.ts'
-import type { Part, ServedPart } from '../../cypher/part/part.ts'
-import type { Ask, MessageDesk } from '../../schema/context.ts'
+import { packetsSets } from '../../cypher/packets/packets.ts'
+import type { Ask, HandoverDesk, MessageDesk } from '../../schema/context.ts'
 import type { Caller } from '../../schema/wire/caller.ts'
-import { canonical, type Json, sha256 } from '../../schema/wire/canonical.ts'
+import { canonical, type Json } from '../../schema/wire/canonical.ts'
 import { audienceOf, Envelope } from '../../schema/wire/envelope.ts'
 import { Fault, faultOf } from '../../schema/wire/fault.ts'
-import { excerpt } from '../../schema/wire/packet.ts'
+import type { Profile } from '../../schema/wire/holder.ts'
 import { faultsOf, type NoteInput } from '../../schema/wire/report.ts'
 import type { Record as AskRecord } from '../ask.ts'
 import type { Clock } from '../clock.ts'
@@ -14,7 +14,9 @@ import type { Directory } from '../directory.ts'
 import { Collision, type Graph } from '../graph.ts'
 import { scopeFor } from '../policy.ts'
 import { gate } from './gate.ts'
+import { handoverDesk } from './handover.ts'
 import { holderKeys } from './holder-keys.ts'
+import { current, ownExcerpt } from './packet-sets.ts'
 import type { Store } from './store.ts'
 
 export type ExchangeParts = {
@@ -25,31 +27,40 @@ export type ExchangeParts = {
   clock: Clock
 }
 
-export type SealedInput = { id: string; audience: string[]; ciphertext: string; signature: string }
-/** Key ids of the session key packets, and the hash of the data packet. */
-export type Sealing = Pick<Part, 'keys' | 'data'>
+export type SealedInput = {
+  id: string
+  profile: Profile
+  audience: string[]
+  ciphertext: string
+  signature: string
+}
 
 export type Exchange = {
-  /** Lets a sealed object in and stores it, before the row that names it is written; tells who can open it. */
-  admit(caller: Caller, object: SealedInput): Promise<Sealing>
+  /** Lets a sealed object in and stores it, before the row that names it is written. Gives the key ids of its packets. */
+  admit(caller: Caller, object: SealedInput): Promise<string[]>
   /** The same for the sealed note of a report. */
-  admitNote(caller: Caller, note: NoteInput, reportKey: string, reached: string[]): Promise<Part>
-  /** Erases the blob of a part that nothing names any more. */
-  erasePart(object: string): Promise<void>
+  admitNote(caller: Caller, note: NoteInput, reportKey: string, reached: string[]): Promise<string[]>
+  /** A sealed object as it is read now, for the server's own judgement of who can open it. */
+  read(object: string): Promise<Uint8Array | null>
+  /** Erases the blob of a note or card that is gone. */
+  eraseNote(object: string): Promise<void>
   desk(request: { caller: Caller; ask: Ask; record: AskRecord }): MessageDesk
+  handover(request: { caller: Caller; ask: Ask; record: AskRecord }): HandoverDesk
 }
 
 /** Stores and routes what the server cannot read. Every object passes the packet gate first. */
-export function openExchange({ graph, store, directory, compartments, clock }: ExchangeParts): Exchange {
-  async function admit(caller: Caller, object: SealedInput): Promise<Sealing> {
+export function openExchange(parts: ExchangeParts): Exchange {
+  const { graph, store, directory, compartments, clock } = parts
+
+  async function admit(caller: Caller, object: SealedInput): Promise<string[]> {
     const at = new Date(clock())
     const bytes = Buffer.from(object.ciphertext, 'base64')
-    const keys = directory.encryptionKeys(object.audience)
+    const keys = directory.encryptionKeys(object.audience, object.profile)
     const holders = await Promise.all(keys.map(({ holder, key }) => holderKeys(holder, key, at)))
     const signers = [directory.person(caller.person)?.key, directory.office(caller.office)?.key].filter(
       (key) => key !== undefined,
     )
-    const { pkesks, seipd } = await gate(bytes, {
+    const { pkesks } = await gate(bytes, {
       audience: object.audience,
       holders,
       object: object.id,
@@ -63,16 +74,23 @@ export function openExchange({ graph, store, directory, compartments, clock }: E
       throw new Fault('IDEMPOTENCY_CONFLICT', 'expected a new object id, got a used one')
     // The blob stands before the row that names it. What a crash leaves without a row belongs to nobody and is never served.
     await store.put(object.id, bytes)
-    return {
-      keys: pkesks.map(({ keyId }) => keyId).sort(),
-      data: sha256(bytes.subarray(seipd.offset)).toString('hex'),
-    }
+    return pkesks.map(({ keyId }) => keyId).sort()
+  }
+
+  /** A sealed object as it is read now: under the newest session key packets of each holder. */
+  async function read(object: string): Promise<Uint8Array | null> {
+    const bytes = await store.get(object)
+    return (
+      bytes &&
+      current(bytes, await graph.read(packetsSets, { objects: [object] }, 30_000), directory.holderOf)
+    )
   }
 
   const isOwned = async (id: string) => (await graph.read(messageOwned, { ids: [id] }, 30_000)).length > 0
 
   return {
     admit,
+    read,
     async admitNote(caller, { facts, audience, ciphertext, signature }, reportKey, reached) {
       const wrong = (field: string, message: string) =>
         new Fault('BAD_INPUT', message, { path: ['note', ...(field === 'audience' ? [] : ['facts']), field] })
@@ -82,13 +100,13 @@ export function openExchange({ graph, store, directory, compartments, clock }: E
         throw wrong('audience', 'expected your own office among the readers')
       if (audience.some((office) => !reached.includes(office)))
         throw wrong('audience', 'expected only offices that the release reaches')
-      const sealing = await admit(caller, { id: facts.id, audience, ciphertext, signature })
-      return { id: facts.id, of: '', audience, ...sealing, signature, signer: caller.person }
+      return admit(caller, { ...facts, audience, ciphertext, signature })
     },
-    async erasePart(object) {
+    async eraseNote(object) {
       // Two that came at the same time may both have found the id free: who erases last takes the blob.
       if (!(await isOwned(object))) await store.erase(object)
     },
+    handover: (request) => handoverDesk(parts, request),
     desk: ({ caller, ask, record }) => ({
       async send(input) {
         scopeFor(messageSend, caller, compartments, 0)
@@ -131,31 +149,19 @@ export function openExchange({ graph, store, directory, compartments, clock }: E
         return envelope.id
       },
       async ciphertext(object) {
-        const bytes = await store.get(object)
+        const bytes = await read(object)
         return bytes ? base64(bytes) : null
       },
-      async part(parts, office) {
-        for (const part of parts) {
-          const bytes = await store.get(part.id)
-          if (!bytes || office === caller.office) return bytes && served(part, bytes)
-          // The other session key packets would show to whom else it is released.
-          const own = excerpt(
-            bytes,
-            directory.encryptionKeys([caller.office]).flatMap(({ keyIds }) => keyIds),
-          )
-          if (own) return served(part, own)
-        }
-        return null
+      async note(object, office) {
+        const bytes = await read(object)
+        if (!bytes || office === caller.office) return bytes && base64(bytes)
+        // The other session key packets would show to whom else the report is released.
+        const own = ownExcerpt(bytes, caller.office, directory)
+        return own && base64(own)
       },
     }),
   }
 }
-
-const served = ({ id, signature }: ServedPart, bytes: Uint8Array) => ({
-  id,
-  signature,
-  ciphertext: base64(bytes),
-})
 
 /** Session keys that are wrapped anew for a successor count up from here. */
 const FIRST = 1

@@ -1,52 +1,59 @@
-import type { OwnPart } from '../../cypher/part/part.ts'
 import type { ResealCause } from '../../schema/wire/codes.ts'
+import type { Profile } from '../../schema/wire/holder.ts'
 import type { Reach } from '../../schema/wire/release.ts'
 import type { Directory } from '../directory.ts'
 import { officesReached } from '../report/reached.ts'
 
-export type Difference = { causes: ResealCause[]; wanted: string[]; lost: string[]; keyless: string[] }
+export type Difference = {
+  causes: ResealCause[]
+  wanted: string[]
+  missing: string[]
+  lost: string[]
+  keyless: string[]
+}
+type Sealed = { keys: string[]; profile: Profile; reach: Reach; office: string }
 
 /**
- * Compares whom a release reaches today with whom its parts are sealed to. Nothing is queued: what an office joined, a key
+ * Compares whom a release reaches today with whose keys a thing is sealed to. Nothing is queued: what an office joined, a key
  * lost or a crash left undone is found again by looking.
  */
-export function difference(parts: OwnPart[], reach: Reach, office: string, directory: Directory): Difference {
+export function difference({ keys, profile, reach, office }: Sealed, directory: Directory): Difference {
   const all = [...new Set([...officesReached(reach, directory), office])].sort()
-  const keys = new Map(all.map((one) => [one, keyIdsOf(one, directory)]))
-  const keyless = all.filter((one) => keys.get(one) === null)
-  const wanted = all.filter((one) => keys.get(one) !== null)
-  const has = new Set(parts.flatMap(({ audience }) => audience))
+  const today = new Map(all.map((one) => [one, keysOf(one, profile, directory)]))
+  const wanted = all.filter((one) => today.get(one) !== null)
+  const has = new Set(keys.flatMap((keyId) => officeOfKey(keyId, directory) ?? []))
+  const missing = wanted.filter((one) => !has.has(one))
   const lost = [...has].filter((one) => !all.includes(one)).sort()
+  const held = wanted.filter((one) => has.has(one)).flatMap((one) => today.get(one)!)
   const causes: ResealCause[] = []
-  if (wanted.some((one) => !has.has(one))) causes.push('WIDENED')
+  if (missing.length > 0) causes.push('WIDENED')
   if (lost.length > 0) causes.push('NARROWED')
-  if (parts.some((part) => isStale(part, keys))) causes.push('KEY_CHANGED')
-  return { causes, wanted, lost, keyless }
+  if (isStale(keys, held, directory)) causes.push('KEY_CHANGED')
+  return { causes, wanted, missing, lost, keyless: all.filter((one) => today.get(one) === null) }
 }
 
-/** Each holder's keys of today; null where the office has none to be sealed to. */
-function keyIdsOf(office: string, directory: Directory): string[][] | null {
+/** The office whose role key this is or was. */
+export function officeOfKey(keyId: string, directory: Directory): string | null {
+  const [kind, office] = (directory.holderOf(keyId) ?? '').split(':')
+  return kind === 'office' ? office! : null
+}
+
+type HeldKey = { holder: string; keyIds: string[] }
+
+/** The keys of every holder of an office; null where it has none to be sealed to. */
+function keysOf(office: string, profile: Profile, directory: Directory): HeldKey[] | null {
   try {
-    return directory.encryptionKeys([office]).map(({ keyIds }) => keyIds)
+    return directory.encryptionKeys([office], profile)
   } catch {
     return null
   }
 }
 
-/** Whether an office that should read a part cannot by its keys of today, or a packet is for a key that no reader has any more. */
-function isStale({ audience, keys }: OwnPart, today: Map<string, string[][] | null>): boolean {
-  const holders = audience.flatMap((office) => today.get(office) ?? [])
-  const isOpen = (held: string[]) => held.some((keyId) => keys.includes(keyId))
-  const isKnown = audience.every((office) => today.has(office))
+/** Whether a holder who should open it cannot by his keys of today, or a packet is for a key that its holder has no more. */
+function isStale(keys: string[], held: HeldKey[], directory: Directory): boolean {
+  const good = new Map(held.map(({ holder, keyIds }) => [holder, keyIds]))
   return (
-    holders.some((held) => !isOpen(held)) ||
-    (isKnown && keys.some((keyId) => !holders.some((held) => held.includes(keyId))))
+    held.some(({ keyIds }) => !keyIds.some((keyId) => keys.includes(keyId))) ||
+    keys.some((keyId) => good.get(directory.holderOf(keyId) ?? '')?.includes(keyId) === false)
   )
-}
-
-/** Whoever could open the former parts and cannot open the new ones has the session key: then the data packet must be another. */
-export function keepsSecret(former: OwnPart[], next: { keys: string[]; data: string }[]): boolean {
-  const now = new Set(next.flatMap(({ keys }) => keys))
-  const isWider = former.every(({ keys }) => keys.length > 0 && keys.every((keyId) => now.has(keyId)))
-  return isWider || next.every(({ data }) => former.every((part) => part.data !== data))
 }

@@ -55,7 +55,7 @@ export function rights(
       )
       record.committed.push(id)
       // The graph forgets first. A crash before the blobs are gone leaves them to the sweep of the next start.
-      for (const object of row.notes) await exchange.erasePart(object)
+      for (const object of row.notes) await exchange.eraseNote(object)
       return { report: null, ids: [], replayed: false }
     })
   }

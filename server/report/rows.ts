@@ -1,4 +1,3 @@
-import type { Part } from '../../cypher/part/part.ts'
 import { NEVER, type SubmitRow } from '../../cypher/report/write.ts'
 import type { Caller } from '../../schema/wire/caller.ts'
 import { INFORMATIONS, type Kind, SOURCES } from '../../schema/wire/codes.ts'
@@ -22,8 +21,8 @@ export type Resolved = {
   /** Local name → id, for new entities and references alike. */
   entities: Map<string, { id: string; kind: Kind }>
   author: string
-  /** The sealed object of the note, as the exchange let it in. */
-  part: Part | null
+  /** Key ids of the packets of its sealed note, as the gate found them. */
+  noteKeys: string[]
 }
 
 /** The rows that one report becomes, at its version. Pure: `Build` replays what this made. */
@@ -66,7 +65,6 @@ export function submitRow(
         .map((description) => descriptionOf(description, id))
       return { id, label: LABELS[kind], said: said.length > 0 ? said : [mention(local, kind, id)] }
     }),
-    parts: one.part ? [{ ...one.part, of: one.id }] : [],
     relations: checked.relations.map((relation) => ({
       type: RELATIONS[relation.claim].type,
       from: one.entities.get(relation.from)!.id,
@@ -102,6 +100,7 @@ function reportProps(one: Resolved, stamp: Stamp): Record<string, unknown> {
     reviewDue: checked.reviewDue,
     ...(checked.reference && { reference: checked.reference }),
     ...(one.corrects && { corrects: one.corrects }),
-    ...(checked.note && { note: JSON.stringify(checked.note.facts) }),
+    ...(checked.note && { note: JSON.stringify(checked.note.facts), noteObject: checked.note.facts.id }),
+    ...(checked.note && { noteSignature: checked.note.signature, noteKeys: one.noteKeys }),
   }
 }

@@ -229,7 +229,6 @@ function submitAt(row: SubmitRow, versions: Versions, compartment: number): Subm
       props: { ...relation.props, ...visibility },
     })),
     retracts: row.retracts.map((retract) => ({ ...retract, at: recordedAt })),
-    parts: row.parts,
   }
 }
 

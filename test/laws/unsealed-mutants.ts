@@ -73,7 +73,7 @@ export const MUTANTS: Mutant[] = [
       return swap(graph, 'read', unowned)
     },
   ],
-  ['what is erased stays on disk', () => swap(portolan.instance.exchange, 'erasePart', async () => {})],
+  ['what is erased stays on disk', () => swap(portolan.instance.exchange, 'eraseNote', async () => {})],
   [
     'a client signs in with its key and not by it',
     () => {
