@@ -3,7 +3,7 @@ import type { HeldObject, PacketUse } from '../cypher/packets/packets.ts'
 import type { Statement } from '../cypher/statement.ts'
 import type { AuditPage, AuditPeriod, AuditQuestion } from './wire/audit.ts'
 import type { Caller } from './wire/caller.ts'
-import type { EventKind, PacketState } from './wire/codes.ts'
+import type { EventKind, PacketState, ResealCause, SealedKind } from './wire/codes.ts'
 import type { Line, SignedBody, TeamBody } from './wire/directory.ts'
 
 /** `asOf` is a version; without one, the version that the whole request reads at. */
@@ -38,6 +38,32 @@ export type MessageDesk = {
   ciphertext(object: string): Promise<string | null>
   /** The sealed note of a report of `office`, base64, with no session key but the caller's own office's. */
   note(object: string, office: string): Promise<string | null>
+}
+
+/** What was changed of a card, and the offices that had it and are not to have it any more. */
+export type CardChanged = { card: string; lost: string[]; replayed: boolean }
+
+/** Something to be sealed again by the office that sealed it. `wanted` is to whom it should be sealed now. */
+export type ResealTask = {
+  sealed: SealedKind
+  id: string
+  object: string
+  causes: ResealCause[]
+  wanted: string[]
+  /** Those of them that cannot open it yet. */
+  missing: string[]
+  lost: string[]
+  /** Offices that it is released to and cannot be sealed to, for the directory has no good key of theirs. */
+  keyless: string[]
+}
+
+export type CardDesk = {
+  seal(input: { facts: unknown; release?: unknown; sealed: unknown }): Promise<CardChanged>
+  release(card: string, key: string, release: unknown): Promise<CardChanged>
+  erase(card: string, key: string, reason: string): Promise<CardChanged>
+  tasks(): Promise<ResealTask[]>
+  /** Puts a new sealed object in the place of the one that a card or a report's note has. */
+  reseal(input: { kind: SealedKind; id: string; sealed: unknown }): Promise<{ id: string; lost: string[] }>
 }
 
 /** A sealed object as an office holds it: under its own session key packets alone. */
@@ -91,6 +117,7 @@ export type Context = {
   ask: Ask
   /** Whether the document selects a field of one of these names anywhere. */
   asks(...fields: string[]): boolean
+  cards: CardDesk
   reports: ReportDesk
   messages: MessageDesk
   handover: HandoverDesk

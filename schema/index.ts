@@ -1,5 +1,6 @@
 import './actor.ts'
 import './audit.ts'
+import './card.ts'
 import './crime.ts'
 import './entity.ts'
 import './handover.ts'

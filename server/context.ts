@@ -4,6 +4,7 @@ import { Fault } from '../schema/wire/fault.ts'
 import { ask, type Record } from './ask.ts'
 import { cursorsFor } from './cursors.ts'
 import type { Prepared } from './engine.ts'
+import { cardDesk } from './exchange/cards.ts'
 import type { Instance } from './instance.ts'
 import { allow } from './policy.ts'
 import { reportDesk } from './report/desk.ts'
@@ -39,6 +40,7 @@ export function contextFor(
     caller,
     ask: asked,
     asks: (...names) => names.some((name) => fields.has(name)),
+    cards: cardDesk(instance, request),
     reports: reportDesk(instance, request),
     messages: exchange.desk(request),
     handover: exchange.handover(request),

@@ -19,6 +19,14 @@ const INTERNAL: Rule = { roles: [] }
 
 /** One row per statement: who may ask it. A statement without a row does not compile. */
 const POLICY: Record<StatementName, Rule> = {
+  cardErase: REPORTING,
+  cardList: INTELLIGENCE,
+  cardOpen: INTELLIGENCE,
+  cardOwn: REPORTING,
+  cardRelease: REPORTING,
+  cardReseal: REPORTING,
+  cardSeal: REPORTING,
+  cardSealed: REPORTING,
   compartmentIntern: INTERNAL,
   compartmentLoad: INTERNAL,
   crimeList: INTELLIGENCE,
@@ -59,6 +67,8 @@ const POLICY: Record<StatementName, Rule> = {
   reportOpen: INTELLIGENCE,
   reportOwn: REPORTING,
   reportRelease: REPORTING,
+  reportReseal: REPORTING,
+  reportSealed: REPORTING,
   reportSubmit: REPORTING,
   reportVersions: INTERNAL,
 }

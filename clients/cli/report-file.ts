@@ -122,7 +122,7 @@ async function sealedNote(shell: Shell, key: string, text: string, release: Rele
   }
 }
 
-async function teamsOf(shell: Shell): Promise<Team[]> {
+export async function teamsOf(shell: Shell): Promise<Team[]> {
   const { me } = await shell.ask<{ me: { teams: Team[] } }>(
     'query myTeams { me { teams { team signatories } } }',
   )

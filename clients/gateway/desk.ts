@@ -33,8 +33,8 @@ export type Desk = {
 
 export type DeskOptions = { home: Home; key: OpenKey; road: Road; purpose: Purpose | null }
 
-/** Each can be sent again without being done twice: a report has its key, a message its id. */
-const CAN_WAIT = ['submitReport', 'sendMessage']
+/** Each can be sent again without being done twice: a report has its key, a message and a card their ids. */
+const CAN_WAIT = ['submitReport', 'sendMessage', 'sealCard']
 
 /**
  * Signs and forwards; keeps answers for days without a link, and changes that must wait for it. The officer's folder
