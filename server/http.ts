@@ -9,6 +9,12 @@ import { respond } from './respond.ts'
 
 /** The largest body that is read, in bytes: 1 MiB. */
 const MOST_BODY = 1 << 20
+/** Every request has so long (ms). */
+const GRACE = 30_000
+/** Beyond it, a body that somebody in session has signed may come as slowly as this (bytes per ms): 8 kbit/s. */
+const SLOWEST = 1
+/** Longer than any body may take; how long each one has is for `bodyOf` to say. */
+const MOST_TIME = GRACE + MOST_BODY / SLOWEST + GRACE
 
 const HEADERS = {
   'content-type': 'application/json; charset=utf-8',
@@ -23,7 +29,7 @@ const HEADERS = {
 export function openHttp(instance: Instance): Server {
   const underWay = new Set<Promise<void>>()
   const server = createServer(
-    { keepAliveTimeout: 30_000, requestTimeout: 30_000, maxHeaderSize: 16_384 },
+    { keepAliveTimeout: 30_000, headersTimeout: GRACE, requestTimeout: MOST_TIME, maxHeaderSize: 16_384 },
     (request, response) => {
       const road = route(instance, request, response)
         .catch((error) => {
@@ -114,8 +120,9 @@ async function graphql(
   response: ServerResponse,
 ): Promise<void> {
   const { auth, audit, clock } = instance
-  const body = await bodyOf(request)
-  const verified = body && verify(instance, request, body)
+  const begun = begin(instance, request)
+  const body = await bodyOf(request, begun?.isSigned ? SLOWEST : undefined)
+  const verified = body && begun && completed(begun, body)
   if (!body || !verified) return refuse(response)
   const { caller, signed, replay } = verified
   const open = await audit.asked({
@@ -134,15 +141,24 @@ async function graphql(
   send(response, answer.status, bytes, receiptHeaders(receipt))
 }
 
-function verify({ auth, origin }: Instance, request: IncomingMessage, body: Uint8Array): Verified | null {
+type Begun = ReturnType<Instance['auth']['begin']>
+
+function begin({ auth, origin }: Instance, request: IncomingMessage): Begun | null {
   // The signature covers our own configured address, never one from a header.
   try {
-    return auth.verify({
+    return auth.begin({
       method: request.method!,
       targetUri: `${origin}${request.url}`,
       headers: request.rawHeaders,
-      body,
     })
+  } catch {
+    return null
+  }
+}
+
+function completed(begun: Begun, body: Uint8Array): Verified | null {
+  try {
+    return begun.complete(body)
   } catch {
     return null
   }
@@ -171,12 +187,18 @@ const JSON_TYPE = /^application\/json *(?:; *charset=utf-8)?$/i
 
 /**
  * The body, or null where it is larger than may be; then the rest is let go by, so that the refusal can be read.
- * Rejects where the caller goes away before its end.
+ * Rejects where the caller goes away before its end, or is slower than `pace` (bytes per ms) once the grace is over.
  */
-function bodyOf(request: IncomingMessage): Promise<Buffer | null> {
+function bodyOf(request: IncomingMessage, pace = Number.POSITIVE_INFINITY): Promise<Buffer | null> {
   return new Promise((done, failed) => {
     const chunks: Buffer[] = []
     let length = 0
+    const began = performance.now()
+    const watch = setInterval(() => {
+      if (performance.now() - began > GRACE + length / pace)
+        request.destroy(new Error('expected a faster body'))
+    }, 1_000)
+    watch.unref()
     request.on('data', (chunk: Buffer) => {
       length += chunk.length
       if (length <= MOST_BODY) chunks.push(chunk)
@@ -184,7 +206,10 @@ function bodyOf(request: IncomingMessage): Promise<Buffer | null> {
     })
     request.on('end', () => done(chunks.length === 1 ? chunks[0]! : Buffer.concat(chunks)))
     request.on('error', failed)
-    request.on('close', () => request.complete || failed(new Error('expected a whole body, got an end')))
+    request.on('close', () => {
+      clearInterval(watch)
+      request.complete || failed(new Error('expected a whole body, got an end'))
+    })
   })
 }
 

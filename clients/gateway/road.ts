@@ -46,7 +46,7 @@ export function openRoad({ home, key, url, office, role, clock = Date.now, timeo
       .catch((error: unknown) => {
         // The next request tries again: the link may be back by then.
         opening = null
-        throw asUnreachable(error, url)
+        throw error
       })
     return opening
   }
@@ -57,9 +57,7 @@ export function openRoad({ home, key, url, office, role, clock = Date.now, timeo
     now: () => live?.now() ?? clock(),
     async send(body) {
       const { request, now } = await session()
-      const answer = await request(body).catch((error: unknown) => {
-        throw asUnreachable(error, url)
-      })
+      const answer = await request(body)
       // Nothing was asked where the session was refused, and nothing is on record; a proxy's word is no answer.
       if (isProxys(answer))
         throw new Fault('UNREACHABLE', `expected an answer of ${url}, got status ${answer.status}`)
@@ -71,11 +69,3 @@ export function openRoad({ home, key, url, office, role, clock = Date.now, timeo
 
 const isProxys = ({ status, headers }: Answer) =>
   [502, 503, 504].includes(status) && !headers.has(RECEIPT_HEADER)
-
-/** A failure of the network as a fault of its own; every other error as it is. */
-function asUnreachable(error: unknown, url: string): unknown {
-  const { name, message } = error as Error
-  const isNetwork =
-    (error instanceof TypeError && /fetch failed|terminated/.test(message)) || name === 'TimeoutError'
-  return isNetwork ? new Fault('UNREACHABLE', `expected an answer of ${url}, got none`) : error
-}
