@@ -4,11 +4,18 @@ import { logIn } from './auth/login.ts'
 import { createNonces } from './auth/nonces.ts'
 import { createReplays } from './auth/replays.ts'
 import { openSessions } from './auth/sessions.ts'
-import { type HttpRequest, type Verified, verifyRequest } from './auth/verify.ts'
+import {
+  type HttpHead,
+  type HttpRequest,
+  type Verified,
+  type VerifiedHead,
+  verifyHead,
+  verifyRequest,
+} from './auth/verify.ts'
 import type { Clock } from './clock.ts'
 import type { Directory } from './directory.ts'
 
-export type { HttpRequest, Verified } from './auth/verify.ts'
+export type { HttpRequest, Verified, VerifiedHead } from './auth/verify.ts'
 
 /** A refused login is answered at a multiple of this after it came (ms), far above what any check takes. */
 const REFUSAL_TICK = 30
@@ -21,6 +28,8 @@ export type Auth = {
   login(body: Uint8Array): Promise<LoginAnswer>
   /** Who sent a request. Throws Fault AUTH, the same for every reason. */
   verify(request: HttpRequest): Verified
+  /** The same for what has not come whole yet. Throws as `verify`. */
+  verifyHead(head: HttpHead): VerifiedHead
   /** Ends a session for good; the caller of this has verified the request that asks for it. */
   logout(session: string): Promise<void>
   /** Fills the replay window from the tags that the audit log holds of the last two minutes. Before listening. */
@@ -66,6 +75,11 @@ export async function openAuth(options: {
     },
     verify(request) {
       const verified = verifyRequest(context, request)
+      if (verified === null) throw refusal()
+      return verified
+    },
+    verifyHead(head) {
+      const verified = verifyHead(context, head)
       if (verified === null) throw refusal()
       return verified
     },

@@ -1,20 +1,18 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http'
 import { setTimeout as sleep } from 'node:timers/promises'
+import { OBJECT_PATH } from '../schema/wire/attachment.ts'
 import { receiptHeaders } from '../schema/wire/audit.ts'
 import { sha256 } from '../schema/wire/canonical.ts'
 import { Fault } from '../schema/wire/fault.ts'
 import type { Verified } from './auth.ts'
+import { expectBody, refuse, send } from './http-answer.ts'
+import { objectRoad } from './http-object.ts'
 import type { Instance } from './instance.ts'
 import { respond } from './respond.ts'
 
 /** The largest body that is read, in bytes: 1 MiB. */
 const MOST_BODY = 1 << 20
-
-const HEADERS = {
-  'content-type': 'application/json; charset=utf-8',
-  'cache-control': 'no-store',
-  'x-content-type-options': 'nosniff',
-}
+const MOST_BODY_MS = 30_000
 
 /**
  * The road, straight down: read the body, verify who signed it, record that it was asked, answer it whole, record the
@@ -23,7 +21,8 @@ const HEADERS = {
 export function openHttp(instance: Instance): Server {
   const underWay = new Set<Promise<void>>()
   const server = createServer(
-    { keepAliveTimeout: 30_000, requestTimeout: 30_000, maxHeaderSize: 16_384 },
+    // A large body may take its time, and has a limit of its own: `expectBody`.
+    { keepAliveTimeout: 30_000, headersTimeout: 30_000, requestTimeout: 0, maxHeaderSize: 16_384 },
     (request, response) => {
       const road = route(instance, request, response)
         .catch((error) => {
@@ -65,6 +64,7 @@ export async function closeHttp(server: Server, grace: number): Promise<void> {
 }
 
 async function route(instance: Instance, request: IncomingMessage, response: ServerResponse): Promise<void> {
+  expectBody(request, MOST_BODY_MS)
   switch (`${request.method} ${request.url}`) {
     case 'GET /health':
       return health(instance, response)
@@ -76,6 +76,9 @@ async function route(instance: Instance, request: IncomingMessage, response: Ser
     case 'POST /logout':
     case 'POST /graphql':
       return graphql(instance, request, response)
+    case `PUT ${OBJECT_PATH}`:
+    case `POST ${OBJECT_PATH}`:
+      return objectRoad(instance, request, response)
     default:
       return refuse(response)
   }
@@ -186,23 +189,4 @@ function bodyOf(request: IncomingMessage): Promise<Buffer | null> {
     request.on('error', failed)
     request.on('close', () => request.complete || failed(new Error('expected a whole body, got an end')))
   })
-}
-
-const REFUSED = JSON.stringify({
-  errors: [{ message: 'expected the signature of a session in force', extensions: { code: 'AUTH' } }],
-})
-
-/** One refusal for everything that is not signed: unknown path, wrong method, too large, wrong signature. */
-function refuse(response: ServerResponse): void {
-  send(response, 401, REFUSED)
-}
-
-function send(
-  response: ServerResponse,
-  status: number,
-  body: string | Buffer,
-  more: Record<string, string> = {},
-): void {
-  response.writeHead(status, { ...HEADERS, ...more, 'content-length': Buffer.byteLength(body) })
-  response.end(body)
 }

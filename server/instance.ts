@@ -16,7 +16,10 @@ import type { Clock } from './clock.ts'
 import { type Compartments, openCompartments } from './compartments.ts'
 import { type Directory, openDirectory } from './directory.ts'
 import { type Engine, openEngine } from './engine.ts'
+import { openAttachmentFiles } from './exchange/attachment-files.ts'
+import { type Attachments, openAttachments } from './exchange/attachments.ts'
 import { type Exchange, openExchange } from './exchange/desk.ts'
+import { openRoom, type Room } from './exchange/room.ts'
 import { openStore, type Store } from './exchange/store.ts'
 import type { Graph } from './graph.ts'
 import { type Ids, idsOf } from './ids.ts'
@@ -60,6 +63,9 @@ export type Instance = {
   auth: Auth
   audit: Audit
   exchange: Exchange
+  attachments: Attachments
+  /** For the large bodies of the object road. */
+  room: Room
   budget: Budget
   engine: Engine
   origin: string
@@ -95,6 +101,8 @@ export async function openInstance(options: InstanceOptions): Promise<Instance> 
   const versions = openVersions(await graph.read(reportVersions, { since: 0 }, 60_000), clock)
   const store = await openStore(join(home, 'blobs'))
   await sweep(store, graph)
+  const files = await openAttachmentFiles(join(home, 'attachments'))
+  const attachments = openAttachments({ graph, files, directory, compartments, clock })
   const budget = await openBudget({
     dir: join(home, 'budget'),
     limit: options.budget,
@@ -116,7 +124,9 @@ export async function openInstance(options: InstanceOptions): Promise<Instance> 
     directory,
     auth,
     audit,
-    exchange: openExchange({ graph, store, directory, compartments, clock }),
+    exchange: openExchange({ graph, store, directory, compartments, attachments, clock }),
+    attachments,
+    room: openRoom(),
     budget,
     engine: openEngine(options.schema ?? defaultSchema, options.development ?? false),
     origin,

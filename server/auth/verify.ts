@@ -21,6 +21,19 @@ export type HttpRequest = {
   body: Uint8Array
 }
 
+/** A request before its body has come. */
+export type HttpHead = Omit<HttpRequest, 'body'>
+
+/** Who sent it, provided that the body has this `digest`: until then nothing of the body is to be believed. */
+export type VerifiedHead = {
+  caller: Caller
+  /** SHA-256 that the signature covers. */
+  digest: Buffer
+  /** What the audit log's first commitment is about, for as much of the body as is given. */
+  signed(body: Uint8Array): Uint8Array
+  replay: Uint8Array
+}
+
 export type Verified = {
   caller: Caller
   /** What the audit log's first commitment is about. */
@@ -52,11 +65,21 @@ const DECOY_KEY = createPublicKey({
   format: 'jwk',
 })
 
+/** Who sent a request, or null. */
+export function verifyRequest(context: VerifyContext, { body, ...head }: HttpRequest): Verified | null {
+  const found = verifyHead(context, head, (digest) => timingSafeEqual(sha256(body), digest))
+  return found && { caller: found.caller, signed: found.signed(body), replay: found.replay }
+}
+
 /**
- * Who sent a request, or null. Every check is made on every request, with a decoy where there is nothing to check, so
+ * Who sent what has this head, or null; so that a large body is read for those only who may send one. Every check is made on every request, with a decoy where there is nothing to check, so
  * that a refusal tells by no measure which one failed. Only a request that passes all else reaches the replay window.
  */
-export function verifyRequest(context: VerifyContext, request: HttpRequest): Verified | null {
+export function verifyHead(
+  context: VerifyContext,
+  request: HttpHead,
+  isBody: (digest: Buffer) => boolean = () => true,
+): VerifiedHead | null {
   const { clock, directory, replays, sessions } = context
   const parsed = parseSignature(request.headers)
   const claim = parsed ?? DECOY
@@ -66,7 +89,7 @@ export function verifyRequest(context: VerifyContext, request: HttpRequest): Ver
     parsed !== null,
     session !== null && stillCertified(directory, session),
     isAddressed(context.origin, request),
-    timingSafeEqual(sha256(request.body), claim.digest),
+    isBody(claim.digest),
     verify(null, Buffer.from(base), session?.publicKey ?? DECOY_KEY, claim.signature),
     Math.abs(clock() - claim.created * 1_000) <= SKEW,
   ]
@@ -74,7 +97,8 @@ export function verifyRequest(context: VerifyContext, request: HttpRequest): Ver
   const replay = replayTag(claim.session, claim.nonce)
   if (checks.includes(false) || session === null || caller === null || !replays.claim(replay)) return null
   sessions.touch(session)
-  return { caller, signed: signedBytes(base, claim.signature, request.body), replay }
+  const { digest, signature } = claim
+  return { caller, digest, signed: (body) => signedBytes(base, signature, body), replay }
 }
 
 /** Whether the key that certified this session is still the person's, not revoked and not expired. */
@@ -84,7 +108,7 @@ function stillCertified(directory: Directory, session: Session): boolean {
 }
 
 /** Whether the request was sent to us by name: `Host` decides nothing, and another one than ours is refused. */
-function isAddressed(origin: string, { headers, targetUri }: HttpRequest): boolean {
+function isAddressed(origin: string, { headers, targetUri }: HttpHead): boolean {
   const host = singleHeaders(headers, ['host'])?.get('host')
   return targetUri.startsWith(`${origin}/`) && `//${host}` === origin.slice(origin.indexOf('//'))
 }
