@@ -36,6 +36,15 @@ export type MessageDesk = {
   note(object: string, office: string): Promise<string | null>
 }
 
+/** What an office has uploaded of an attachment. `message` names it, where one has been sent. */
+export type HeldAttachment = { object: string; chunks: number[]; closed: boolean; message: string | null }
+
+export type AttachmentDesk = {
+  /** Null for what is not the caller's own office's, as for what does not exist. */
+  held(object: string): Promise<HeldAttachment | null>
+  close(object: string, signature: string): Promise<void>
+}
+
 /** A moment that a whole field reads at: the version for the graph, the time for cursors. */
 export type Moment = { version: number; time: number }
 
@@ -46,6 +55,7 @@ export type Context = {
   asks(...fields: string[]): boolean
   reports: ReportDesk
   messages: MessageDesk
+  attachments: AttachmentDesk
   time: {
     /** The moment of an `asOf` argument, or the request's own. Throws BAD_DATE. */
     moment(asOf: string | null | undefined): Moment

@@ -4,11 +4,17 @@ import { logIn } from './auth/login.ts'
 import { createNonces } from './auth/nonces.ts'
 import { createReplays } from './auth/replays.ts'
 import { openSessions } from './auth/sessions.ts'
-import { beginRequest, type HttpHead, type HttpRequest, type Verified } from './auth/verify.ts'
+import {
+  beginRequest,
+  type HttpHead,
+  type HttpRequest,
+  type Verified,
+  type VerifiedHead,
+} from './auth/verify.ts'
 import type { Clock } from './clock.ts'
 import type { Directory } from './directory.ts'
 
-export type { HttpHead, HttpRequest, Verified } from './auth/verify.ts'
+export type { HttpHead, HttpRequest, Verified, VerifiedHead } from './auth/verify.ts'
 
 /** A refused login is answered at a multiple of this after it came (ms), far above what any check takes. */
 const REFUSAL_TICK = 30
@@ -26,6 +32,8 @@ export type Auth = {
   begin(head: HttpHead): { isSigned: boolean; complete(body: Uint8Array): Verified }
   /** Both at once, for a request that is here already. */
   verify(request: HttpRequest): Verified
+  /** The same for what has not come whole yet. Throws as `verify`. */
+  verifyHead(head: HttpHead): VerifiedHead
   /** Ends a session for good; the caller of this has verified the request that asks for it. */
   logout(session: string): Promise<void>
   /** Fills the replay window from the tags that the audit log holds of the last two minutes. Before listening. */
@@ -83,6 +91,11 @@ export async function openAuth(options: {
     },
     begin,
     verify: ({ body, ...head }) => begin(head).complete(body),
+    verifyHead(head) {
+      const found = beginRequest(context, head).head()
+      if (found === null) throw refusal()
+      return found
+    },
     logout: (session) => sessions.end(session),
     seed: (tags) => replays.seed(tags),
     failures: () => failures,

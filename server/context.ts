@@ -1,3 +1,4 @@
+import { messageOwned } from '../cypher/message/message.ts'
 import type { Context, Moment } from '../schema/context.ts'
 import type { Caller } from '../schema/wire/caller.ts'
 import { Fault } from '../schema/wire/fault.ts'
@@ -41,6 +42,16 @@ export function contextFor(
     asks: (...names) => names.some((name) => fields.has(name)),
     reports: reportDesk(instance, request),
     messages: exchange.desk(request),
+    attachments: {
+      held(object) {
+        record.statements.set(messageOwned.name, messageOwned.digest)
+        return instance.attachments.held(caller, object)
+      },
+      async close(object, signature) {
+        await instance.attachments.close(caller, object, signature)
+        record.committed.push(object)
+      },
+    },
     time: {
       moment(asOf) {
         if (!asOf) return kind === 'query' ? started : momentNow(instance)

@@ -1,9 +1,12 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http'
 import { setTimeout as sleep } from 'node:timers/promises'
+import { OBJECT_PATH } from '../schema/wire/attachment.ts'
 import { receiptHeaders } from '../schema/wire/audit.ts'
 import { sha256 } from '../schema/wire/canonical.ts'
 import { Fault } from '../schema/wire/fault.ts'
 import type { Verified } from './auth.ts'
+import { expectBody, refuse, send } from './http-answer.ts'
+import { objectRoad } from './http-object.ts'
 import type { Instance } from './instance.ts'
 import { respond } from './respond.ts'
 
@@ -13,14 +16,6 @@ const MOST_BODY = 1 << 20
 const GRACE = 30_000
 /** Beyond it, a body that somebody in session has signed may come as slowly as this (bytes per ms): 8 kbit/s. */
 const SLOWEST = 1
-/** Longer than any body may take; how long each one has is for `bodyOf` to say. */
-const MOST_TIME = GRACE + MOST_BODY / SLOWEST + GRACE
-
-const HEADERS = {
-  'content-type': 'application/json; charset=utf-8',
-  'cache-control': 'no-store',
-  'x-content-type-options': 'nosniff',
-}
 
 /**
  * The road, straight down: read the body, verify who signed it, record that it was asked, answer it whole, record the
@@ -29,7 +24,8 @@ const HEADERS = {
 export function openHttp(instance: Instance): Server {
   const underWay = new Set<Promise<void>>()
   const server = createServer(
-    { keepAliveTimeout: 30_000, headersTimeout: GRACE, requestTimeout: MOST_TIME, maxHeaderSize: 16_384 },
+    // A body may take its time, and has a limit of its own: `expectBody`.
+    { keepAliveTimeout: 30_000, headersTimeout: GRACE, requestTimeout: 0, maxHeaderSize: 16_384 },
     (request, response) => {
       const road = route(instance, request, response)
         .catch((error) => {
@@ -71,6 +67,7 @@ export async function closeHttp(server: Server, grace: number): Promise<void> {
 }
 
 async function route(instance: Instance, request: IncomingMessage, response: ServerResponse): Promise<void> {
+  expectBody(request, GRACE)
   switch (`${request.method} ${request.url}`) {
     case 'GET /health':
       return health(instance, response)
@@ -82,6 +79,9 @@ async function route(instance: Instance, request: IncomingMessage, response: Ser
     case 'POST /logout':
     case 'POST /graphql':
       return graphql(instance, request, response)
+    case `PUT ${OBJECT_PATH}`:
+    case `POST ${OBJECT_PATH}`:
+      return objectRoad(instance, request, response)
     default:
       return refuse(response)
   }
@@ -121,7 +121,8 @@ async function graphql(
 ): Promise<void> {
   const { auth, audit, clock } = instance
   const begun = begin(instance, request)
-  const body = await bodyOf(request, begun?.isSigned ? SLOWEST : undefined)
+  if (begun?.isSigned) expectBody(request, GRACE + lengthOf(request) / SLOWEST)
+  const body = await bodyOf(request)
   const verified = body && begun && completed(begun, body)
   if (!body || !verified) return refuse(response)
   const { caller, signed, replay } = verified
@@ -185,20 +186,18 @@ async function logout(auth: Instance['auth'], session: string) {
 
 const JSON_TYPE = /^application\/json *(?:; *charset=utf-8)?$/i
 
+/** At most that of the largest body that is read, whatever is announced. */
+const lengthOf = ({ headers }: IncomingMessage): number =>
+  Math.min(MOST_BODY, Number(headers['content-length']) || 0)
+
 /**
  * The body, or null where it is larger than may be; then the rest is let go by, so that the refusal can be read.
- * Rejects where the caller goes away before its end, or is slower than `pace` (bytes per ms) once the grace is over.
+ * Rejects where the caller goes away before its end.
  */
-function bodyOf(request: IncomingMessage, pace = Number.POSITIVE_INFINITY): Promise<Buffer | null> {
+function bodyOf(request: IncomingMessage): Promise<Buffer | null> {
   return new Promise((done, failed) => {
     const chunks: Buffer[] = []
     let length = 0
-    const began = performance.now()
-    const watch = setInterval(() => {
-      if (performance.now() - began > GRACE + length / pace)
-        request.destroy(new Error('expected a faster body'))
-    }, 1_000)
-    watch.unref()
     request.on('data', (chunk: Buffer) => {
       length += chunk.length
       if (length <= MOST_BODY) chunks.push(chunk)
@@ -206,28 +205,6 @@ function bodyOf(request: IncomingMessage, pace = Number.POSITIVE_INFINITY): Prom
     })
     request.on('end', () => done(chunks.length === 1 ? chunks[0]! : Buffer.concat(chunks)))
     request.on('error', failed)
-    request.on('close', () => {
-      clearInterval(watch)
-      request.complete || failed(new Error('expected a whole body, got an end'))
-    })
+    request.on('close', () => request.complete || failed(new Error('expected a whole body, got an end')))
   })
-}
-
-const REFUSED = JSON.stringify({
-  errors: [{ message: 'expected the signature of a session in force', extensions: { code: 'AUTH' } }],
-})
-
-/** One refusal for everything that is not signed: unknown path, wrong method, too large, wrong signature. */
-function refuse(response: ServerResponse): void {
-  send(response, 401, REFUSED)
-}
-
-function send(
-  response: ServerResponse,
-  status: number,
-  body: string | Buffer,
-  more: Record<string, string> = {},
-): void {
-  response.writeHead(status, { ...HEADERS, ...more, 'content-length': Buffer.byteLength(body) })
-  response.end(body)
 }

@@ -15,7 +15,10 @@ import type { Clock } from './clock.ts'
 import { type Compartments, openCompartments } from './compartments.ts'
 import { type Directory, openDirectory } from './directory.ts'
 import { type Engine, openEngine } from './engine.ts'
+import { openAttachmentFiles } from './exchange/attachment-files.ts'
+import { type Attachments, openAttachments } from './exchange/attachments.ts'
 import { type Exchange, openExchange } from './exchange/desk.ts'
+import { openRoom, type Room } from './exchange/room.ts'
 import { openStore } from './exchange/store.ts'
 import { AT_START, type Sweep, sweep } from './exchange/sweep.ts'
 import type { Graph } from './graph.ts'
@@ -61,6 +64,9 @@ export type Instance = {
   audit: Audit
   exchange: Exchange
   sweep: Sweep
+  attachments: Attachments
+  /** For the large bodies of the object road. */
+  room: Room
   budget: Budget
   engine: Engine
   origin: string
@@ -97,6 +103,8 @@ export async function openInstance(options: InstanceOptions): Promise<Instance> 
   const store = await openStore(join(home, 'blobs'))
   const swept: Sweep = (how) => sweep({ store, graph, clock }, how)
   await swept(AT_START)
+  const files = await openAttachmentFiles(join(home, 'attachments'))
+  const attachments = openAttachments({ graph, files, directory, compartments, clock })
   const budget = await openBudget({
     dir: join(home, 'budget'),
     limit: options.budget,
@@ -118,8 +126,10 @@ export async function openInstance(options: InstanceOptions): Promise<Instance> 
     directory,
     auth,
     audit,
-    exchange: openExchange({ graph, store, directory, compartments, clock }),
+    exchange: openExchange({ graph, store, directory, compartments, attachments, clock }),
     sweep: swept,
+    attachments,
+    room: openRoom(),
     budget,
     engine: openEngine(options.schema ?? defaultSchema, options.development ?? false),
     origin,

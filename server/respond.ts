@@ -60,7 +60,11 @@ async function within(ms: number, work: Promise<void>): Promise<void> {
   await Promise.race([work, late]).finally(() => clearTimeout(timer))
 }
 
-function detailOf({ outcome }: Outcome, reading: Reading, record: Record): AnsweredDetail {
+export function detailOf(
+  { outcome }: Pick<Outcome, 'outcome'>,
+  reading: Reading,
+  record: Record,
+): AnsweredDetail {
   const { purpose, kind: _, ...read } = reading
   return {
     outcome,
@@ -75,7 +79,7 @@ function detailOf({ outcome }: Outcome, reading: Reading, record: Record): Answe
 }
 
 /** Tells the operator where it failed, never with what: a message may hold what an officer asked. */
-function masked(error: unknown): Fault {
+export function masked(error: unknown): Fault {
   const where =
     error instanceof Error ? (error.stack ?? '').split('\n').filter((line) => /^\s+at /.test(line)) : []
   const code = (error as { code?: unknown }).code

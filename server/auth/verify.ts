@@ -53,10 +53,22 @@ const DECOY_KEY = createPublicKey({
   format: 'jwk',
 })
 
+/** Who sent a request of which the body is still to come. */
+export type VerifiedHead = {
+  caller: Caller
+  /** SHA-256 that the body must have. */
+  digest: Buffer
+  /** What the audit log's first commitment is about, where `body` stands for all of it. */
+  signed(body: Uint8Array): Uint8Array
+  replay: Uint8Array
+}
+
 /** A request whose headers have come, and whose body may take its time. */
 export type Begun = {
   /** Whether somebody in session signed these headers just now: he is waited for longer than a stranger. */
   isSigned: boolean
+  /** Who sends it, before any of its body is read; or null. */
+  head(): VerifiedHead | null
   /** Who sent it, once its body is whole; or null. */
   complete(body: Uint8Array): Verified | null
 }
@@ -83,17 +95,25 @@ export function beginRequest(context: VerifyContext, head: HttpHead): Begun {
   const replay = replayTag(claim.session, claim.nonce)
   const isSigned = !checks.includes(false) && replays.claim(replay)
 
+  const signed = (body: Uint8Array) => signedBytes(base, claim.signature, body)
+
+  /** Looked up when it is asked for: whoever was revoked while the body came is nobody any more. */
+  function sentBy(): VerifiedHead | null {
+    const now = isSigned ? sessions.find(claim.session) : null
+    if (now === null || !stillCertified(directory, now)) return null
+    const caller = directory.caller(now.person, now.office, now.role, now.session)
+    if (caller === null) return null
+    sessions.touch(now)
+    return { caller, digest: claim.digest, signed, replay }
+  }
+
   return {
     isSigned,
+    head: sentBy,
     complete(body) {
       const isWhole = timingSafeEqual(sha256(body), claim.digest)
-      // Looked up now: whoever was revoked while the body came is nobody any more.
-      const now = sessions.find(claim.session)
-      const certified = now !== null && stillCertified(directory, now)
-      const caller = now && directory.caller(now.person, now.office, now.role, now.session)
-      if (!isSigned || !isWhole || !certified || caller === null) return null
-      sessions.touch(now)
-      return { caller, signed: signedBytes(base, claim.signature, body), replay }
+      const found = isWhole ? sentBy() : null
+      return found && { caller: found.caller, signed: signed(body), replay }
     },
   }
 }

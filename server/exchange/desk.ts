@@ -12,6 +12,7 @@ import type { Compartments } from '../compartments.ts'
 import type { Directory } from '../directory.ts'
 import { Collision, type Graph } from '../graph.ts'
 import { scopeFor } from '../policy.ts'
+import type { Attachments } from './attachments.ts'
 import { gate } from './gate.ts'
 import { holderKeys } from './holder-keys.ts'
 import type { Store } from './store.ts'
@@ -21,6 +22,7 @@ export type ExchangeParts = {
   store: Store
   directory: Directory
   compartments: Compartments
+  attachments: Attachments
   clock: Clock
 }
 
@@ -33,7 +35,8 @@ export type Exchange = {
 }
 
 /** Stores and routes what the server cannot read. Every object passes the packet gate first. */
-export function openExchange({ graph, store, directory, compartments, clock }: ExchangeParts): Exchange {
+export function openExchange(parts: ExchangeParts): Exchange {
+  const { graph, store, directory, compartments, attachments, clock } = parts
   async function admit(
     caller: Caller,
     object: { id: string; audience: string[]; ciphertext: string; signature: string },
@@ -98,6 +101,7 @@ export function openExchange({ graph, store, directory, compartments, clock }: E
           ciphertext: input.ciphertext,
           signature: input.signature,
         })
+        await attachments.name(envelope)
         const compartment = await compartments.numberOf(reachOfMessage(audience, directory))
         const row = {
           id: envelope.id,
