@@ -8,9 +8,19 @@ import {
   entityOpen,
   entityVisible,
 } from './entity/entity.ts'
+import { eventAdd, eventMessages, eventNotices, eventStored } from './event/event.ts'
 import { incidentList } from './incident/incident.ts'
 import { messageInbox, messageOpen, messageOwned, messageSend } from './message/message.ts'
 import { networkList } from './network/network.ts'
+import {
+  packetsConfirm,
+  packetsCount,
+  packetsHeld,
+  packetsObjects,
+  packetsRewrap,
+  packetsSets,
+  packetsUses,
+} from './packets/packets.ts'
 import {
   reportAct,
   reportActs,
@@ -34,12 +44,23 @@ export const STATEMENTS = {
   entityNeighbourhood,
   entityOpen,
   entityVisible,
+  eventAdd,
+  eventMessages,
+  eventNotices,
+  eventStored,
   incidentList,
   messageInbox,
   messageOpen,
   messageOwned,
   messageSend,
   networkList,
+  packetsConfirm,
+  packetsCount,
+  packetsHeld,
+  packetsObjects,
+  packetsRewrap,
+  packetsSets,
+  packetsUses,
   reportAct,
   reportActs,
   reportCorrect,

@@ -1,7 +1,9 @@
 import type { z } from 'zod'
+import type { HeldObject, PacketUse } from '../cypher/packets/packets.ts'
 import type { Statement } from '../cypher/statement.ts'
 import type { AuditPage, AuditPeriod, AuditQuestion } from './wire/audit.ts'
 import type { Caller } from './wire/caller.ts'
+import type { PacketState } from './wire/codes.ts'
 import type { Entry, SignedBody, TeamBody } from './wire/directory.ts'
 
 /** `asOf` is a version; without one, the version that the whole request reads at. */
@@ -45,6 +47,36 @@ export type AttachmentDesk = {
   close(object: string, signature: string): Promise<void>
 }
 
+/** A sealed object as an office holds it: under its own session key packets alone. */
+export type WrappedObject = HeldObject & { version: number; state: PacketState; ciphertext: Uint8Array }
+
+export type RewrapInput = {
+  object: string
+  version: number
+  /** Base64 of whole session key packets: one for each holder of `audience`. */
+  packets: string
+  /** The offices whose packets these are. */
+  audience: string[]
+  /** Detached, over `uploadStatement` of the data packet under these packets alone. */
+  signature: string
+  /** Why a custodian's or a country's key was used; null for any other. */
+  reason: string | null
+}
+
+/** From when on: messages by time, what hangs on reports by version. */
+export type Since = { sinceTime: number; sinceVersion: number }
+export type HeldPlace = [kind: string, place: number, id: string]
+
+export type HandoverDesk = {
+  held(
+    page: Since & { after: HeldPlace | null; first: number; states: readonly PacketState[] },
+  ): Promise<{ nodes: WrappedObject[]; last: HeldPlace | null; more: boolean }>
+  count(since: Since): Promise<number>
+  rewrap(inputs: RewrapInput[]): Promise<number>
+  confirm(inputs: { object: string; version: number }[]): Promise<number>
+  uses(first: number): Promise<PacketUse[]>
+}
+
 /** A moment that a whole field reads at: the version for the graph, the time for cursors. */
 export type Moment = { version: number; time: number }
 
@@ -56,6 +88,7 @@ export type Context = {
   reports: ReportDesk
   messages: MessageDesk
   attachments: AttachmentDesk
+  handover: HandoverDesk
   time: {
     /** The moment of an `asOf` argument, or the request's own. Throws BAD_DATE. */
     moment(asOf: string | null | undefined): Moment

@@ -1,3 +1,4 @@
+import type { Caller } from '../schema/wire/caller.ts'
 import { Fault } from '../schema/wire/fault.ts'
 import type { LoginAnswer, NonceAnswer } from '../schema/wire/login.ts'
 import { logIn } from './auth/login.ts'
@@ -6,6 +7,7 @@ import { createReplays } from './auth/replays.ts'
 import { openSessions } from './auth/sessions.ts'
 import {
   beginRequest,
+  callerOf,
   type HttpHead,
   type HttpRequest,
   type Verified,
@@ -34,6 +36,11 @@ export type Auth = {
   verify(request: HttpRequest): Verified
   /** The same for what has not come whole yet. Throws as `verify`. */
   verifyHead(head: HttpHead): VerifiedHead
+  /**
+   * For whom a session speaks now; null when it, its assignment or the key that certified it has ended. It is no use of the
+   * session: a stream that nobody asks beside falls idle.
+   */
+  caller(session: string): Caller | null
   /** Ends a session for good; the caller of this has verified the request that asks for it. */
   logout(session: string): Promise<void>
   /** Fills the replay window from the tags that the audit log holds of the last two minutes. Before listening. */
@@ -96,6 +103,7 @@ export async function openAuth(options: {
       if (found === null) throw refusal()
       return found
     },
+    caller: (session) => callerOf(context, session),
     logout: (session) => sessions.end(session),
     seed: (tags) => replays.seed(tags),
     failures: () => failures,

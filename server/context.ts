@@ -52,6 +52,7 @@ export function contextFor(
         record.committed.push(object)
       },
     },
+    handover: exchange.handover(request),
     time: {
       moment(asOf) {
         if (!asOf) return kind === 'query' ? started : momentNow(instance)

@@ -18,6 +18,7 @@ import { type Engine, openEngine } from './engine.ts'
 import { openAttachmentFiles } from './exchange/attachment-files.ts'
 import { type Attachments, openAttachments } from './exchange/attachments.ts'
 import { type Exchange, openExchange } from './exchange/desk.ts'
+import { type Events, openEvents } from './exchange/events.ts'
 import { openRoom, type Room } from './exchange/room.ts'
 import { openStore } from './exchange/store.ts'
 import { AT_START, type Sweep, sweep } from './exchange/sweep.ts'
@@ -63,6 +64,7 @@ export type Instance = {
   auth: Auth
   audit: Audit
   exchange: Exchange
+  events: Events
   sweep: Sweep
   attachments: Attachments
   /** For the large bodies of the object road. */
@@ -101,6 +103,7 @@ export async function openInstance(options: InstanceOptions): Promise<Instance> 
   })
   const versions = openVersions(await graph.read(reportVersions, { since: 0 }, 60_000), clock)
   const store = await openStore(join(home, 'blobs'))
+  const events = openEvents({ graph, compartments, directory, clock })
   const swept: Sweep = (how) => sweep({ store, graph, clock }, how)
   await swept(AT_START)
   const files = await openAttachmentFiles(join(home, 'attachments'))
@@ -126,7 +129,8 @@ export async function openInstance(options: InstanceOptions): Promise<Instance> 
     directory,
     auth,
     audit,
-    exchange: openExchange({ graph, store, directory, compartments, attachments, clock }),
+    exchange: openExchange({ graph, store, directory, compartments, attachments, events, clock }),
+    events,
     sweep: swept,
     attachments,
     room: openRoom(),

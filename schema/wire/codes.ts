@@ -266,6 +266,25 @@ export const OFFENCE_OF = {
 export const URGENCIES = ['URGENT', 'NORMAL'] as const
 export type Urgency = (typeof URGENCIES)[number]
 
+/** Directive (EU) 2023/977: what alone makes a request urgent. */
+export const URGENCY_REASONS = ['PUBLIC_SECURITY', 'LIFE', 'LIBERTY', 'LOSING_RELEVANCE'] as const
+export type UrgencyReason = (typeof URGENCY_REASONS)[number]
+
+/** Why a request cannot do without: Directive (EU) 2023/977 art. 4. A code, because the words may name and stay sealed. */
+export const NECESSITIES = [
+  'IDENTIFY_PERSON', 'LOCATE_PERSON', 'ATTRIBUTE_ACT', 'LINK_CASES', 'TRACE_PROCEEDS', 'PREVENT_OFFENCE',
+  'SECURE_EVIDENCE', 'PROTECT_LIFE', 'PASS_ON',
+] as const
+export type Necessity = (typeof NECESSITIES)[number]
+
+/** Where else the same matter is written about. */
+export const CHANNELS = ['SIENA', 'I24_7', 'EJN', 'EUROJUST', 'SIRENE', 'OTHER_CHANNEL'] as const
+export type Channel = (typeof CHANNELS)[number]
+
+/** What became of a request at one of its recipients: derived from the messages, stored nowhere. */
+export const THREAD_STATES = ['OPEN', 'ACKNOWLEDGED', 'ANSWERED', 'REFUSED', 'OVERDUE'] as const
+export type ThreadState = (typeof THREAD_STATES)[number]
+
 /** How the answering side reaches what was asked for. */
 export const ACCESSES = ['DIRECT', 'INDIRECT'] as const
 export type Access = (typeof ACCESSES)[number]
@@ -303,6 +322,26 @@ export type ReportStatus = (typeof REPORT_STATUSES)[number]
 export const NOTICE_KINDS = ['CORRECTED', 'NARROWED', 'WITHDRAWN', 'ERASED'] as const
 export type NoticeKind = (typeof NOTICE_KINDS)[number]
 
+/** What an office is told while it listens. */
+export const EVENT_KINDS = [
+  'MESSAGE', 'NOTICE', 'DUE_SOON', 'OVERDUE', 'ESCALATION', 'KEY_EXPIRING', 'RESEAL_TASK', 'HANDOVER', 'RECOVERY_USED',
+] as const
+export type EventKind = (typeof EVENT_KINDS)[number]
+
+/** What an office can hold sealed under session key packets of its own. */
+export const SEALED_KINDS = ['MESSAGE', 'NOTE'] as const
+export type SealedKind = (typeof SEALED_KINDS)[number]
+
+/** How far an office's handover of a sealed object has come; PRESENT_KEY: it was sealed to the office's present key. */
+export const PACKET_STATES = ['FORMER_KEY', 'PRESENT_KEY', 'WRAPPED', 'CONFIRMED'] as const
+export type PacketState = (typeof PACKET_STATES)[number]
+
+/** Why a custodian's or a country's key opened what an office's own could not. */
+export const RESCUE_REASONS = [
+  'OFFICER_LEFT', 'OFFICER_UNREACHABLE', 'KEY_LOST', 'KEY_COMPROMISED', 'OFFICE_DISSOLVED', 'COURT_ORDER',
+] as const
+export type RescueReason = (typeof RESCUE_REASONS)[number]
+
 /** LED art. 25: what an audit record says was done. */
 export const AUDIT_OPERATIONS = [
   'COLLECTION', 'ALTERATION', 'CONSULTATION', 'DISCLOSURE', 'COMBINATION', 'ERASURE',
@@ -322,7 +361,9 @@ export const CODES = {
   AuditOutcome: AUDIT_OUTCOMES,
   Basis: BASES,
   Benefit: BENEFITS,
+  Channel: CHANNELS,
   EraseReason: ERASE_REASONS,
+  EventKind: EVENT_KINDS,
   EvidenceUse: EVIDENCE_USES,
   Exclusion: EXCLUSIONS,
   ExploitationPurpose: EXPLOITATION_PURPOSES,
@@ -340,30 +381,36 @@ export const CODES = {
   LinkedCrime: LINKED_CRIMES,
   Means: MEANS,
   MessageType: MESSAGE_TYPES,
+  Necessity: NECESSITIES,
   NetworkStatus: NETWORK_STATUSES,
   NoticeKind: NOTICE_KINDS,
   OfficeKind: OFFICE_KINDS,
   OfficeRole: OFFICE_ROLES,
   Onward: ONWARDS,
+  PacketState: PACKET_STATES,
   Participation: PARTICIPATIONS,
   PlaceType: PLACE_TYPES,
   ProtectedState: PROTECTED_STATES,
   Purpose: PURPOSES,
   RefusalReason: REFUSAL_REASONS,
   ReportStatus: REPORT_STATUSES,
+  RescueReason: RESCUE_REASONS,
   RevocationReason: REVOCATION_REASONS,
   Role: ROLES,
+  SealedKind: SEALED_KINDS,
   Sensitivity: SENSITIVITIES,
   Sex: SEXES,
   SomElement: SOM_ELEMENTS,
   Source: SOURCES,
   SubjectCategory: SUBJECT_CATEGORIES,
   TeamKind: TEAM_KINDS,
+  ThreadState: THREAD_STATES,
   Tie: TIES,
   TipAct: TIP_ACTS,
   TipMeans: TIP_MEANS,
   TransferBasis: TRANSFER_BASES,
   Urgency: URGENCIES,
+  UrgencyReason: URGENCY_REASONS,
   VehicleType: VEHICLE_TYPES,
   WithdrawReason: WITHDRAW_REASONS,
 } as const

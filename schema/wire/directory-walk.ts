@@ -4,21 +4,24 @@ import {
   type Entry,
   entryHash,
   type GenesisBody,
-  type OfficeBody,
   type PersonBody,
   type RevocationBody,
   subjectOf,
   type TeamBody,
 } from './directory.ts'
 import {
+  anchorsOf,
   bringKey,
   type Effect,
   exactlyOneOf,
+  expectPeriod,
   readKey,
   sharesKeyId,
+  signedByAnchor,
   signersAmong,
   type Walk,
 } from './directory-keys.ts'
+import { checkOffice, checkRecovery } from './directory-offices.ts'
 import type { Anchor, DirectoryState, HeldKey } from './directory-state.ts'
 import { Fault } from './fault.ts'
 import type { KeyTools } from './key-tools.ts'
@@ -75,6 +78,8 @@ async function check(walk: Walk): Promise<Effect> {
       return checkAssignment(walk, body)
     case 'team':
       return checkTeam(walk, body)
+    case 'recovery':
+      return checkRecovery(walk, body)
     case 'revocation':
       return checkRevocation(walk, body)
   }
@@ -103,29 +108,6 @@ async function checkGenesis(walk: Walk, body: GenesisBody): Promise<Effect> {
     walk.state.anchors = anchors
     for (const effect of bring) effect()
   }
-}
-
-async function checkOffice(walk: Walk, body: OfficeBody): Promise<Effect> {
-  const { state } = walk
-  if (!body.office.startsWith(`${body.country.toLowerCase()}-`))
-    throw new Error('expected a code that starts with its country')
-  expectPeriod(body)
-  expectParent(state, body)
-  await signedByAnchor(walk, body.country)
-  const key = await readKey(walk, body.key, { compat: true, encrypts: true })
-  const bring = bringKey(state, subjectOf(body), body.country, key)
-  return () => {
-    bring()
-    state.offices.set(body.office, { body, key })
-  }
-}
-
-function expectParent(state: DirectoryState, body: OfficeBody): void {
-  if (body.parent === null) return
-  const parent = state.offices.get(body.parent)
-  if (parent?.body.country !== body.country) throw new Error('expected a parent office of the same country')
-  for (let up: string | null = body.parent; up !== null; up = state.offices.get(up)?.body.parent ?? null)
-    if (up === body.office) throw new Error('expected a parent that is not below the office itself')
 }
 
 async function checkPerson(walk: Walk, body: PersonBody): Promise<Effect> {
@@ -187,20 +169,4 @@ async function checkRevocation(walk: Walk, body: RevocationBody): Promise<Effect
   const may = [owner.key, ...anchorsOf(state, owner.country)]
   await exactlyOneOf(walk, may, `expected one signature by the key itself or an anchor of ${owner.country}`)
   return () => void state.revoked.set(body.fingerprint, body)
-}
-
-function expectPeriod(body: { from: string; to: string | null }): void {
-  if (body.to !== null && body.to < body.from) throw new Error('expected an end that is not before the start')
-}
-
-function anchorsOf(state: DirectoryState, country: string): HeldKey[] {
-  return state.anchors.filter((anchor) => anchor.country === country).map((anchor) => anchor.key)
-}
-
-async function signedByAnchor(walk: Walk, country: string): Promise<void> {
-  await exactlyOneOf(
-    walk,
-    anchorsOf(walk.state, country),
-    `expected one signature by an anchor of ${country}`,
-  )
 }

@@ -1,9 +1,10 @@
 import { z } from 'zod'
 import { canonical, type Json, sha256 } from './canonical.ts'
 import { OFFICE_KINDS, OFFICE_ROLES, REVOCATION_REASONS, TEAM_KINDS } from './codes.ts'
+import { officeHolder, recoveryHolder } from './holder.ts'
 import { OfficeCode, PersonId } from './principal.ts'
 
-// The directory says who exists: anchors, offices, persons, assignments, teams, revoked keys. Every entry is signed by
+// The directory says who exists: anchors, offices, persons, assignments, teams, recovery keys, revoked keys. Every entry is signed by
 // somebody whom an earlier entry names, back to the genesis. Both sides read it with these shapes.
 
 /** An armored public key may be this long; an RSA-4096 key with three subkeys has about 7,000 characters. */
@@ -16,6 +17,8 @@ const AssignmentId = z.string().regex(/^[a-z0-9][a-z0-9.-]{1,119}$/)
 export const Fingerprint = z.string().regex(/^([0-9a-f]{40}|[0-9a-f]{64})$/)
 export const Hash = z.string().regex(/^[0-9a-f]{64}$/)
 const ArmoredKey = z.string().max(KEY_LENGTH).startsWith('-----BEGIN PGP PUBLIC KEY BLOCK-----')
+/** `key` is of the compat profile, which everybody reads; `modern` stands beside it where the holder has both. */
+const keys = { key: ArmoredKey, modern: ArmoredKey.optional() }
 const Name = z.strictObject({ en: z.string().min(1).max(120), fr: z.string().min(1).max(120) })
 
 /** In force from `from`, and no longer on the day `to`: setting `to` to today ends a thing at once. Days are UTC. */
@@ -40,7 +43,9 @@ export const OfficeBody = z.strictObject({
   kind: z.enum(OFFICE_KINDS),
   parent: OfficeCode.nullable(),
   name: Name,
-  key: ArmoredKey,
+  ...keys,
+  /** Opens what was sealed to the office when its officers are gone; kept by somebody else than them. */
+  custodian: z.strictObject(keys).optional(),
   ...period,
 })
 
@@ -70,6 +75,17 @@ export const TeamBody = z.strictObject({
   ...period,
 })
 
+/** Opens what was sealed to a country's offices when an office is lost: split among `shares` persons, any `threshold` of whom open it. */
+export const RecoveryBody = z
+  .strictObject({
+    type: z.literal('recovery'),
+    country: CountryCode,
+    ...keys,
+    shares: z.int().min(2).max(16),
+    threshold: z.int().min(2).max(16),
+  })
+  .refine(({ shares, threshold }) => threshold <= shares, 'expected a threshold that the shares can reach')
+
 export const RevocationBody = z.strictObject({
   type: z.literal('revocation'),
   fingerprint: Fingerprint,
@@ -83,6 +99,7 @@ export const EntryBody = z.discriminatedUnion('type', [
   PersonBody,
   AssignmentBody,
   TeamBody,
+  RecoveryBody,
   RevocationBody,
 ])
 export type EntryBody = z.infer<typeof EntryBody>
@@ -91,6 +108,7 @@ export type OfficeBody = z.infer<typeof OfficeBody>
 export type PersonBody = z.infer<typeof PersonBody>
 export type AssignmentBody = z.infer<typeof AssignmentBody>
 export type TeamBody = z.infer<typeof TeamBody>
+export type RecoveryBody = z.infer<typeof RecoveryBody>
 export type RevocationBody = z.infer<typeof RevocationBody>
 
 /**
@@ -128,13 +146,15 @@ export function subjectOf(body: EntryBody): string {
     case 'genesis':
       return 'genesis'
     case 'office':
-      return `office:${body.office}`
+      return officeHolder(body.office)
     case 'person':
       return `person:${body.person}`
     case 'assignment':
       return `assignment:${body.assignment}`
     case 'team':
       return `team:${body.team}`
+    case 'recovery':
+      return recoveryHolder(body.country)
     case 'revocation':
       return `revocation:${body.fingerprint}`
   }

@@ -118,6 +118,13 @@ export function beginRequest(context: VerifyContext, head: HttpHead): Begun {
   }
 }
 
+/** For whom a session speaks now, or null. */
+export function callerOf({ directory, sessions }: VerifyContext, id: string): Caller | null {
+  const session = sessions.find(id)
+  if (!session || !stillCertified(directory, session)) return null
+  return directory.caller(session.person, session.office, session.role, session.session)
+}
+
 /** Whether the key that certified this session is still the person's, not revoked and not expired. */
 function stillCertified(directory: Directory, session: Session): boolean {
   const person = directory.personByKey(session.fingerprint)

@@ -1,10 +1,11 @@
 import { messageOpen, messageOwned, messageSend } from '../../cypher/message/message.ts'
-import type { Ask, MessageDesk } from '../../schema/context.ts'
+import { packetsSets } from '../../cypher/packets/packets.ts'
+import type { Ask, HandoverDesk, MessageDesk } from '../../schema/context.ts'
 import type { Caller } from '../../schema/wire/caller.ts'
 import { canonical, type Json } from '../../schema/wire/canonical.ts'
 import { audienceOf, Envelope } from '../../schema/wire/envelope.ts'
 import { Fault, faultOf } from '../../schema/wire/fault.ts'
-import { excerpt } from '../../schema/wire/packet.ts'
+import type { Profile } from '../../schema/wire/holder.ts'
 import { faultsOf, type NoteInput } from '../../schema/wire/report.ts'
 import type { Record as AskRecord } from '../ask.ts'
 import type { Clock } from '../clock.ts'
@@ -13,9 +14,13 @@ import type { Directory } from '../directory.ts'
 import { Collision, type Graph } from '../graph.ts'
 import { scopeFor } from '../policy.ts'
 import type { Attachments } from './attachments.ts'
+import type { Events } from './events.ts'
 import { gate } from './gate.ts'
+import { handoverDesk } from './handover.ts'
 import { holderKeys } from './holder-keys.ts'
+import { current, ownExcerpt } from './packet-sets.ts'
 import type { Store } from './store.ts'
+import { AT_START } from './sweep.ts'
 
 export type ExchangeParts = {
   graph: Graph
@@ -23,6 +28,7 @@ export type ExchangeParts = {
   directory: Directory
   compartments: Compartments
   attachments: Attachments
+  events: Events
   clock: Clock
 }
 
@@ -32,18 +38,20 @@ export type Exchange = {
   /** Erases the blob of a note whose report is gone. */
   eraseNote(object: string): Promise<void>
   desk(request: { caller: Caller; ask: Ask; record: AskRecord }): MessageDesk
+  handover(request: { caller: Caller; ask: Ask; record: AskRecord }): HandoverDesk
 }
 
 /** Stores and routes what the server cannot read. Every object passes the packet gate first. */
 export function openExchange(parts: ExchangeParts): Exchange {
-  const { graph, store, directory, compartments, attachments, clock } = parts
+  const { graph, store, directory, compartments, attachments, events, clock } = parts
+
   async function admit(
     caller: Caller,
-    object: { id: string; audience: string[]; ciphertext: string; signature: string },
+    object: { id: string; profile: Profile; audience: string[]; ciphertext: string; signature: string },
   ) {
     const at = new Date(clock())
     const bytes = Buffer.from(object.ciphertext, 'base64')
-    const keys = directory.encryptionKeys(object.audience)
+    const keys = directory.encryptionKeys(object.audience, object.profile)
     const holders = await Promise.all(keys.map(({ holder, key }) => holderKeys(holder, key, at)))
     const signers = [directory.person(caller.person)?.key, directory.office(caller.office)?.key].filter(
       (key) => key !== undefined,
@@ -61,7 +69,21 @@ export function openExchange(parts: ExchangeParts): Exchange {
     if (await isOwned(object.id))
       throw new Fault('IDEMPOTENCY_CONFLICT', 'expected a new object id, got a used one')
     // The blob stands before the row that names it. What a crash leaves without a row belongs to nobody and is never served.
-    await store.put(object.id, bytes)
+    await store.put(object.id, bytes).catch(async (error) => {
+      // Other octets that nothing owns: a crash left them without a row, and their sender has sealed anew since.
+      const isLeft = error instanceof Fault && error.code === 'IDEMPOTENCY_CONFLICT'
+      if (!isLeft || !(await store.eraseIdle(object.id, clock() - AT_START.younger))) throw error
+      await store.put(object.id, bytes)
+    })
+  }
+
+  /** A sealed object as it is read now: under the newest session key packets of each holder. */
+  async function read(object: string): Promise<Uint8Array | null> {
+    const bytes = await store.get(object)
+    return (
+      bytes &&
+      current(bytes, await graph.read(packetsSets, { objects: [object] }, 30_000), directory.holderOf)
+    )
   }
 
   const isOwned = async (id: string) => (await graph.read(messageOwned, { ids: [id] }, 30_000)).length > 0
@@ -76,12 +98,13 @@ export function openExchange(parts: ExchangeParts): Exchange {
         throw wrong('audience', 'expected your own office among the readers')
       if (audience.some((office) => !reached.includes(office)))
         throw wrong('audience', 'expected only offices that the release reaches')
-      await admit(caller, { id: facts.id, audience, ciphertext, signature })
+      await admit(caller, { ...facts, audience, ciphertext, signature })
     },
     async eraseNote(object) {
       // Two that came at the same time may both have found the id free: who erases last takes the blob.
       if (!(await isOwned(object))) await store.erase(object)
     },
+    handover: (request) => handoverDesk(parts, request),
     desk: ({ caller, ask, record }) => ({
       async send(input) {
         scopeFor(messageSend, caller, compartments, 0)
@@ -109,13 +132,14 @@ export function openExchange(parts: ExchangeParts): Exchange {
           sender: caller.office,
           offices: audience,
           compartment,
-          recordedTime: clock(),
           signature: input.signature,
           signer: caller.person,
           author: caller.person,
         }
         record.statements.set(messageSend.name, messageSend.digest)
-        await graph.write(messageSend, { rows: [row] }, 30_000).catch((error) => {
+        const write = (recordedTime: number) =>
+          graph.write(messageSend, { rows: [{ ...row, recordedTime }] }, 30_000)
+        await events.writing(audience, write).catch((error) => {
           // The id belongs to a message of others: whose, nobody learns.
           if (error instanceof Collision)
             throw new Fault('IDEMPOTENCY_CONFLICT', 'expected a new object id, got a used one')
@@ -125,17 +149,14 @@ export function openExchange(parts: ExchangeParts): Exchange {
         return envelope.id
       },
       async ciphertext(object) {
-        const bytes = await store.get(object)
+        const bytes = await read(object)
         return bytes ? base64(bytes) : null
       },
       async note(object, office) {
-        const bytes = await store.get(object)
+        const bytes = await read(object)
         if (!bytes || office === caller.office) return bytes && base64(bytes)
         // The other session key packets would show to whom else the report is released.
-        const own = excerpt(
-          bytes,
-          directory.encryptionKeys([caller.office]).flatMap(({ keyIds }) => keyIds),
-        )
+        const own = ownExcerpt(bytes, caller.office, directory)
         return own && base64(own)
       },
     }),
@@ -176,7 +197,7 @@ async function known(envelope: Envelope, caller: Caller, ask: Ask): Promise<void
 }
 
 /** A message is for its offices and nobody else, wherever they are: the sender named each of them. */
-function reachOfMessage(audience: string[], directory: Directory) {
+export function reachOfMessage(audience: string[], directory: Directory) {
   return {
     to: audience.map((office) => `office:${office}`).sort(),
     except: [],

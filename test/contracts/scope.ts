@@ -48,6 +48,7 @@ const ROOTS: Record<string, Need[]> = {
   Report: ['compartment', 'recordedAt'],
   Message: ['compartment'],
   Notice: ['compartment'],
+  Event: ['compartment'],
 }
 /** A report of the caller's own office is changed as it stands, whatever the moment that is read at. */
 const TIMELESS = ['report/own', 'report/acts', 'report/act']
@@ -144,7 +145,9 @@ export function unscoped(name: string, source: string): string[] {
           wrong.push(`${variable} without ${need}: ${flat(hop.text)}`)
     }
   }
-  for (const { index, 1: variable, 2: label } of text.matchAll(/\bMATCH \((\w+):(Report|Message|Notice)\b/g))
+  for (const { index, 1: variable, 2: label } of text.matchAll(
+    /\bMATCH \((\w+):(Report|Message|Notice|Event)\b/g,
+  ))
     for (const need of TIMELESS.includes(name) ? (['compartment'] as Need[]) : ROOTS[label!]!)
       if (!rootHas(text, index, variable!, label!, need)) wrong.push(`${label} without ${need}`)
   return wrong

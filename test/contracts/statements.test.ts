@@ -181,8 +181,20 @@ describe('the policy', () => {
       : { officeKind: 'POLICE' as const, principals: ['person:ne-x.p', 'office:ne-x', 'country:NE', 'all'] }),
   })
   /** What each role may ask, written down a second time. */
-  const exchange: StatementName[] = ['messageInbox', 'messageOpen', 'messageSend']
-  const internal: StatementName[] = ['compartmentIntern', 'compartmentLoad', 'messageOwned', 'reportVersions']
+  const exchange: StatementName[] = [
+    'eventMessages',
+    'eventStored',
+    'messageInbox',
+    'messageOpen',
+    'messageSend',
+  ]
+  const internal: StatementName[] = [
+    'compartmentIntern',
+    'compartmentLoad',
+    'eventAdd',
+    'messageOwned',
+    'reportVersions',
+  ]
   const may = (role: Caller['role'], name: StatementName): boolean => {
     if (internal.includes(name) || role === 'OPERATOR' || role === 'OBSERVER') return false
     return exchange.includes(name) || !['PARTNER', 'AUDITOR'].includes(role)

@@ -1,0 +1,11 @@
+// How many sealed objects reach an office.
+CALL () {
+  MATCH (m:Message)
+  WHERE m.compartment IN $compartments AND $office IN m.offices AND m.recordedTime >= $sinceTime
+  RETURN count(m) AS some
+  UNION ALL
+  MATCH (r:Report)
+  WHERE r.compartment IN $compartments AND r.recordedAt <= $asOf AND r.recordedAt > $sinceVersion AND r.noteObject IS NOT NULL
+  RETURN count(r) AS some
+}
+RETURN sum(some) AS total
