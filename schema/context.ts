@@ -4,7 +4,7 @@ import type { Statement } from '../cypher/statement.ts'
 import type { AuditPage, AuditPeriod, AuditQuestion } from './wire/audit.ts'
 import type { Caller } from './wire/caller.ts'
 import type { PacketState } from './wire/codes.ts'
-import type { Entry, SignedBody, TeamBody } from './wire/directory.ts'
+import type { Line, SignedBody, TeamBody } from './wire/directory.ts'
 
 /** `asOf` is a version; without one, the version that the whole request reads at. */
 export type Ask = <S extends Statement>(
@@ -112,7 +112,7 @@ export type Context = {
       name: { en: string; fr: string }
     }[]
     teams(): TeamBody[]
-    entries(): Entry[]
+    entries(from: number): Line[]
     append(entry: SignedBody): Promise<{ index: number }>
     /** The release that a compartment stands for. */
     reach(compartment: number): { to: string[]; except: string[]; countries: string[] }

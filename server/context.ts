@@ -70,9 +70,9 @@ export function contextFor(
         return directory.offices()
       },
       teams: () => directory.teamsOf(caller.offices),
-      entries() {
+      entries(from) {
         allow('DIRECTORY_READ', caller)
-        return directory.publicEntries()
+        return directory.publicEntries(from)
       },
       append(entry) {
         allow('DIRECTORY_WRITE', caller)

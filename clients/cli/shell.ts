@@ -4,8 +4,8 @@ import type { DirectoryState } from '../../schema/wire/directory-state.ts'
 import { Fault } from '../../schema/wire/fault.ts'
 import { Purpose } from '../../schema/wire/purpose.ts'
 import { label, moment, say } from '../../schema/words/index.ts'
-import { readDirectory } from '../core/directory.ts'
 import { type KeyStore, type OpenKey, openKeyStore } from '../core/keys.ts'
+import { expectFresh, type KeptDirectory, loadDirectory, refreshDirectory } from '../gateway/directory.ts'
 import { type Home, openHome, type Site } from '../gateway/home.ts'
 import type { Delivery } from '../gateway/outbox.ts'
 import { type Options, text } from './command.ts'
@@ -40,11 +40,18 @@ export type Shell = {
   ask<T>(query: string, variables?: object): Promise<T>
   /** As `ask`; null where the change is kept until the link is back. */
   change<T>(query: string, variables?: object): Promise<T | null>
-  /** The directory, every signature checked back to the pinned genesis. */
+  /**
+   * The directory, every signature checked back to the pinned genesis, with nothing of it missing that this home saw before.
+   * Without a link it is the last that was confirmed, for seven days. Throws DIRECTORY.
+   */
   directory(): Promise<DirectoryState>
+  /** The same with its lines, and when a server last confirmed it. */
+  kept(): Promise<KeptDirectory>
   /** Runs another command line on another terminal: the tour does. */
   again(argv: string[], terminal: Terminal): Promise<number>
 }
+
+const DIRECTORY = 'query directory($from: Int) { directory(from: $from) }'
 
 export type ShellOptions = {
   language: Language
@@ -137,6 +144,32 @@ export function openShell({ language, terminal, options, again }: ShellOptions):
     return found
   }
 
+  const kept = once(async (): Promise<KeptDirectory> => {
+    const [folder, { genesisHash: genesis }] = [await home(), await site()]
+    const now = await link().then(
+      (found) => found.now,
+      () => terminal.clock,
+    )
+    try {
+      return await refreshDirectory(folder, { genesis, now, ask: directoryFrom })
+    } catch (error) {
+      if (!(error instanceof Fault) || error.code !== 'UNREACHABLE') throw error
+      const former = expectFresh(await loadDirectory(folder, genesis), now())
+      shell.note(
+        say(language, 'cli.directoryOffline', { since: moment(language, new Date(former.verifiedAt)) }),
+      )
+      return former
+    }
+  })
+
+  /** An answer that the gateway kept is no confirmation. */
+  async function directoryFrom(from: number): Promise<unknown> {
+    const found = await answer(DIRECTORY, { from })
+    if (found.extensions?.offline)
+      throw new Fault('UNREACHABLE', 'expected the server to confirm the directory, got no link')
+    return dataOf(found).directory
+  }
+
   const shell: Shell = {
     language,
     terminal,
@@ -175,10 +208,8 @@ export function openShell({ language, terminal, options, again }: ShellOptions):
       const found = await answer(query, variables)
       return found.extensions?.queued ? null : (dataOf(found) as T)
     },
-    directory: once(async () => {
-      const { directory } = await shell.ask<{ directory: unknown[] }>('query directory { directory }')
-      return readDirectory(directory, (await site()).genesisHash)
-    }),
+    directory: async () => (await kept()).state,
+    kept,
     again,
   }
   return shell

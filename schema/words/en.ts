@@ -1027,6 +1027,7 @@ export const en = {
       'Put the token of this start into the headers tab below, then fetch the schema again (Shift-Ctrl-R).',
     gatewayToken: 'Bearer token of this start: {token} (also in {file}).',
     gatewayNoPurpose: 'Each request must state its purpose in extensions.purpose, for none was given here.',
+    directoryOffline: 'There is no link: sealing goes by the directory that the server confirmed on {since}.',
     directoryVerified: 'All {count} entries are rightly signed, back to {genesis}.',
     inForce: 'in force',
     notInForce: 'not in force',

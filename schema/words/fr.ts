@@ -1034,6 +1034,7 @@ export const fr: Words = {
     gatewayToken: 'Jeton de ce démarrage : {token} (aussi dans {file}).',
     gatewayNoPurpose:
       'Chaque requête doit dire sa finalité dans extensions.purpose, car aucune n’a été donnée ici.',
+    directoryOffline: 'Aucune liaison : le scellement suit l’annuaire que le serveur a confirmé le {since}.',
     directoryVerified: 'Les {count} entrées sont dûment signées, jusqu’à {genesis}.',
     inForce: 'en vigueur',
     notInForce: 'hors vigueur',
