@@ -66,6 +66,15 @@ export type CardDesk = {
   reseal(input: { kind: SealedKind; id: string; sealed: unknown }): Promise<{ id: string; lost: string[] }>
 }
 
+/** What an office has uploaded of an attachment. `message` names it, where one has been sent. */
+export type HeldAttachment = { object: string; chunks: number[]; closed: boolean; message: string | null }
+
+export type AttachmentDesk = {
+  /** Null for what is not the caller's own office's, as for what does not exist. */
+  held(object: string): Promise<HeldAttachment | null>
+  close(object: string, signature: string): Promise<void>
+}
+
 /** A sealed object as an office holds it: under its own session key packets alone. */
 export type WrappedObject = HeldObject & { version: number; state: PacketState; ciphertext: Uint8Array }
 
@@ -120,6 +129,7 @@ export type Context = {
   cards: CardDesk
   reports: ReportDesk
   messages: MessageDesk
+  attachments: AttachmentDesk
   handover: HandoverDesk
   events: {
     /** What the caller's offices are told from now on, or after a cursor; it ends when the stream does. */

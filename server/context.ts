@@ -1,3 +1,4 @@
+import { messageOwned } from '../cypher/message/message.ts'
 import type { Context, Moment } from '../schema/context.ts'
 import type { Caller } from '../schema/wire/caller.ts'
 import { Fault } from '../schema/wire/fault.ts'
@@ -43,6 +44,16 @@ export function contextFor(
     cards: cardDesk(instance, request),
     reports: reportDesk(instance, request),
     messages: exchange.desk(request),
+    attachments: {
+      held(object) {
+        record.statements.set(messageOwned.name, messageOwned.digest)
+        return instance.attachments.held(caller, object)
+      },
+      async close(object, signature) {
+        await instance.attachments.close(caller, object, signature)
+        record.committed.push(object)
+      },
+    },
     handover: exchange.handover(request),
     events: {
       from() {

@@ -34,6 +34,9 @@ import { networkShow } from './network-show.ts'
 import { noticeList } from './notice-list.ts'
 import { officeList } from './office-list.ts'
 import { operatorSweep } from './operator-sweep.ts'
+import { outboxDrop } from './outbox-drop.ts'
+import { outboxList } from './outbox-list.ts'
+import { outboxRetry } from './outbox-retry.ts'
 import { placeShow } from './place-show.ts'
 import { reportCorrect } from './report-correct.ts'
 import { reportErase } from './report-erase.ts'
@@ -101,6 +104,9 @@ export const COMMANDS: readonly Command[] = [
   keyNew,
   keyShow,
   keyList,
+  outboxList,
+  outboxRetry,
+  outboxDrop,
   gateway,
   operatorSweep,
   tour,

@@ -59,7 +59,14 @@ export type Warning =
   | { code: 'SEQUENCE_REPEATED'; expected: number; got: number }
 
 export type SignedBy = { fingerprint: string; office: string; person?: string; at: Date }
-export type OpenedMessage = { envelope: Envelope; content: Content; signer: SignedBy; warnings: Warning[] }
+export type OpenedMessage = {
+  envelope: Envelope
+  content: Content
+  /** The sender's count of messages to each recipient, this one included. */
+  sequence: Record<string, number>
+  signer: SignedBy
+  warnings: Warning[]
+}
 export type OpenedNote = { facts: NoteFacts; content: NoteContent; signer: SignedBy }
 
 /**
@@ -72,12 +79,12 @@ export type OpenedNote = { facts: NoteFacts; content: NoteContent; signer: Signe
  */
 export async function openMessage(reader: MessageReader): Promise<OpenedMessage> {
   const { payload, signer } = await openPayload(reader, MessagePayload)
-  const { envelope, content } = payload
+  const { envelope, content, sequence } = payload
   matchFields(envelope, reader.envelope, ENVELOPE_FIELDS)
   checkSigner(signer, envelope.sender, 'sender')
   checkAddressed(reader, payload.recipientFingerprints, [envelope.sender, ...envelope.recipients])
   checkProfile(reader.ciphertext, envelope.profile)
-  return { envelope, content, signer, warnings: sequenceWarnings(payload, reader) }
+  return { envelope, content, sequence, signer, warnings: sequenceWarnings(payload, reader) }
 }
 
 /** Opens the note of a report; `facts` are those that the reader has from elsewhere, each of which must stand inside too. */

@@ -98,7 +98,7 @@ export async function signUpload(upload: Upload, { signWith, at }: Signing): Pro
   })
 }
 
-type Routing = { id: string; profile: 'compat' | 'modern' }
+export type Routing = { id: string; profile: 'compat' | 'modern' }
 
 /** Signs and encrypts a padded payload, and signs the upload. */
 export async function seal(
@@ -123,7 +123,11 @@ export async function seal(
 }
 
 /** A key that cannot be encrypted to stops the whole message: a recipient left out in silence would never know. */
-async function checkKey({ holder, key }: Recipient, profile: Routing['profile'], at: Date): Promise<void> {
+export async function checkKey(
+  { holder, key }: Recipient,
+  profile: Routing['profile'],
+  at: Date,
+): Promise<void> {
   const version = profile === 'compat' ? 4 : 6
   if (key.keyPacket.version !== version)
     fail(`expected a version ${version} key of ${holder}, got version ${key.keyPacket.version}`)

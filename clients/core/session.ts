@@ -4,6 +4,7 @@ import { Fault } from '../../schema/wire/fault.ts'
 import { signRequest } from '../../schema/wire/http-signature.ts'
 import { LoginAnswer, type LoginStatement, loginText, NonceAnswer } from '../../schema/wire/login.ts'
 import type { OpenKey } from './keys.ts'
+import { openPost } from './post.ts'
 
 const CONTENT_TYPE = 'application/json'
 /** A session is renewed when it has less than this left (ms). */
@@ -18,7 +19,7 @@ export type LoginOptions = {
   role?: OfficeRole
   /** The desk clock (ms since 1970); it may be wrong by hours. */
   clock?: () => number
-  /** How long an answer may take (ms). */
+  /** How long nothing may come before the server counts as away (ms). */
   timeout?: number
 }
 
@@ -54,7 +55,10 @@ type Live = { answer: LoginAnswer; privateKey: KeyObject; offset: number }
 export async function login(options: LoginOptions): Promise<Session> {
   const { clock = Date.now, timeout = 30_000 } = options
   const origin = originOf(options.url)
-  let live = await logIn()
+  const postTo = openPost(timeout)
+  /** A signature is for one address: an answer that points elsewhere is no way, and its status shows as it is. */
+  const post = (path: string, body: Uint8Array, headers: Record<string, string>) =>
+    postTo(`${origin}${path}`, body, headers)
 
   function fetched(
     path: string,
@@ -72,18 +76,7 @@ export async function login(options: LoginOptions): Promise<Session> {
     })
   }
 
-  async function post(
-    path: string,
-    body: Uint8Array,
-    headers: Record<string, string>,
-  ): Promise<Omit<Answer, 'signed'>> {
-    const answer = await fetched(path, body, headers, AbortSignal.timeout(timeout))
-    return {
-      status: answer.status,
-      headers: answer.headers,
-      body: new Uint8Array(await answer.arrayBuffer()),
-    }
-  }
+  let live = await logIn()
 
   async function postPlain(path: string, body: unknown): Promise<unknown> {
     const answer = await post(path, Buffer.from(JSON.stringify(body)), { 'content-type': CONTENT_TYPE })

@@ -10,6 +10,7 @@ import type { Clock } from '../clock.ts'
 import type { Compartments } from '../compartments.ts'
 import type { Directory } from '../directory.ts'
 import type { Graph } from '../graph.ts'
+import type { Attachments } from './attachments.ts'
 import type { Events } from './events.ts'
 import { gate } from './gate.ts'
 import { handoverDesk } from './handover.ts'
@@ -18,12 +19,14 @@ import { reachedByOwn } from './originator.ts'
 import { current, ownExcerpt } from './packet-sets.ts'
 import { sending } from './send.ts'
 import type { Store } from './store.ts'
+import { AT_START } from './sweep.ts'
 
 export type ExchangeParts = {
   graph: Graph
   store: Store
   directory: Directory
   compartments: Compartments
+  attachments: Attachments
   events: Events
   clock: Clock
 }
@@ -74,7 +77,12 @@ export function openExchange(parts: ExchangeParts): Exchange {
     if (await isOwned(object.id))
       throw new Fault('IDEMPOTENCY_CONFLICT', 'expected a new object id, got a used one')
     // The blob stands before the row that names it. What a crash leaves without a row belongs to nobody and is never served.
-    await store.put(object.id, bytes)
+    await store.put(object.id, bytes).catch(async (error) => {
+      // Other octets that nothing owns: a crash left them without a row, and their sender has sealed anew since.
+      const isLeft = error instanceof Fault && error.code === 'IDEMPOTENCY_CONFLICT'
+      if (!isLeft || !(await store.eraseIdle(object.id, clock() - AT_START.younger))) throw error
+      await store.put(object.id, bytes)
+    })
     return pkesks.map(({ keyId }) => keyId).sort()
   }
 
