@@ -1,3 +1,13 @@
+import {
+  cardErase,
+  cardList,
+  cardOpen,
+  cardOwn,
+  cardRelease,
+  cardReseal,
+  cardSeal,
+  cardSealed,
+} from './card/card.ts'
 import { compartmentIntern, compartmentLoad } from './compartment/compartment.ts'
 import { crimeList } from './crime/crime.ts'
 import {
@@ -23,6 +33,15 @@ import {
 } from './message/message.ts'
 import { networkList } from './network/network.ts'
 import {
+  packetsConfirm,
+  packetsCount,
+  packetsHeld,
+  packetsObjects,
+  packetsRewrap,
+  packetsSets,
+  packetsUses,
+} from './packets/packets.ts'
+import {
   reportAcknowledgements,
   reportAct,
   reportActs,
@@ -32,12 +51,28 @@ import {
   reportNotices,
   reportOpen,
   reportOwn,
+  reportSealed,
   reportVersions,
 } from './report/report.ts'
-import { reportAcknowledge, reportCorrect, reportErase, reportRelease, reportSubmit } from './report/write.ts'
+import {
+  reportAcknowledge,
+  reportCorrect,
+  reportErase,
+  reportRelease,
+  reportReseal,
+  reportSubmit,
+} from './report/write.ts'
 
 /** The closed set of statements. A statement without a row in `server/policy.ts` does not compile. */
 export const STATEMENTS = {
+  cardErase,
+  cardList,
+  cardOpen,
+  cardOwn,
+  cardRelease,
+  cardReseal,
+  cardSeal,
+  cardSealed,
   compartmentIntern,
   compartmentLoad,
   crimeList,
@@ -64,6 +99,13 @@ export const STATEMENTS = {
   networkList,
   reportAcknowledge,
   reportAcknowledgements,
+  packetsConfirm,
+  packetsCount,
+  packetsHeld,
+  packetsObjects,
+  packetsRewrap,
+  packetsSets,
+  packetsUses,
   reportAct,
   reportActs,
   reportCorrect,
@@ -75,6 +117,8 @@ export const STATEMENTS = {
   reportOpen,
   reportOwn,
   reportRelease,
+  reportReseal,
+  reportSealed,
   reportSubmit,
   reportVersions,
 }

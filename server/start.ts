@@ -14,6 +14,7 @@ import { closeHttp, openHttp } from './http.ts'
 import { openInstance } from './instance.ts'
 import { takeHome } from './neo4j/home-lock.ts'
 import { launchNeo4j, type Neo4j } from './neo4j/launch.ts'
+import { openOperator } from './operator.ts'
 import { setUp } from './setup.ts'
 import { warm } from './warm.ts'
 
@@ -77,6 +78,8 @@ async function start(run: Start): Promise<void> {
     rescueHook: config.rescueHook,
   })
   undo.push(() => instance.close())
+  const operator = await openOperator(instance, folder)
+  undo.push(() => new Promise((closed) => operator.close(closed)))
   undo.push(startWatch(instance))
   // Its failure is the graph's, which every question will tell; a start does not wait for it.
   void warm(instance).catch(() => undefined)

@@ -1,6 +1,12 @@
 import { actorShow } from './actor-show.ts'
 import { auditSearch } from './audit-search.ts'
 import { budgetApprove } from './budget-approve.ts'
+import { cardErase } from './card-erase.ts'
+import { cardMerge } from './card-merge.ts'
+import { cardOpen } from './card-open.ts'
+import { cardRelease } from './card-release.ts'
+import { cardSeal } from './card-seal.ts'
+import { cardShow } from './card-show.ts'
 import type { Command } from './command.ts'
 import { connection } from './connection.ts'
 import { crimeList } from './crime-list.ts'
@@ -28,6 +34,10 @@ import { networkShow } from './network-show.ts'
 import { noticeAck, noticeAcknowledged } from './notice-ack.ts'
 import { noticeList } from './notice-list.ts'
 import { officeList } from './office-list.ts'
+import { operatorSweep } from './operator-sweep.ts'
+import { outboxDrop } from './outbox-drop.ts'
+import { outboxList } from './outbox-list.ts'
+import { outboxRetry } from './outbox-retry.ts'
 import { placeShow } from './place-show.ts'
 import { reportCorrect } from './report-correct.ts'
 import { reportErase } from './report-erase.ts'
@@ -36,6 +46,7 @@ import { reportRelease } from './report-release.ts'
 import { reportShow } from './report-show.ts'
 import { reportSubmit } from './report-submit.ts'
 import { reportWithdraw } from './report-withdraw.ts'
+import { reseal } from './reseal.ts'
 import { routeList } from './route-list.ts'
 import { routeShow } from './route-show.ts'
 import { tour } from './tour.ts'
@@ -63,6 +74,13 @@ export const COMMANDS: readonly Command[] = [
   connection,
   neighbourhood,
   history,
+  cardSeal,
+  cardShow,
+  cardOpen,
+  cardRelease,
+  cardErase,
+  cardMerge,
+  reseal,
   messageSend,
   messageInbox,
   messageOpen,
@@ -89,6 +107,10 @@ export const COMMANDS: readonly Command[] = [
   keyNew,
   keyShow,
   keyList,
+  outboxList,
+  outboxRetry,
+  outboxDrop,
   gateway,
+  operatorSweep,
   tour,
 ]

@@ -319,7 +319,9 @@ export type EraseReason = (typeof ERASE_REASONS)[number]
 export const REPORT_STATUSES = ['CURRENT', 'CORRECTED', 'WITHDRAWN', 'ERASED'] as const
 export type ReportStatus = (typeof REPORT_STATUSES)[number]
 
-export const NOTICE_KINDS = ['CORRECTED', 'NARROWED', 'WITHDRAWN', 'ERASED'] as const
+export const NOTICE_KINDS = [
+  'CORRECTED', 'NARROWED', 'WITHDRAWN', 'ERASED', 'CARD_CORRECTED', 'CARD_NARROWED', 'CARD_ERASED',
+] as const
 export type NoticeKind = (typeof NOTICE_KINDS)[number]
 
 /** What an office is told while it listens. */
@@ -327,6 +329,20 @@ export const EVENT_KINDS = [
   'MESSAGE', 'NOTICE', 'DUE_SOON', 'OVERDUE', 'ESCALATION', 'KEY_EXPIRING', 'RESEAL_TASK', 'HANDOVER', 'RECOVERY_USED',
 ] as const
 export type EventKind = (typeof EVENT_KINDS)[number]
+
+/** What an office can hold sealed under session key packets of its own. */
+export const SEALED_KINDS = ['MESSAGE', 'NOTE', 'CARD'] as const
+export type SealedKind = (typeof SEALED_KINDS)[number]
+
+/** How far an office's handover of a sealed object has come; PRESENT_KEY: it was sealed to the office's present key. */
+export const PACKET_STATES = ['FORMER_KEY', 'PRESENT_KEY', 'WRAPPED', 'CONFIRMED'] as const
+export type PacketState = (typeof PACKET_STATES)[number]
+
+/** Why a custodian's or a country's key opened what an office's own could not. */
+export const RESCUE_REASONS = [
+  'OFFICER_LEFT', 'OFFICER_UNREACHABLE', 'KEY_LOST', 'KEY_COMPROMISED', 'OFFICE_DISSOLVED', 'COURT_ORDER',
+] as const
+export type RescueReason = (typeof RESCUE_REASONS)[number]
 
 /** LED art. 25: what an audit record says was done. */
 export const AUDIT_OPERATIONS = [
@@ -338,6 +354,24 @@ export type AuditOperation = (typeof AUDIT_OPERATIONS)[number]
 export const AUDIT_OUTCOMES = ['ANSWERED', 'REFUSED', 'FAILED', 'INTERRUPTED'] as const
 export type AuditOutcome = (typeof AUDIT_OUTCOMES)[number]
 
+// --- Sealed cards ------------------------------------------------------------------------------------------------
+
+/** What a card is about: a person, a vehicle or vessel, or one selector that belongs to either or to a network. */
+export const CARD_KINDS = ['PERSON', 'VEHICLE', 'SELECTOR'] as const
+export type CardKind = (typeof CARD_KINDS)[number]
+
+/** What a card may hold. They stand inside the seal only. */
+export const IDENTIFIER_KINDS = [
+  'NAME', 'ALIAS', 'BIRTH_DATE', 'BIRTH_PLACE', 'NATIONALITY', 'ADDRESS',
+  'PHONE', 'EMAIL', 'HANDLE', 'IMEI', 'IMSI', 'DOCUMENT', 'PASSPORT_LINE', 'IBAN', 'BIC', 'WALLET',
+  'PLATE', 'VIN', 'IMO', 'MMSI', 'CALL_SIGN', 'CONTAINER', 'AIRCRAFT_ADDRESS', 'AIRCRAFT_REGISTRATION',
+] as const
+export type IdentifierKind = (typeof IDENTIFIER_KINDS)[number]
+
+/** Why something sealed is to be sealed again; ENTITY_GONE and PROTECTED ask the originator for a decision. */
+export const RESEAL_CAUSES = ['WIDENED', 'NARROWED', 'KEY_CHANGED', 'PROTECTED', 'ENTITY_GONE'] as const
+export type ResealCause = (typeof RESEAL_CAUSES)[number]
+
 /** The closed registry, by the name of the GraphQL enum. */
 export const CODES = {
   Access: ACCESSES,
@@ -347,6 +381,7 @@ export const CODES = {
   AuditOutcome: AUDIT_OUTCOMES,
   Basis: BASES,
   Benefit: BENEFITS,
+  CardKind: CARD_KINDS,
   Channel: CHANNELS,
   EraseReason: ERASE_REASONS,
   EventKind: EVENT_KINDS,
@@ -357,6 +392,7 @@ export const CODES = {
   FacetGroup: FACET_GROUPS,
   Handling: HANDLINGS,
   Harm: HARMS,
+  IdentifierKind: IDENTIFIER_KINDS,
   IncidentType: INCIDENT_TYPES,
   Information: INFORMATIONS,
   Kind: KINDS,
@@ -373,14 +409,18 @@ export const CODES = {
   OfficeKind: OFFICE_KINDS,
   OfficeRole: OFFICE_ROLES,
   Onward: ONWARDS,
+  PacketState: PACKET_STATES,
   Participation: PARTICIPATIONS,
   PlaceType: PLACE_TYPES,
   ProtectedState: PROTECTED_STATES,
   Purpose: PURPOSES,
   RefusalReason: REFUSAL_REASONS,
   ReportStatus: REPORT_STATUSES,
+  RescueReason: RESCUE_REASONS,
+  ResealCause: RESEAL_CAUSES,
   RevocationReason: REVOCATION_REASONS,
   Role: ROLES,
+  SealedKind: SEALED_KINDS,
   Sensitivity: SENSITIVITIES,
   Sex: SEXES,
   SomElement: SOM_ELEMENTS,

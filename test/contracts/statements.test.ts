@@ -34,6 +34,7 @@ const INTERNAL: StatementName[] = [
   'messageAlarms',
   'messageFalling',
   'messageOwned',
+  'packetsSets',
   'reportVersions',
 ]
 
@@ -80,10 +81,10 @@ describe('the text of every statement', () => {
     // A list from which a part is taken was collected from ordered rows.
     for (const { index } of clean.matchAll(/\]\[0\.\./g))
       expect(clean.slice(0, index)).toMatch(/ORDER BY label, id WITH collect/)
-    // The best of several is the least of whole tuples, with the claim's id among them: no two are equal. The latest of
-    // some times is a time, whichever message it is of.
+    // The best of several is the least of whole tuples, with the claim's id among them: no two are equal. The first or
+    // last of some times is a time, whichever message or packet set it is of.
     for (const [pick] of clean
-      .replaceAll('max(m.recordedTime)', '')
+      .replace(/\b(?:min|max)\([mp]\.recordedTime\)/g, '')
       .matchAll(/\b(?:min|max)\((?:CASE .*? END|[^()]*)\)/g))
       expect(pick).toContain('d.claim')
     expect(clean).not.toMatch(
@@ -199,6 +200,12 @@ describe('the policy', () => {
     'messageSend',
     'messageThread',
     'messageThreads',
+    'packetsConfirm',
+    'packetsCount',
+    'packetsHeld',
+    'packetsObjects',
+    'packetsRewrap',
+    'packetsUses',
   ]
   const internal: StatementName[] = [
     'compartmentIntern',
@@ -207,6 +214,7 @@ describe('the policy', () => {
     'messageAlarms',
     'messageFalling',
     'messageOwned',
+    'packetsSets',
     'reportVersions',
   ]
   const may = (role: Caller['role'], name: StatementName): boolean => {
