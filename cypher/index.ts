@@ -10,7 +10,16 @@ import {
 } from './entity/entity.ts'
 import { eventAdd, eventMessages, eventNotices, eventStored } from './event/event.ts'
 import { incidentList } from './incident/incident.ts'
-import { messageInbox, messageOpen, messageOwned, messageSend } from './message/message.ts'
+import {
+  messageAlarms,
+  messageDue,
+  messageInbox,
+  messageOpen,
+  messageOwned,
+  messageSend,
+  messageThread,
+  messageThreads,
+} from './message/message.ts'
 import { networkList } from './network/network.ts'
 import {
   packetsConfirm,
@@ -49,10 +58,14 @@ export const STATEMENTS = {
   eventNotices,
   eventStored,
   incidentList,
+  messageAlarms,
+  messageDue,
   messageInbox,
   messageOpen,
   messageOwned,
   messageSend,
+  messageThread,
+  messageThreads,
   networkList,
   packetsConfirm,
   packetsCount,

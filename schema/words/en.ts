@@ -430,7 +430,7 @@ export const en = {
       VEHICLE_OWNER: 'vehicle owner',
       FIXER: 'fixer',
     },
-    SealedKind: { MESSAGE: 'message', NOTE: 'note' },
+    SealedKind: { MESSAGE: 'sealed message', NOTE: 'sealed note' },
     Sensitivity: {
       S1_ROUTINE: 'routine',
       S2_SENSITIVE: 'sensitive',

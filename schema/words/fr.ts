@@ -432,7 +432,7 @@ export const fr: Words = {
       VEHICLE_OWNER: 'propriétaire de véhicule',
       FIXER: 'arrangeur',
     },
-    SealedKind: { MESSAGE: 'message', NOTE: 'note' },
+    SealedKind: { MESSAGE: 'message scellé', NOTE: 'note scellée' },
     Sensitivity: {
       S1_ROUTINE: 'courant',
       S2_SENSITIVE: 'sensible',
