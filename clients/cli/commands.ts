@@ -5,6 +5,7 @@ import type { Command } from './command.ts'
 import { connection } from './connection.ts'
 import { crimeList } from './crime-list.ts'
 import { directoryEnter } from './directory-enter.ts'
+import { directoryHistory } from './directory-history.ts'
 import { directoryShow } from './directory-show.ts'
 import { directorySign } from './directory-sign.ts'
 import { gateway } from './gateway.ts'
@@ -12,6 +13,7 @@ import { history } from './history.ts'
 import { incidentList } from './incident-list.ts'
 import { keyList } from './key-list.ts'
 import { keyNew } from './key-new.ts'
+import { keyRotate } from './key-rotate.ts'
 import { keyShow } from './key-show.ts'
 import { login } from './login.ts'
 import { messageInbox } from './message-inbox.ts'
@@ -65,10 +67,12 @@ export const COMMANDS: readonly Command[] = [
   auditSearch,
   officeList,
   directoryShow,
+  directoryHistory,
   directorySign,
   directoryEnter,
   budgetApprove,
   keyNew,
+  keyRotate,
   keyShow,
   keyList,
   gateway,

@@ -117,9 +117,10 @@ export async function openKeyStore(folder: string): Promise<KeyStore> {
       return openKey(name, await unlocked(name, await find(name, fingerprint), passphrase))
     },
     async loadKeys(name, passphrase) {
+      const given: string[] = []
       const opened = []
       for (const key of (await stored(name)).reverse())
-        opened.push(openKey(name, await unlocked(name, key, passphrase)))
+        opened.push(openKey(name, await unlockedByOne(name, key, given, passphrase)))
       return opened
     },
     async rotate({ name, fingerprint, passphrase, whole = false, date }) {
@@ -174,6 +175,23 @@ async function unlocked(
   if (key.isDecrypted()) return key
   return openpgp.decryptKey({ privateKey: key, passphrase: await passphrase() }).catch(() => {
     throw new Fault('SEAL', `expected the passphrase of ${name}, got another one`)
+  })
+}
+
+/** By a passphrase that opened another key of that name, or else by one more, which is `given` from then on. */
+async function unlockedByOne(
+  name: string,
+  key: openpgp.PrivateKey,
+  given: string[],
+  passphrase: () => Promise<string>,
+): Promise<openpgp.PrivateKey> {
+  for (const known of given) {
+    const opened = await unlocked(name, key, async () => known).catch(() => null)
+    if (opened !== null) return opened
+  }
+  return unlocked(name, key, async () => {
+    given.push(await passphrase())
+    return given.at(-1)!
   })
 }
 
