@@ -29,7 +29,9 @@ export const login: Command = {
     const person = await shell.person()
     const { url } = await shell.site()
     shell.note(say(language, 'cli.signingIn', { server: url }))
-    const { caller, expires, now } = await shell.link()
+    const { caller, expires, now, isGateway } = await shell.link()
+    if (expires === null && !isGateway)
+      throw new Fault('UNREACHABLE', `expected an answer of ${url}, got none`)
     const logins = await home.logins()
     const { office, role, country, teams } = caller
     const until = expires ?? new Date(now()).toISOString()

@@ -8,6 +8,7 @@ import { label, moment, say } from '../../schema/words/index.ts'
 import { type KeyStore, type OpenKey, openKeyStore } from '../core/keys.ts'
 import { expectFresh, type KeptDirectory, loadDirectory, refreshDirectory } from '../gateway/directory.ts'
 import { type Home, openHome, type Site } from '../gateway/home.ts'
+import type { Delivery } from '../gateway/outbox.ts'
 import { type Options, text } from './command.ts'
 import { dataOf, type Link, linkByGateway, linkByLogin } from './link.ts'
 import { passphrasesFrom } from './passphrase.ts'
@@ -35,10 +36,12 @@ export type Shell = {
   /** The open private keys of those of `offices` that this machine has: of each its newest first, and those it replaced. */
   officeKeys(offices: readonly string[]): Promise<{ office: string; key: PrivateKey }[]>
   link(): Promise<Link>
+  /** Says what came of a change that had waited for a link. */
+  delivered(delivery: Delivery): void
   purpose(): Promise<Purpose>
   /** The data of one signed request, all faults in one where there are any. */
   ask<T>(query: string, variables?: object): Promise<T>
-  /** As `ask`; null where the gateway keeps the change until the link is back. */
+  /** As `ask`; null where the change is kept until the link is back. */
   change<T>(query: string, variables?: object): Promise<T | null>
   /**
    * The directory, every signature checked back to the pinned genesis, with nothing of it missing that this home saw before.
@@ -112,6 +115,14 @@ export function openShell({ language, terminal, options, again }: ShellOptions):
     return { ...kept, url: text(options, 'server') ?? kept.url }
   }
 
+  function delivered({ id, operation, refused }: Delivery): void {
+    shell.note(
+      refused.length === 0
+        ? say(language, 'cli.delivered', { operation })
+        : say(language, 'cli.deliveryRefused', { id, operation, codes: refused }),
+    )
+  }
+
   const link = once(async () => {
     const folder = await home()
     const who = await person()
@@ -121,7 +132,16 @@ export function openShell({ language, terminal, options, again }: ShellOptions):
     const office = text(options, 'office') ?? before?.office
     const role = text(options, 'office') === undefined ? before?.role : undefined
     const { url } = await site()
-    return linkByLogin({ home: folder, key: await key(who), url, office, role, clock: terminal.clock })
+    return linkByLogin({
+      home: folder,
+      key: await key(who),
+      url,
+      office,
+      role,
+      clock: terminal.clock,
+      former: before,
+      onDelivery: delivered,
+    })
   })
 
   const purpose = once(async () => {
@@ -193,6 +213,7 @@ export function openShell({ language, terminal, options, again }: ShellOptions):
       return found
     },
     link,
+    delivered,
     purpose,
     ask: async <T>(query: string, variables: object = {}) => dataOf(await answer(query, variables)) as T,
     async change<T>(query: string, variables: object = {}) {
