@@ -17,6 +17,7 @@ import { login } from './login.ts'
 import { messageInbox } from './message-inbox.ts'
 import { messageOpen } from './message-open.ts'
 import { messageSend } from './message-send.ts'
+import { messageWatch } from './message-watch.ts'
 import { neighbourhood } from './neighbourhood.ts'
 import { networkList } from './network-list.ts'
 import { networkShow } from './network-show.ts'
@@ -60,6 +61,7 @@ export const COMMANDS: readonly Command[] = [
   messageSend,
   messageInbox,
   messageOpen,
+  messageWatch,
   noticeList,
   auditSearch,
   officeList,

@@ -3,6 +3,8 @@ import { z } from 'zod'
 import { RECEIPT_HEADER } from '../../schema/wire/audit.ts'
 import { Fault } from '../../schema/wire/fault.ts'
 import type { OpenKey } from '../core/keys.ts'
+import type { Answer } from '../core/session.ts'
+import type { Told } from '../core/stream.ts'
 import { answerOf } from './answer.ts'
 import { openCache } from './cache.ts'
 import type { Home, Purpose } from './home.ts'
@@ -24,6 +26,8 @@ export type Reply = { status: number; body: Uint8Array; receipt?: string }
 /** What the gateway does with a request that its door let in. */
 export type Desk = {
   answer(question: Question): Promise<Reply>
+  /** The events of a subscription until `signal`, or the reply that refuses it. */
+  listen(question: Question, signal: AbortSignal): Promise<{ events: AsyncGenerator<Told> } | Reply>
   waiting(): number
   flush(): Promise<Delivery[]>
   /** Resolves when everything kept is on disk. */
@@ -55,8 +59,7 @@ export async function openDesk({ home, key, road, purpose }: DeskOptions): Promi
     const answer = await road.send(question)
     const { status, body } = answer
     if (kind.type === 'query' && status === 200 && !answerOf(answer).errors) keep(question, body)
-    const receipt = answer.headers.get(RECEIPT_HEADER)
-    return { status, body, ...(receipt && { receipt }) }
+    return replyOf(answer)
   }
 
   async function queued(operation: string, question: Question): Promise<Reply> {
@@ -99,6 +102,15 @@ export async function openDesk({ home, key, road, purpose }: DeskOptions): Promi
         throw error
       }
     },
+    async listen(question, signal) {
+      try {
+        const opened = await road.listen(withPurpose(question, purpose), signal)
+        return 'events' in opened ? opened : replyOf(opened)
+      } catch (error) {
+        if (error instanceof Fault) return refusal(error)
+        throw error
+      }
+    },
     waiting: outbox.length,
     flush: outbox.flush,
     async settled() {
@@ -107,9 +119,15 @@ export async function openDesk({ home, key, road, purpose }: DeskOptions): Promi
   }
 }
 
+function replyOf({ status, body, headers }: Answer): Reply {
+  const receipt = headers.get(RECEIPT_HEADER)
+  return { status, body, ...(receipt && { receipt }) }
+}
+
 const STATUS: Partial<Record<Fault['code'], number>> = { AUTH: 401, UNREACHABLE: 503, RECEIPT_MISMATCH: 502 }
 
-function refusal({ code, message }: Fault): Reply {
+/** A fault as the reply that tells it. */
+export function refusal({ code, message }: Fault): Reply {
   return reply(STATUS[code] ?? 400, { errors: [{ message, extensions: { code } }] })
 }
 
