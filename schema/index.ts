@@ -1,7 +1,10 @@
 import './actor.ts'
+import './attachment.ts'
 import './audit.ts'
+import './card.ts'
 import './crime.ts'
 import './entity.ts'
+import './handover.ts'
 import './event.ts'
 import './incident.ts'
 import './message.ts'
@@ -14,6 +17,7 @@ import './place.ts'
 import './report.ts'
 import './route.ts'
 import './submit.ts'
+import './thread.ts'
 import './vehicle.ts'
 import {
   defaultFieldResolver,

@@ -1,21 +1,22 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http'
 import { setTimeout as sleep } from 'node:timers/promises'
+import { OBJECT_PATH } from '../schema/wire/attachment.ts'
 import { receiptHeaders } from '../schema/wire/audit.ts'
 import { sha256 } from '../schema/wire/canonical.ts'
 import { Fault } from '../schema/wire/fault.ts'
 import type { Verified } from './auth.ts'
+import { expectBody, refuse, send } from './http-answer.ts'
+import { objectRoad } from './http-object.ts'
 import { stream } from './http-stream.ts'
 import type { Instance } from './instance.ts'
 import { respond } from './respond.ts'
 
 /** The largest body that is read, in bytes: 1 MiB. */
 const MOST_BODY = 1 << 20
-
-const HEADERS = {
-  'content-type': 'application/json; charset=utf-8',
-  'cache-control': 'no-store',
-  'x-content-type-options': 'nosniff',
-}
+/** Every request has so long (ms). */
+const GRACE = 30_000
+/** Beyond it, a body that somebody in session has signed may come as slowly as this (bytes per ms): 8 kbit/s. */
+const SLOWEST = 1
 
 /**
  * The road, straight down: read the body, verify who signed it, record that it was asked, answer it whole, record the
@@ -25,7 +26,8 @@ export function openHttp(instance: Instance): Server {
   const underWay = new Set<Promise<void>>()
   const stopping = new AbortController()
   const server = createServer(
-    { keepAliveTimeout: 30_000, requestTimeout: 30_000, maxHeaderSize: 16_384 },
+    // A body may take its time, and has a limit of its own: `expectBody`.
+    { keepAliveTimeout: 30_000, headersTimeout: GRACE, requestTimeout: 0, maxHeaderSize: 16_384 },
     (request, response) => {
       const road = route(instance, request, response, stopping.signal)
         .catch((error) => {
@@ -73,6 +75,7 @@ async function route(
   response: ServerResponse,
   stopping: AbortSignal,
 ): Promise<void> {
+  expectBody(request, GRACE)
   switch (`${request.method} ${request.url}`) {
     case 'GET /health':
       return health(instance, response)
@@ -84,6 +87,9 @@ async function route(
     case 'POST /logout':
     case 'POST /graphql':
       return graphql(instance, request, response, stopping)
+    case `PUT ${OBJECT_PATH}`:
+    case `POST ${OBJECT_PATH}`:
+      return objectRoad(instance, request, response)
     default:
       return refuse(response)
   }
@@ -123,8 +129,10 @@ async function graphql(
   stopping: AbortSignal,
 ): Promise<void> {
   const { auth, audit, clock } = instance
+  const begun = begin(instance, request)
+  if (begun?.isSigned) expectBody(request, GRACE + lengthOf(request) / SLOWEST)
   const body = await bodyOf(request)
-  const verified = body && verify(instance, request, body)
+  const verified = body && begun && completed(begun, body)
   if (!body || !verified) return refuse(response)
   const { caller, signed, replay } = verified
   const open = await audit.asked({
@@ -146,14 +154,15 @@ async function graphql(
   send(response, answer.status, bytes, receiptHeaders(receipt))
 }
 
-function verify({ auth, origin }: Instance, request: IncomingMessage, body: Uint8Array): Verified | null {
+type Begun = ReturnType<Instance['auth']['begin']>
+
+function begin({ auth, origin }: Instance, request: IncomingMessage): Begun | null {
   // The signature covers our own configured address, never one from a header.
   try {
-    return auth.verify({
+    return auth.begin({
       method: request.method!,
       targetUri: `${origin}${request.url}`,
       headers: request.rawHeaders,
-      body,
     })
   } catch {
     return null
@@ -161,6 +170,14 @@ function verify({ auth, origin }: Instance, request: IncomingMessage, body: Uint
 }
 
 const wantsStream = ({ headers }: IncomingMessage) => /text\/event-stream/i.test(headers.accept ?? '')
+
+function completed(begun: Begun, body: Uint8Array): Verified | null {
+  try {
+    return begun.complete(body)
+  } catch {
+    return null
+  }
+}
 
 /** What a good signature does not make welcome: a form or a text, and an answer in several parts. */
 function unwelcome(request: IncomingMessage): Fault | undefined {
@@ -183,6 +200,10 @@ async function logout(auth: Instance['auth'], session: string) {
 
 const JSON_TYPE = /^application\/json *(?:; *charset=utf-8)?$/i
 
+/** At most that of the largest body that is read, whatever is announced. */
+const lengthOf = ({ headers }: IncomingMessage): number =>
+  Math.min(MOST_BODY, Number(headers['content-length']) || 0)
+
 /**
  * The body, or null where it is larger than may be; then the rest is let go by, so that the refusal can be read.
  * Rejects where the caller goes away before its end.
@@ -200,23 +221,4 @@ function bodyOf(request: IncomingMessage): Promise<Buffer | null> {
     request.on('error', failed)
     request.on('close', () => request.complete || failed(new Error('expected a whole body, got an end')))
   })
-}
-
-const REFUSED = JSON.stringify({
-  errors: [{ message: 'expected the signature of a session in force', extensions: { code: 'AUTH' } }],
-})
-
-/** One refusal for everything that is not signed: unknown path, wrong method, too large, wrong signature. */
-function refuse(response: ServerResponse): void {
-  send(response, 401, REFUSED)
-}
-
-function send(
-  response: ServerResponse,
-  status: number,
-  body: string | Buffer,
-  more: Record<string, string> = {},
-): void {
-  response.writeHead(status, { ...HEADERS, ...more, 'content-length': Buffer.byteLength(body) })
-  response.end(body)
 }

@@ -1,9 +1,8 @@
 import { readKey } from 'openpgp'
 import { isOperational } from '../../schema/wire/caller.ts'
 import { inForce } from '../../schema/wire/directory.ts'
-import { activeOffice, type DirectoryState, usable } from '../../schema/wire/directory-state.ts'
-import { Fault } from '../../schema/wire/fault.ts'
-import { officeHolder } from '../../schema/wire/holder.ts'
+import { type DirectoryState, holdersOf } from '../../schema/wire/directory-state.ts'
+import type { Profile } from '../../schema/wire/holder.ts'
 import type { Signer, VerifyWith } from '../core/open.ts'
 import type { Recipient } from '../core/seal.ts'
 
@@ -50,19 +49,18 @@ export function officesReached(
   return [...new Set([...reached, office])].sort()
 }
 
-/** The offices with their keys, each in force and good to be encrypted to. Throws DIRECTORY naming the first that is not. */
+/** Every holder of the offices with a key that is good to be encrypted to. Throws DIRECTORY naming the first that has none. */
 export function recipientsOf(
   state: DirectoryState,
   offices: readonly string[],
   now: number,
+  profile: Profile = 'compat',
 ): Promise<Recipient[]> {
   return Promise.all(
-    offices.map(async (office) => {
-      const found = activeOffice(state, office, now)
-      if (!found || usable(state, found.key, 'encrypt', now).length === 0)
-        throw new Fault('DIRECTORY', `expected an office with a good key in the directory, got ${office}`)
-      return { holder: officeHolder(office), key: await readKey({ armoredKey: found.key.armored }) }
-    }),
+    holdersOf(state, offices, profile, now).map(async ({ holder, key }) => ({
+      holder,
+      key: await readKey({ armoredKey: key.armored }),
+    })),
   )
 }
 

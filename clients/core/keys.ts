@@ -3,15 +3,16 @@ import { mkdir, open, readdir, readFile, rename, stat } from 'node:fs/promises'
 import { join } from 'node:path'
 import * as openpgp from 'openpgp'
 import { Fault } from '../../schema/wire/fault.ts'
+import type { Profile } from '../../schema/wire/holder.ts'
 
 /** `ne-dst.aicha` for a person, `office:ne-dst` for an office's role key, `anchor:NE` for a national anchor. */
-const NAME = /^(?:(?:office|anchor):)?[A-Za-z0-9][A-Za-z0-9.-]{0,99}$/
+const NAME = /^(?:(?:office|custodian|recovery|anchor):)?[A-Za-z0-9][A-Za-z0-9.-]{0,99}$/
 const SUBKEY_SECONDS = 365 * 24 * 3_600
 
 /** A private key that is open in this process, and what it is used for here. */
 export type OpenKey = {
   name: string
-  /** Of the primary key, 40 hex digits. */
+  /** Of the primary key: 40 hex digits, 64 of a modern one. */
   fingerprint: string
   /** Armored public key, as it enters the directory. */
   publicKey: string
@@ -26,8 +27,12 @@ export type OpenKey = {
 export type KeySummary = { name: string; fingerprint: string; created: Date; isProtected: boolean }
 
 export type NewKey = {
-  /** A person's id, or `office:…` or `anchor:…`. */
+  /** A person's id, or `office:…`, `custodian:…`, `recovery:…` or `anchor:…`. */
   person: string
+  /** Without one, compat. */
+  profile?: Profile
+  /** In the user id, for gpg users who look the key up by it. */
+  mail?: string
   /** Null leaves the key open on disk: demonstrations and tests. */
   passphrase: string | null
   date?: Date
@@ -36,7 +41,8 @@ export type NewKey = {
 export type KeyStore = {
   newKey(options: NewKey): Promise<OpenKey>
   /**
-   * Opens the newest key of that name, or the one with that fingerprint. The passphrase is asked for only where the
+   * Opens the newest compat key of that name, which everybody can check a signature of, or else the newest; or the one
+   * with that fingerprint. The passphrase is asked for only where the
    * key has one. Throws NOT_FOUND, or SEAL where the passphrase is wrong.
    */
   loadKey(name: string, passphrase: () => Promise<string>, fingerprint?: string): Promise<OpenKey>
@@ -73,14 +79,16 @@ export async function openKeyStore(folder: string): Promise<KeyStore> {
   async function find(name: string, fingerprint?: string): Promise<openpgp.PrivateKey> {
     const keys = await stored(name)
     const key =
-      fingerprint === undefined ? keys.at(-1) : keys.find((one) => one.getFingerprint() === fingerprint)
+      fingerprint === undefined
+        ? (keys.findLast((one) => one.keyPacket.version === 4) ?? keys.at(-1))
+        : keys.find((one) => one.getFingerprint() === fingerprint)
     if (key === undefined) throw new Fault('NOT_FOUND', `expected a key of ${name} in ${folder}, got none`)
     return key
   }
 
   return {
-    async newKey({ person, passphrase, date }) {
-      const privateKey = await generate(person, date)
+    async newKey({ person, passphrase, ...how }) {
+      const privateKey = await generate(person, how)
       const onDisk = passphrase === null ? privateKey : await openpgp.encryptKey({ privateKey, passphrase })
       const home = join(folder, fileName(person))
       await mkdir(home, { recursive: true, mode: 0o700 })
@@ -112,20 +120,23 @@ export async function openKeyStore(folder: string): Promise<KeyStore> {
 }
 
 /**
- * The compat profile, which gpg 2.2 and sq 0.27 read: version 4, Ed25519 to sign, and a Curve25519 subkey to be
- * encrypted to for a year (`notes/security.md` §2.2, §2.5).
+ * Ed25519 to sign, and a Curve25519 subkey to be encrypted to for a year. The compat profile is version 4, which gpg 2.2 and
+ * sq 0.27 read; the modern is version 6 and asks for SEIPDv2 (`notes/security.md` §2.2, §2.5).
  */
-async function generate(name: string, date?: Date): Promise<openpgp.PrivateKey> {
+async function generate(
+  name: string,
+  { profile = 'compat', mail, date }: Pick<NewKey, 'profile' | 'mail' | 'date'>,
+): Promise<openpgp.PrivateKey> {
+  const isModern = profile === 'modern'
   const { privateKey } = await openpgp.generateKey({
-    type: 'ecc',
-    curve: 'curve25519Legacy',
-    userIDs: [{ name }],
+    ...(isModern ? { type: 'curve25519' } : { type: 'ecc', curve: 'curve25519Legacy' }),
+    userIDs: [{ name, ...(mail && { email: mail }) }],
     subkeys: [{ keyExpirationTime: SUBKEY_SECONDS }],
     format: 'object',
     ...(date && { date }),
     config: {
-      v6Keys: false,
-      aeadProtect: false,
+      v6Keys: isModern,
+      aeadProtect: isModern,
       preferredSymmetricAlgorithm: openpgp.enums.symmetric.aes256,
     },
   })

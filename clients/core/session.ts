@@ -4,6 +4,7 @@ import { Fault } from '../../schema/wire/fault.ts'
 import { signRequest } from '../../schema/wire/http-signature.ts'
 import { LoginAnswer, type LoginStatement, loginText, NonceAnswer } from '../../schema/wire/login.ts'
 import type { OpenKey } from './keys.ts'
+import { openPost } from './post.ts'
 
 const CONTENT_TYPE = 'application/json'
 /** A session is renewed when it has less than this left (ms). */
@@ -18,7 +19,7 @@ export type LoginOptions = {
   role?: OfficeRole
   /** The desk clock (ms since 1970); it may be wrong by hours. */
   clock?: () => number
-  /** How long an answer may take (ms). */
+  /** How long nothing may come before the server counts as away (ms). */
   timeout?: number
 }
 
@@ -54,7 +55,10 @@ type Live = { answer: LoginAnswer; privateKey: KeyObject; offset: number }
 export async function login(options: LoginOptions): Promise<Session> {
   const { clock = Date.now, timeout = 30_000 } = options
   const origin = originOf(options.url)
-  let live = await logIn()
+  const postTo = openPost(timeout)
+  /** A signature is for one address: an answer that points elsewhere is no way, and its status shows as it is. */
+  const post = (path: string, body: Uint8Array, headers: Record<string, string>) =>
+    postTo(`${origin}${path}`, body, headers)
 
   function fetched(
     path: string,
@@ -72,18 +76,7 @@ export async function login(options: LoginOptions): Promise<Session> {
     })
   }
 
-  async function post(
-    path: string,
-    body: Uint8Array,
-    headers: Record<string, string>,
-  ): Promise<Omit<Answer, 'signed'>> {
-    const answer = await fetched(path, body, headers, AbortSignal.timeout(timeout))
-    return {
-      status: answer.status,
-      headers: answer.headers,
-      body: new Uint8Array(await answer.arrayBuffer()),
-    }
-  }
+  let live = await logIn()
 
   async function postPlain(path: string, body: unknown): Promise<unknown> {
     const answer = await post(path, Buffer.from(JSON.stringify(body)), { 'content-type': CONTENT_TYPE })
@@ -150,10 +143,15 @@ export async function login(options: LoginOptions): Promise<Session> {
     const { headers, signed } = signedFor(body, '/graphql')
     // Only the beginning has a time within which it must come.
     const late = new AbortController()
-    const timer = setTimeout(() => late.abort(new DOMException('no answer', 'TimeoutError')), timeout)
+    const timer = setTimeout(() => late.abort(), timeout)
     const ends = AbortSignal.any([signal, late.signal])
     const streamed = { ...headers, accept: 'text/event-stream' }
-    const answer = await fetched('/graphql', body, streamed, ends).finally(() => clearTimeout(timer))
+    const answer = await fetched('/graphql', body, streamed, ends)
+      .catch((error: unknown) => {
+        if (signal.aborted) throw error
+        throw new Fault('UNREACHABLE', `expected an answer of ${origin}, got none`)
+      })
+      .finally(() => clearTimeout(timer))
     return { status: answer.status, headers: answer.headers, octets: answer.body!, signed }
   }
 

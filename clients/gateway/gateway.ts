@@ -4,11 +4,12 @@ import { createServer, type IncomingMessage, type Server, type ServerResponse } 
 import { connect } from 'node:net'
 import type { Language } from '../../schema/wire/codes.ts'
 import { Fault } from '../../schema/wire/fault.ts'
+import type { Purpose } from '../../schema/wire/purpose.ts'
 import type { OpenKey } from '../core/keys.ts'
 import { type Desk, openDesk, reply } from './desk.ts'
 import { questionIn, refusalAt, refusalOfShape, refuse, send } from './door.ts'
 import { graphiqlPage } from './graphiql.ts'
-import { type Home, type Purpose, writeWhole } from './home.ts'
+import { type Home, writeWhole } from './home.ts'
 import type { Delivery } from './outbox.ts'
 import type { Road } from './road.ts'
 import { pass, wantsStream } from './stream.ts'
@@ -36,7 +37,7 @@ export type Gateway = {
   token: string
   tokenFile: string
   socket: string
-  waiting(): number
+  waiting(): Promise<number>
   close(): Promise<void>
 }
 
@@ -90,7 +91,7 @@ export async function openGateway(options: GatewayOptions): Promise<Gateway> {
   await writeWhole(tokenFile, `${token}\n`)
 
   const flush = async () => {
-    if (desk.waiting() === 0) return
+    if ((await desk.outbox.waiting()) === 0) return
     for (const delivery of await desk.flush()) onDelivery?.(delivery)
   }
   const timer = setInterval(() => void flush().catch(complain), retryEvery)
@@ -101,7 +102,7 @@ export async function openGateway(options: GatewayOptions): Promise<Gateway> {
     token,
     tokenFile,
     socket,
-    waiting: desk.waiting,
+    waiting: desk.outbox.waiting,
     async close() {
       clearInterval(timer)
       await Promise.all([closed(byTcp), closed(bySocket)])
@@ -150,7 +151,7 @@ async function sessionOf(road: Road, desk: Desk) {
     .session()
     .then((session) => session.login())
     .catch(() => null)
-  return reply(200, { person: road.person, now: road.now(), login, waiting: desk.waiting() })
+  return reply(200, { person: road.person, now: road.now(), login, waiting: await desk.outbox.waiting() })
 }
 
 function sendPage(response: ServerResponse, page: string): void {

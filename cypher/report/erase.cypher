@@ -19,4 +19,10 @@ CALL (r) {
 }
 WITH row, collect(r) AS rs, collect(r.noteObject) AS notes
 FOREACH (r IN rs | DELETE r)
+WITH row, notes
+CALL (notes) {
+  MATCH (p:PacketSet)
+  WHERE p.object IN notes
+  DELETE p
+}
 RETURN row.chain AS id, notes

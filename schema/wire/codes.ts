@@ -266,6 +266,25 @@ export const OFFENCE_OF = {
 export const URGENCIES = ['URGENT', 'NORMAL'] as const
 export type Urgency = (typeof URGENCIES)[number]
 
+/** Directive (EU) 2023/977: what alone makes a request urgent. */
+export const URGENCY_REASONS = ['PUBLIC_SECURITY', 'LIFE', 'LIBERTY', 'LOSING_RELEVANCE'] as const
+export type UrgencyReason = (typeof URGENCY_REASONS)[number]
+
+/** Why a request cannot do without: Directive (EU) 2023/977 art. 4. A code, because the words may name and stay sealed. */
+export const NECESSITIES = [
+  'IDENTIFY_PERSON', 'LOCATE_PERSON', 'ATTRIBUTE_ACT', 'LINK_CASES', 'TRACE_PROCEEDS', 'PREVENT_OFFENCE',
+  'SECURE_EVIDENCE', 'PROTECT_LIFE', 'PASS_ON',
+] as const
+export type Necessity = (typeof NECESSITIES)[number]
+
+/** Where else the same matter is written about. */
+export const CHANNELS = ['SIENA', 'I24_7', 'EJN', 'EUROJUST', 'SIRENE', 'OTHER_CHANNEL'] as const
+export type Channel = (typeof CHANNELS)[number]
+
+/** What became of a request at one of its recipients: derived from the messages, stored nowhere. */
+export const THREAD_STATES = ['OPEN', 'ACKNOWLEDGED', 'ANSWERED', 'REFUSED', 'OVERDUE'] as const
+export type ThreadState = (typeof THREAD_STATES)[number]
+
 /** How the answering side reaches what was asked for. */
 export const ACCESSES = ['DIRECT', 'INDIRECT'] as const
 export type Access = (typeof ACCESSES)[number]
@@ -300,7 +319,9 @@ export type EraseReason = (typeof ERASE_REASONS)[number]
 export const REPORT_STATUSES = ['CURRENT', 'CORRECTED', 'WITHDRAWN', 'ERASED'] as const
 export type ReportStatus = (typeof REPORT_STATUSES)[number]
 
-export const NOTICE_KINDS = ['CORRECTED', 'NARROWED', 'WITHDRAWN', 'ERASED'] as const
+export const NOTICE_KINDS = [
+  'CORRECTED', 'NARROWED', 'WITHDRAWN', 'ERASED', 'CARD_CORRECTED', 'CARD_NARROWED', 'CARD_ERASED',
+] as const
 export type NoticeKind = (typeof NOTICE_KINDS)[number]
 
 /** What an office is told while it listens. */
@@ -308,6 +329,20 @@ export const EVENT_KINDS = [
   'MESSAGE', 'NOTICE', 'DUE_SOON', 'OVERDUE', 'ESCALATION', 'KEY_EXPIRING', 'RESEAL_TASK', 'HANDOVER', 'RECOVERY_USED',
 ] as const
 export type EventKind = (typeof EVENT_KINDS)[number]
+
+/** What an office can hold sealed under session key packets of its own. */
+export const SEALED_KINDS = ['MESSAGE', 'NOTE', 'CARD'] as const
+export type SealedKind = (typeof SEALED_KINDS)[number]
+
+/** How far an office's handover of a sealed object has come; PRESENT_KEY: it was sealed to the office's present key. */
+export const PACKET_STATES = ['FORMER_KEY', 'PRESENT_KEY', 'WRAPPED', 'CONFIRMED'] as const
+export type PacketState = (typeof PACKET_STATES)[number]
+
+/** Why a custodian's or a country's key opened what an office's own could not. */
+export const RESCUE_REASONS = [
+  'OFFICER_LEFT', 'OFFICER_UNREACHABLE', 'KEY_LOST', 'KEY_COMPROMISED', 'OFFICE_DISSOLVED', 'COURT_ORDER',
+] as const
+export type RescueReason = (typeof RESCUE_REASONS)[number]
 
 /** LED art. 25: what an audit record says was done. */
 export const AUDIT_OPERATIONS = [
@@ -319,6 +354,24 @@ export type AuditOperation = (typeof AUDIT_OPERATIONS)[number]
 export const AUDIT_OUTCOMES = ['ANSWERED', 'REFUSED', 'FAILED', 'INTERRUPTED'] as const
 export type AuditOutcome = (typeof AUDIT_OUTCOMES)[number]
 
+// --- Sealed cards ------------------------------------------------------------------------------------------------
+
+/** What a card is about: a person, a vehicle or vessel, or one selector that belongs to either or to a network. */
+export const CARD_KINDS = ['PERSON', 'VEHICLE', 'SELECTOR'] as const
+export type CardKind = (typeof CARD_KINDS)[number]
+
+/** What a card may hold. They stand inside the seal only. */
+export const IDENTIFIER_KINDS = [
+  'NAME', 'ALIAS', 'BIRTH_DATE', 'BIRTH_PLACE', 'NATIONALITY', 'ADDRESS',
+  'PHONE', 'EMAIL', 'HANDLE', 'IMEI', 'IMSI', 'DOCUMENT', 'PASSPORT_LINE', 'IBAN', 'BIC', 'WALLET',
+  'PLATE', 'VIN', 'IMO', 'MMSI', 'CALL_SIGN', 'CONTAINER', 'AIRCRAFT_ADDRESS', 'AIRCRAFT_REGISTRATION',
+] as const
+export type IdentifierKind = (typeof IDENTIFIER_KINDS)[number]
+
+/** Why something sealed is to be sealed again; ENTITY_GONE and PROTECTED ask the originator for a decision. */
+export const RESEAL_CAUSES = ['WIDENED', 'NARROWED', 'KEY_CHANGED', 'PROTECTED', 'ENTITY_GONE'] as const
+export type ResealCause = (typeof RESEAL_CAUSES)[number]
+
 /** The closed registry, by the name of the GraphQL enum. */
 export const CODES = {
   Access: ACCESSES,
@@ -328,6 +381,8 @@ export const CODES = {
   AuditOutcome: AUDIT_OUTCOMES,
   Basis: BASES,
   Benefit: BENEFITS,
+  Channel: CHANNELS,
+  CardKind: CARD_KINDS,
   EraseReason: ERASE_REASONS,
   EventKind: EVENT_KINDS,
   EvidenceUse: EVIDENCE_USES,
@@ -337,6 +392,7 @@ export const CODES = {
   FacetGroup: FACET_GROUPS,
   Handling: HANDLINGS,
   Harm: HARMS,
+  IdentifierKind: IDENTIFIER_KINDS,
   IncidentType: INCIDENT_TYPES,
   Information: INFORMATIONS,
   Kind: KINDS,
@@ -347,30 +403,37 @@ export const CODES = {
   LinkedCrime: LINKED_CRIMES,
   Means: MEANS,
   MessageType: MESSAGE_TYPES,
+  Necessity: NECESSITIES,
   NetworkStatus: NETWORK_STATUSES,
   NoticeKind: NOTICE_KINDS,
   OfficeKind: OFFICE_KINDS,
   OfficeRole: OFFICE_ROLES,
   Onward: ONWARDS,
+  PacketState: PACKET_STATES,
   Participation: PARTICIPATIONS,
   PlaceType: PLACE_TYPES,
   ProtectedState: PROTECTED_STATES,
   Purpose: PURPOSES,
   RefusalReason: REFUSAL_REASONS,
   ReportStatus: REPORT_STATUSES,
+  ResealCause: RESEAL_CAUSES,
+  RescueReason: RESCUE_REASONS,
   RevocationReason: REVOCATION_REASONS,
   Role: ROLES,
+  SealedKind: SEALED_KINDS,
   Sensitivity: SENSITIVITIES,
   Sex: SEXES,
   SomElement: SOM_ELEMENTS,
   Source: SOURCES,
   SubjectCategory: SUBJECT_CATEGORIES,
   TeamKind: TEAM_KINDS,
+  ThreadState: THREAD_STATES,
   Tie: TIES,
   TipAct: TIP_ACTS,
   TipMeans: TIP_MEANS,
   TransferBasis: TRANSFER_BASES,
   Urgency: URGENCIES,
+  UrgencyReason: URGENCY_REASONS,
   VehicleType: VEHICLE_TYPES,
   WithdrawReason: WITHDRAW_REASONS,
 } as const

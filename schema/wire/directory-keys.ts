@@ -1,19 +1,28 @@
 import { type Entry, entryBytes } from './directory.ts'
-import { type DirectoryState, type HeldKey, isRevoked } from './directory-state.ts'
-import { goodAt, type KeyTools } from './key-tools.ts'
+import { type DirectoryState, type HeldKey, isRevoked, type KeyPair } from './directory-state.ts'
+import type { Profile } from './holder.ts'
+import { goodAt, type KeyTools, type KeyUse } from './key-tools.ts'
 
 export type Effect = () => void
 /** One entry under examination, and what everything before it says. */
 export type Walk = { state: DirectoryState; entry: Entry; tools: KeyTools; now: number | null }
 
-/** The fingerprints of those of `keys` that signed the entry. Any signature that is unsound or foreign throws. */
-export async function signersAmong(walk: Walk, keys: HeldKey[], instance?: string): Promise<Set<string>> {
+/**
+ * Those of `keys` that signed the entry, by fingerprint, and when each says it did (ms since 1970). Any signature that is
+ * unsound or foreign throws.
+ */
+export async function signersAmong(
+  walk: Walk,
+  keys: HeldKey[],
+  instance?: string,
+): Promise<Map<string, number>> {
   const { state, entry, tools, now } = walk
   const bytes = entryBytes(instance ?? state.genesis!.instance, entry.supersedes, entry.body)
-  const signers = new Set<string>()
+  const signers = new Map<string, number>()
   for (const { by, signature } of entry.signatures) {
     const key = keys.find(({ facts }) => facts.fingerprint === by)
-    if (key === undefined || signers.has(by)) throw new Error(`expected no signature by ${by}`)
+    if (key === undefined || signers.has(by))
+      throw new Error(`expected no signature by ${ownerOf(state, by)}`)
     const made = await tools.verify({ bytes, signature, key: key.armored }).catch(() => {
       throw new Error(`expected a sound signature by ${by}`)
     })
@@ -21,26 +30,70 @@ export async function signersAmong(walk: Walk, keys: HeldKey[], instance?: strin
     if (use === undefined || isRevoked(state, key, use))
       throw new Error(`expected a key that may sign, got ${by}`)
     if (now !== null && !goodAt([use], now)) throw new Error(`expected a key that has not expired, got ${by}`)
-    signers.add(by)
+    signers.set(by, made.created)
   }
   return signers
 }
+
+/** Whose key it is, for people: `person:ml-dnlt.moussa`; the fingerprint of one that the directory does not know. */
+const ownerOf = (state: DirectoryState, fingerprint: string): string =>
+  state.owners.get(fingerprint)?.subject ?? fingerprint
+
+/** Twelve months, one of which may be in a leap year: a holder who loses a subkey loses no more than what came in them. */
+export const LONGEST_SUBKEY = 366 * 24 * 3_600_000
 
 /** Reads a key that an entry brings. For a new entry it must be good now. */
 export async function readKey(
   walk: Walk,
   armored: string,
-  needs: { compat?: boolean; encrypts?: boolean },
+  needs: { profile?: Profile; encrypts?: boolean },
 ): Promise<HeldKey> {
   const facts = await walk.tools.read(armored)
-  if (needs.compat === true && !facts.compat)
-    throw new Error('expected a key of the compat profile (version 4)')
+  if (needs.profile !== undefined && facts.profile !== needs.profile)
+    throw new Error(
+      `expected a key of the ${needs.profile} profile (version ${needs.profile === 'compat' ? 4 : 6})`,
+    )
   const kinds = [facts.sign, ...(needs.encrypts === true ? [facts.encrypt] : [])]
   if (kinds.some((uses) => (walk.now === null ? uses.length === 0 : !goodAt(uses, walk.now))))
     throw new Error(
       `expected a key that can ${needs.encrypts === true ? 'sign and be encrypted to' : 'sign'}`,
     )
+  if (needs.encrypts === true && walk.now !== null) expectShort(facts.encrypt)
   return { armored, facts }
+}
+
+function expectShort(uses: KeyUse[]): void {
+  if (uses.some(({ from, until }) => until === null || until - from > LONGEST_SUBKEY))
+    throw new Error('expected an encryption subkey of at most 12 months, got a longer one')
+}
+
+/** Reads both keys of a holder, each in its own place. */
+export async function readPair(
+  walk: Walk,
+  { key, modern }: { key: string; modern?: string | undefined },
+): Promise<KeyPair> {
+  return {
+    key: await readKey(walk, key, { profile: 'compat', encrypts: true }),
+    modern: modern === undefined ? null : await readKey(walk, modern, { profile: 'modern', encrypts: true }),
+  }
+}
+
+export const keysOf = (pair: KeyPair | null | undefined): HeldKey[] =>
+  pair ? [pair.key, ...(pair.modern ? [pair.modern] : [])] : []
+
+/** Enters the keys of several subjects that one entry brings: they must differ among themselves too. */
+export function bringPairs(
+  state: DirectoryState,
+  country: string,
+  pairs: [subject: string, pair: KeyPair | null][],
+): Effect {
+  const brought = pairs.flatMap(([subject, pair]) => keysOf(pair).map((key) => ({ subject, key })))
+  const clash = brought.some(({ key }, i) => brought.slice(0, i).some((other) => sharesKeyId(other.key, key)))
+  if (clash) throw new Error('expected every key of the entry once')
+  const effects = brought.map(({ subject, key }) => bringKey(state, subject, country, key))
+  return () => {
+    for (const effect of effects) effect()
+  }
 }
 
 /** Enters the packets of a key. No two keys share a 64-bit id, no two subjects a key; a revoked key never returns. */
@@ -73,4 +126,20 @@ export async function exactlyOneOf(walk: Walk, keys: HeldKey[], message: string)
   if (signature === undefined || others.length > 0 || !fingerprints.includes(signature.by))
     throw new Error(message)
   await signersAmong(walk, keys)
+}
+
+export function expectPeriod(body: { from: string; to: string | null }): void {
+  if (body.to !== null && body.to < body.from) throw new Error('expected an end that is not before the start')
+}
+
+export function anchorsOf(state: DirectoryState, country: string): HeldKey[] {
+  return state.anchors.filter((anchor) => anchor.country === country).map((anchor) => anchor.key)
+}
+
+export async function signedByAnchor(walk: Walk, country: string): Promise<void> {
+  await exactlyOneOf(
+    walk,
+    anchorsOf(walk.state, country),
+    `expected one signature by an anchor of ${country}`,
+  )
 }

@@ -1,24 +1,27 @@
 import { isOperational, ROLE_OFFICES } from './caller.ts'
 import {
   type AssignmentBody,
-  type Entry,
   entryHash,
   type GenesisBody,
-  type OfficeBody,
+  type Line,
   type PersonBody,
   type RevocationBody,
   subjectOf,
   type TeamBody,
 } from './directory.ts'
 import {
+  anchorsOf,
   bringKey,
   type Effect,
   exactlyOneOf,
+  expectPeriod,
   readKey,
   sharesKeyId,
+  signedByAnchor,
   signersAmong,
   type Walk,
 } from './directory-keys.ts'
+import { checkOffice, checkRecovery } from './directory-offices.ts'
 import type { Anchor, DirectoryState, HeldKey } from './directory-state.ts'
 import { Fault } from './fault.ts'
 import type { KeyTools } from './key-tools.ts'
@@ -26,9 +29,7 @@ import type { KeyTools } from './key-tools.ts'
 export type WalkOptions = {
   tools: KeyTools
   /** Ms since 1970 for an entry that is new: its signers' keys must be good now, not only when they signed. */
-  now?: number
-  /** Accepts a view that leaves entries out, as the server gives it to those who may not see all teams. */
-  gaps?: boolean
+  now?: number | null
 }
 
 /**
@@ -36,28 +37,37 @@ export type WalkOptions = {
  * state changes only when the returned function is called, so that a log can make the entry durable in between.
  * @throws Fault DIRECTORY naming the index
  */
-export async function checkEntry(state: DirectoryState, entry: Entry, options: WalkOptions): Promise<Effect> {
+export async function checkEntry(
+  state: DirectoryState,
+  line: Line,
+  { tools, now = null }: WalkOptions,
+): Promise<Effect> {
   try {
-    expectChained(state, entry, options.gaps ?? false)
-    const effect = await check({ state, entry, tools: options.tools, now: options.now ?? null })
+    expectChained(state, line)
+    const effect = 'content' in line ? none : await checkNext({ state, entry: line, tools, now })
     return () => {
       effect()
-      state.head = entryHash(entry)
-      state.latest.set(subjectOf(entry.body), state.head)
-      state.length = entry.index + 1
+      state.head = entryHash(line)
+      if ('body' in line) state.latest.set(subjectOf(line.body), state.head)
+      state.length = line.index + 1
     }
   } catch (error) {
-    throw new Fault('DIRECTORY', `directory entry ${entry.index}: ${(error as Error).message}`)
+    throw new Fault('DIRECTORY', `directory entry ${line.index}: ${(error as Error).message}`)
   }
 }
 
-function expectChained(state: DirectoryState, entry: Entry, gaps: boolean): void {
-  const follows = entry.index === state.length
-  if (!follows && !(gaps && entry.index > state.length && state.length > 0))
-    throw new Error(`expected index ${state.length}`)
-  if (follows && entry.previous !== state.head) throw new Error('expected the hash of the entry before it')
+const none: Effect = () => {}
+
+function expectChained(state: DirectoryState, { index, previous }: Line): void {
+  if (index !== state.length) throw new Error(`expected index ${state.length}`)
+  if (previous !== state.head) throw new Error('expected the hash of the entry before it')
+}
+
+async function checkNext(walk: Walk): Promise<Effect> {
+  const { state, entry } = walk
   const latest = state.latest.get(subjectOf(entry.body)) ?? null
   if (entry.supersedes !== latest) throw new Error('expected to supersede the last entry about its subject')
+  return check(walk)
 }
 
 async function check(walk: Walk): Promise<Effect> {
@@ -75,6 +85,8 @@ async function check(walk: Walk): Promise<Effect> {
       return checkAssignment(walk, body)
     case 'team':
       return checkTeam(walk, body)
+    case 'recovery':
+      return checkRecovery(walk, body)
     case 'revocation':
       return checkRevocation(walk, body)
   }
@@ -103,29 +115,6 @@ async function checkGenesis(walk: Walk, body: GenesisBody): Promise<Effect> {
     walk.state.anchors = anchors
     for (const effect of bring) effect()
   }
-}
-
-async function checkOffice(walk: Walk, body: OfficeBody): Promise<Effect> {
-  const { state } = walk
-  if (!body.office.startsWith(`${body.country.toLowerCase()}-`))
-    throw new Error('expected a code that starts with its country')
-  expectPeriod(body)
-  expectParent(state, body)
-  await signedByAnchor(walk, body.country)
-  const key = await readKey(walk, body.key, { compat: true, encrypts: true })
-  const bring = bringKey(state, subjectOf(body), body.country, key)
-  return () => {
-    bring()
-    state.offices.set(body.office, { body, key })
-  }
-}
-
-function expectParent(state: DirectoryState, body: OfficeBody): void {
-  if (body.parent === null) return
-  const parent = state.offices.get(body.parent)
-  if (parent?.body.country !== body.country) throw new Error('expected a parent office of the same country')
-  for (let up: string | null = body.parent; up !== null; up = state.offices.get(up)?.body.parent ?? null)
-    if (up === body.office) throw new Error('expected a parent that is not below the office itself')
 }
 
 async function checkPerson(walk: Walk, body: PersonBody): Promise<Effect> {
@@ -187,20 +176,4 @@ async function checkRevocation(walk: Walk, body: RevocationBody): Promise<Effect
   const may = [owner.key, ...anchorsOf(state, owner.country)]
   await exactlyOneOf(walk, may, `expected one signature by the key itself or an anchor of ${owner.country}`)
   return () => void state.revoked.set(body.fingerprint, body)
-}
-
-function expectPeriod(body: { from: string; to: string | null }): void {
-  if (body.to !== null && body.to < body.from) throw new Error('expected an end that is not before the start')
-}
-
-function anchorsOf(state: DirectoryState, country: string): HeldKey[] {
-  return state.anchors.filter((anchor) => anchor.country === country).map((anchor) => anchor.key)
-}
-
-async function signedByAnchor(walk: Walk, country: string): Promise<void> {
-  await exactlyOneOf(
-    walk,
-    anchorsOf(walk.state, country),
-    `expected one signature by an anchor of ${country}`,
-  )
 }

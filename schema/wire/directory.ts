@@ -1,9 +1,10 @@
 import { z } from 'zod'
 import { canonical, type Json, sha256 } from './canonical.ts'
 import { OFFICE_KINDS, OFFICE_ROLES, REVOCATION_REASONS, TEAM_KINDS } from './codes.ts'
+import { officeHolder, recoveryHolder } from './holder.ts'
 import { OfficeCode, PersonId } from './principal.ts'
 
-// The directory says who exists: anchors, offices, persons, assignments, teams, revoked keys. Every entry is signed by
+// The directory says who exists: anchors, offices, persons, assignments, teams, recovery keys, revoked keys. Every entry is signed by
 // somebody whom an earlier entry names, back to the genesis. Both sides read it with these shapes.
 
 /** An armored public key may be this long; an RSA-4096 key with three subkeys has about 7,000 characters. */
@@ -16,6 +17,8 @@ const AssignmentId = z.string().regex(/^[a-z0-9][a-z0-9.-]{1,119}$/)
 export const Fingerprint = z.string().regex(/^([0-9a-f]{40}|[0-9a-f]{64})$/)
 export const Hash = z.string().regex(/^[0-9a-f]{64}$/)
 const ArmoredKey = z.string().max(KEY_LENGTH).startsWith('-----BEGIN PGP PUBLIC KEY BLOCK-----')
+/** `key` is of the compat profile, which everybody reads; `modern` stands beside it where the holder has both. */
+const keys = { key: ArmoredKey, modern: ArmoredKey.optional() }
 const Name = z.strictObject({ en: z.string().min(1).max(120), fr: z.string().min(1).max(120) })
 
 /** In force from `from`, and no longer on the day `to`: setting `to` to today ends a thing at once. Days are UTC. */
@@ -40,7 +43,9 @@ export const OfficeBody = z.strictObject({
   kind: z.enum(OFFICE_KINDS),
   parent: OfficeCode.nullable(),
   name: Name,
-  key: ArmoredKey,
+  ...keys,
+  /** Opens what was sealed to the office when its officers are gone; kept by somebody else than them. */
+  custodian: z.strictObject(keys).optional(),
   ...period,
 })
 
@@ -70,6 +75,17 @@ export const TeamBody = z.strictObject({
   ...period,
 })
 
+/** Opens what was sealed to a country's offices when an office is lost: split among `shares` persons, any `threshold` of whom open it. */
+export const RecoveryBody = z
+  .strictObject({
+    type: z.literal('recovery'),
+    country: CountryCode,
+    ...keys,
+    shares: z.int().min(2).max(16),
+    threshold: z.int().min(2).max(16),
+  })
+  .refine(({ shares, threshold }) => threshold <= shares, 'expected a threshold that the shares can reach')
+
 export const RevocationBody = z.strictObject({
   type: z.literal('revocation'),
   fingerprint: Fingerprint,
@@ -83,6 +99,7 @@ export const EntryBody = z.discriminatedUnion('type', [
   PersonBody,
   AssignmentBody,
   TeamBody,
+  RecoveryBody,
   RevocationBody,
 ])
 export type EntryBody = z.infer<typeof EntryBody>
@@ -91,6 +108,7 @@ export type OfficeBody = z.infer<typeof OfficeBody>
 export type PersonBody = z.infer<typeof PersonBody>
 export type AssignmentBody = z.infer<typeof AssignmentBody>
 export type TeamBody = z.infer<typeof TeamBody>
+export type RecoveryBody = z.infer<typeof RecoveryBody>
 export type RevocationBody = z.infer<typeof RevocationBody>
 
 /**
@@ -112,15 +130,45 @@ export type SignedBody = z.infer<typeof SignedBody>
 export const Entry = z.strictObject({ index: z.int().min(0), previous: Hash.nullable(), ...SignedBody.shape })
 export type Entry = z.infer<typeof Entry>
 
+/**
+ * Stands in the place of an entry that its reader may not see: only teams are kept from anybody. Its hash is that of the
+ * entry, so the chain holds across it, and its kind is part of the hash: no server can pass a revocation off as a team to one
+ * reader and show it to another without their chains differing.
+ */
+export const LeftOut = z.strictObject({
+  index: z.int().min(1),
+  previous: Hash,
+  type: z.literal('team'),
+  content: Hash,
+})
+export type LeftOut = z.infer<typeof LeftOut>
+export const Line = z.union([Entry, LeftOut])
+export type Line = z.infer<typeof Line>
+
 /** What a signer signs. The instance stands in it, so an entry is worth nothing to another instance. */
 export function entryBytes(instance: string, supersedes: string | null, body: EntryBody): Uint8Array {
   return Buffer.from(`PORTOLAN-DIRECTORY-v1\n${instance}\n${canonical({ supersedes, body } as Json)}`)
 }
 
 /** The name of an entry, which the next entry's `previous` holds. Entry 0's is what a client pins. */
-export function entryHash(entry: Entry): string {
-  return sha256(canonical(entry as Json)).toString('hex')
+export function entryHash(line: Line): string {
+  const { index, previous } = line
+  const type = 'content' in line ? line.type : line.body.type
+  return hashOf({ index, previous, type, content: contentOf(line) })
 }
+
+/** What a reader is given who may not see it. The signatures in it keep the content from being guessed. */
+export function leftOut(entry: Entry): LeftOut {
+  return { index: entry.index, previous: entry.previous!, type: 'team', content: contentOf(entry) }
+}
+
+function contentOf(line: Line): string {
+  if ('content' in line) return line.content
+  const { supersedes, body, signatures } = line
+  return hashOf({ supersedes, body, signatures })
+}
+
+const hashOf = (value: unknown): string => sha256(canonical(value as Json)).toString('hex')
 
 /** What an entry is about. A later entry about the same subject replaces it. */
 export function subjectOf(body: EntryBody): string {
@@ -128,13 +176,15 @@ export function subjectOf(body: EntryBody): string {
     case 'genesis':
       return 'genesis'
     case 'office':
-      return `office:${body.office}`
+      return officeHolder(body.office)
     case 'person':
       return `person:${body.person}`
     case 'assignment':
       return `assignment:${body.assignment}`
     case 'team':
       return `team:${body.team}`
+    case 'recovery':
+      return recoveryHolder(body.country)
     case 'revocation':
       return `revocation:${body.fingerprint}`
   }

@@ -1,4 +1,5 @@
 import type * as OpenPgp from 'openpgp'
+import type { Profile } from './holder.ts'
 
 // What both sides do with public OpenPGP keys: read what a key is good for, check a detached signature. The library is
 // handed in, so that this folder stays free of it and each side has one file that imports it.
@@ -8,8 +9,11 @@ export type KeyUse = { fingerprint: string; keyId: string; from: number; until: 
 
 export type PublicKeyFacts = {
   fingerprint: string
-  /** False for keys with RFC 9580 algorithms or packets, which gpg 2.2 and sq 0.27 cannot read. */
-  compat: boolean
+  /**
+   * `compat`: what gpg 2.2 and sq 0.27 read, nothing of RFC 9580 in it. `modern`: version 6 throughout, asking for
+   * SEIPDv2. Null for a key in between, which one side or the other would fail on.
+   */
+  profile: Profile | null
   sign: KeyUse[]
   encrypt: KeyUse[]
   /** Every key packet, also those that are good for nothing. */
@@ -30,6 +34,8 @@ export type KeyTools = {
 }
 
 const MODERN_ONLY = ['ed25519', 'x25519', 'ed448', 'x448']
+/** The feature that asks for the newer data packet (RFC 9580 §5.2.3.32). */
+const SEIPDV2 = 0x08
 const RSA_BITS = { least: 3072, most: 4096 }
 /** Primary key and subkeys together. */
 const MAX_PACKETS = 8
@@ -82,16 +88,27 @@ export function keyTools(openpgp: typeof OpenPgp): KeyTools {
     return uses
   }
 
+  async function profileOf(key: OpenPgp.Key): Promise<Profile | null> {
+    const certified = await (key as unknown as SelfSigned)
+      .getPrimarySelfSignature(null, undefined, config)
+      .catch(() => null)
+    const wantsAead = ((certified?.features?.[0] ?? 0) & SEIPDV2) !== 0
+    const packets = key.getKeys()
+    if (packets.every(({ keyPacket }) => keyPacket.version === 6)) return wantsAead ? 'modern' : null
+    const isOld = packets.every(
+      (packet) =>
+        packet.keyPacket.version === 4 && !MODERN_ONLY.includes(packet.getAlgorithmInfo().algorithm),
+    )
+    return isOld && !wantsAead ? 'compat' : null
+  }
+
   return {
     async read(armored) {
       const key = await parseOnce(armored)
       const packets = key.getKeys()
       return {
         fingerprint: key.getFingerprint(),
-        compat: packets.every(
-          (packet) =>
-            packet.keyPacket.version === 4 && !MODERN_ONLY.includes(packet.getAlgorithmInfo().algorithm),
-        ),
+        profile: await profileOf(key),
         sign: await usesOf(key, 'getSigningKey'),
         encrypt: await usesOf(key, 'getEncryptionKey'),
         packets: packets.map(nameOf),
@@ -131,6 +148,14 @@ export function goodAt(uses: readonly KeyUse[], now: number, keyId?: string): bo
   )
 }
 
+/** Left out of the library's types. */
+type SelfSigned = {
+  getPrimarySelfSignature(
+    date: Date | null,
+    userId: object | undefined,
+    config: object,
+  ): Promise<{ features: Uint8Array | null }>
+}
 type Packet = { getFingerprint(): string; getKeyID(): { toHex(): string } }
 const nameOf = (packet: Packet) => ({
   fingerprint: packet.getFingerprint(),

@@ -49,6 +49,27 @@ export function walk(bytes: Uint8Array): Packets {
   }
 }
 
+/** One session key packet, whole with its header. */
+export type WholePkesk = PlacedPkesk & { octets: Uint8Array }
+
+/** The session key packets of a message, in its order. */
+export function sessionKeyPackets(bytes: Uint8Array): WholePkesk[] {
+  return walk(bytes).pkesks.map((pkesk) => ({ ...pkesk, octets: bytes.subarray(pkesk.offset, pkesk.end) }))
+}
+
+/**
+ * The same data packet under other session key packets: whoever holds a session key wraps it for a successor so, and not one
+ * octet of what is sealed is touched. Throws BAD_PACKET where `packets` are anything but whole session key packets of the
+ * data packet's version: one that swallowed the beginning of the data would put another packet in its place.
+ */
+export function splice(bytes: Uint8Array, packets: Uint8Array): Uint8Array {
+  const spliced = join([packets, bytes.subarray(walk(bytes).seipd.offset)])
+  const { offset } = walk(spliced).seipd
+  if (offset !== packets.length)
+    refuse(`expected ${packets.length} octets of whole session key packets, got ${offset}`)
+  return spliced
+}
+
 /**
  * The same message with the session key packets of these key ids only, or null when it has none of them. Who reads a note
  * gets no other recipient's packet: their key ids would tell him the release set.

@@ -4,13 +4,15 @@ import { type AssignmentBody, inForce, type OfficeBody, type TeamBody } from '..
 import {
   activeOffice,
   type DirectoryState,
+  formerKeys,
+  holdersOf,
   type Office,
   type Person,
+  profileFor,
   usable,
   withAncestors,
 } from '../../schema/wire/directory-state.ts'
-import { Fault } from '../../schema/wire/fault.ts'
-import { type Holder, officeHolder } from '../../schema/wire/holder.ts'
+import type { Holder, Profile } from '../../schema/wire/holder.ts'
 import type { Clock } from '../clock.ts'
 
 export type EncryptionKey = { holder: Holder; fingerprint: string; key: string; keyIds: string[] }
@@ -126,21 +128,15 @@ export function directoryQueries(state: DirectoryState, clock: Clock) {
     return membersCountries(principal).length > 0
   }
 
-  /** Keys that something is sealed to for these offices. Throws DIRECTORY where one has none that is good today. */
-  function encryptionKeys(offices: readonly string[]): EncryptionKey[] {
-    return offices.map((code) => {
-      const office = activeOffice(state, code, clock())
-      const uses = office === null ? [] : usable(state, office.key, 'encrypt', clock())
-      if (office === null || uses.length === 0)
-        throw new Fault('DIRECTORY', `expected an office with a key in force, got ${code}`)
-      const { armored, facts } = office.key
-      return {
-        holder: officeHolder(code),
-        fingerprint: facts.fingerprint,
-        key: armored,
-        keyIds: uses.map(({ keyId }) => keyId),
-      }
-    })
+  /** Keys that something is sealed to for these offices: those of every holder. Throws DIRECTORY where one has none today. */
+  function encryptionKeys(offices: readonly string[], profile: Profile = 'compat'): EncryptionKey[] {
+    const now = clock()
+    return holdersOf(state, offices, profile, now).map(({ holder, key }) => ({
+      holder,
+      fingerprint: key.facts.fingerprint,
+      key: key.armored,
+      keyIds: usable(state, key, 'encrypt', now).map(({ keyId }) => keyId),
+    }))
   }
 
   /** An anchor's key of that country that is good today, armored. */
@@ -189,6 +185,9 @@ export function directoryQueries(state: DirectoryState, clock: Clock) {
       const team = state.teams.get(id)
       return team !== undefined && inForce(team, clock()) ? team : null
     },
+    /** Whose key this is or was: `office:ne-dst`, `person:…`, `custodian:…`, `recovery:NE`; replaced keys stay theirs. */
+    holderOf: (keyId: string): string | null =>
+      state.owners.get(state.keyIds.get(keyId) ?? '')?.subject ?? null,
     assignments,
     teamsOf,
     caller,
@@ -204,6 +203,16 @@ export function directoryQueries(state: DirectoryState, clock: Clock) {
     auditorsOf,
     anchor,
     encryptionKeys,
+    /** The best profile that every holder of these offices reads. Throws DIRECTORY where an office has no key today. */
+    profileFor: (offices: readonly string[]): Profile => profileFor(state, offices, clock()),
+    /** 64-bit ids of every key packet that the holder ever had: what names one of them is his. */
+    keyIdsOf(holder: Holder): string[] {
+      return [...state.keyIds].flatMap(([keyId, fingerprint]) =>
+        state.owners.get(fingerprint)?.subject === holder ? [keyId] : [],
+      )
+    },
+    /** Fingerprints of every primary key that the holder ever had. */
+    formerKeys: (holder: Holder): string[] => formerKeys(state, holder),
   }
 }
 

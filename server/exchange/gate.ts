@@ -1,5 +1,5 @@
 import { sha256 } from '../../schema/wire/canonical.ts'
-import { uploadStatement } from '../../schema/wire/envelope.ts'
+import { digestStatement } from '../../schema/wire/envelope.ts'
 import { Fault } from '../../schema/wire/fault.ts'
 import { MAX_CIPHERTEXT, type Packets, walk } from '../../schema/wire/packet.ts'
 import type { HolderKeys } from './holder-keys.ts'
@@ -26,19 +26,25 @@ export type Admitted = Packets & { digest: string }
  * Nothing is stored here.
  */
 export async function gate(ciphertext: Uint8Array, declared: Declared): Promise<Admitted> {
-  if (ciphertext.length > MAX_CIPHERTEXT)
-    throw new Fault(
-      'TOO_LARGE',
-      `expected at most ${MAX_CIPHERTEXT} octets of ciphertext, got ${ciphertext.length}`,
-    )
-  const packets = walk(ciphertext)
-  checkRecipients(packets, declared.holders)
-  await verifyUpload(statementOf(ciphertext, declared), declared)
+  const admitted = inspect(ciphertext, declared.holders)
+  await verifyUpload(digestStatement(admitted.digest, declared), declared)
+  return admitted
+}
+
+/** All that the gate does without a public-key operation; throws as it does. */
+export function inspect(ciphertext: Uint8Array, holders: HolderKeys[]): Admitted {
+  const packets = inspectPackets(ciphertext, holders, MAX_CIPHERTEXT)
   return { ...packets, digest: sha256(ciphertext).toString('hex') }
 }
 
-const statementOf = (ciphertext: Uint8Array, { audience, object, version }: Declared): Uint8Array =>
-  uploadStatement({ ciphertext, audience, object, version })
+/** Size, shape and recipients, for who has hashed the ciphertext already. */
+export function inspectPackets(ciphertext: Uint8Array, holders: HolderKeys[], most: number): Packets {
+  if (ciphertext.length > most)
+    throw new Fault('TOO_LARGE', `expected at most ${most} octets of ciphertext, got ${ciphertext.length}`)
+  const packets = walk(ciphertext)
+  checkRecipients(packets, holders)
+  return packets
+}
 
 /** One session key packet for each holder, to a valid encryption subkey of it, and none for anybody else. */
 function checkRecipients({ pkesks }: Packets, holders: HolderKeys[]): void {

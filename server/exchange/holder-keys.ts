@@ -1,5 +1,6 @@
-import { readKey } from 'openpgp'
+import { enums } from 'openpgp'
 import type { Holder } from '../../schema/wire/holder.ts'
+import { knownKey } from './known-keys.ts'
 
 /** The encryption subkeys of one holder that are valid now; ids and fingerprints in lower-case hex. */
 export type HolderKeys = { holder: Holder; keys: { keyId: string; fingerprint: string }[] }
@@ -9,11 +10,21 @@ export type HolderKeys = { holder: Holder; keys: { keyId: string; fingerprint: s
  * `at` neither expired nor revoked. An unreadable or revoked key has none, so nothing can be sent to it.
  */
 export async function holderKeys(holder: Holder, armored: string, at: Date): Promise<HolderKeys> {
-  const key = await readKey({ armoredKey: armored }).catch(() => null)
+  const key = await knownKey(armored).catch(() => null)
   const keys = []
   for (const candidate of key?.getKeys() ?? []) {
+    if (SIGNING_ONLY.has(candidate.keyPacket.algorithm)) continue
     const usable = await key!.getEncryptionKey(candidate.getKeyID(), at).catch(() => null)
     if (usable) keys.push({ keyId: usable.getKeyID().toHex(), fingerprint: usable.getFingerprint() })
   }
   return { holder, keys }
 }
+
+/** What cannot encrypt need not be asked whether it may. */
+const SIGNING_ONLY = new Set<number>([
+  enums.publicKey.dsa,
+  enums.publicKey.ecdsa,
+  enums.publicKey.eddsaLegacy,
+  enums.publicKey.ed25519,
+  enums.publicKey.ed448,
+])

@@ -1,5 +1,6 @@
-import { createMessage, enums, type Key, readKey, readSignature, verify } from 'openpgp'
+import { createMessage, enums, type Key, readSignature, verify } from 'openpgp'
 import { Fault } from '../../schema/wire/fault.ts'
+import { knownKey } from './known-keys.ts'
 
 /** A signature longer than this is none: two of RSA-4096, armored, have 1,800 characters. */
 const MAX_SIGNATURE = 4_096
@@ -32,7 +33,7 @@ async function isSigned(
   const signature = await readSignature({ armoredSignature: armored })
   const [packet, ...more] = signature.packets
   if (!packet || more.length > 0 || packet.signatureType !== enums.signature.binary) return false
-  const keys = await Promise.all(signers.map((key) => readKey({ armoredKey: key })))
+  const keys = await Promise.all(signers.map(knownKey))
   const valid = await stillValid(keys, packet.issuerKeyID, at)
   if (valid.length === 0) return false
   const message = await createMessage({ binary: statement })

@@ -1,6 +1,7 @@
 import { parseArgs } from 'node:util'
 import { auditAppend } from './audit-append.ts'
 import { type Bench, type Figure, openBench } from './bench.ts'
+import { gateMessages } from './gate.ts'
 import { neighbourhoodGrowth } from './growth.ts'
 import { neighbourhoodVsDriver } from './neighbourhood.ts'
 import { neighbourhoodVsPeer, worksWithVsPeer } from './peer.ts'
@@ -12,6 +13,7 @@ import { say } from './store.ts'
 const FIGURES: Record<string, (bench: Bench) => Promise<Figure[]>> = {
   'start.second': startSecond,
   'audit.append-per-second': auditAppend,
+  'gate.messages-per-second': gateMessages,
   'neighbourhood.vs-driver': neighbourhoodVsDriver,
   'neighbourhood.vs-neo4j-graphql': neighbourhoodVsPeer,
   'worksWith.vs-neo4j-graphql': worksWithVsPeer,

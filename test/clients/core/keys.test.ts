@@ -91,7 +91,7 @@ describe('a new key', () => {
     expect(subkey!.getAlgorithmInfo()).toMatchObject({ algorithm: 'ecdh', curve: 'curve25519Legacy' })
     const facts = await keyTools(openpgp).read(publicKey)
     expect(facts).toMatchObject({
-      compat: true,
+      profile: 'compat',
       sign: [{ until: null }],
       encrypt: [{ until: Date.parse('2027-11-01') }],
     })

@@ -73,7 +73,7 @@ describe('checking a signature', () => {
 describe('reading a key', () => {
   it('tells what each packet is good for and until when', async () => {
     const facts = await tools.read(key)
-    expect(facts).toMatchObject({ fingerprint: privateKey.getFingerprint(), compat: true })
+    expect(facts).toMatchObject({ fingerprint: privateKey.getFingerprint(), profile: 'compat' })
     expect([facts.sign.length, facts.encrypt.length, facts.packets.length]).toEqual([1, 1, 2])
     expect(goodAt(facts.sign, Date.now() + 1_000)).toBe(true)
     expect(goodAt(facts.sign, Date.now() + 1_000, 'ffffffffffffffff')).toBe(false)

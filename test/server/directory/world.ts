@@ -1,6 +1,7 @@
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import * as openpgp from 'openpgp'
 import { afterAll } from 'vitest'
 import { makeGenesis, signEntry } from '../../../clients/core/directory.ts'
 import { type OpenKey, openKeyStore } from '../../../clients/core/keys.ts'
@@ -9,9 +10,11 @@ import type {
   AssignmentBody,
   EntryBody,
   OfficeBody,
+  RecoveryBody,
   SignedBody,
   TeamBody,
 } from '../../../schema/wire/directory.ts'
+import type { Profile } from '../../../schema/wire/holder.ts'
 import { type Directory, openDirectory } from '../../../server/directory.ts'
 
 // Niger, Mali and Algeria: a police office with a sub-unit, another one, auditors, a partner, a joint team.
@@ -34,7 +37,9 @@ afterAll(() => {
 export type World = {
   clock: () => number
   setClock(now: number): void
-  key(name: string): Promise<OpenKey>
+  key(name: string, profile?: Profile): Promise<OpenKey>
+  /** Armored, with an encryption subkey of that life (ms); null for one without end. */
+  longKey(name: string, life: number | null): Promise<string>
   genesis: SignedBody[]
   file: string
   open(): Promise<Directory>
@@ -61,6 +66,21 @@ export async function officeBody(
     ...period,
     ...more,
   }
+}
+
+/** A custodian for `officeBody`, or the keys of any holder: compat, and modern where asked. */
+export async function keyPair(world: Pick<World, 'key'>, name: string, modern = false) {
+  const { publicKey: key } = await world.key(name)
+  return modern ? { key, modern: (await world.key(name, 'modern')).publicKey } : { key }
+}
+
+export async function recoveryBody(
+  world: Pick<World, 'key'>,
+  country: string,
+  more: Partial<RecoveryBody> = {},
+): Promise<RecoveryBody> {
+  const keys = await keyPair(world, `recovery:${country}`)
+  return { type: 'recovery', country, ...keys, shares: 5, threshold: 3, ...more }
 }
 
 export function assignmentBody(
@@ -111,11 +131,22 @@ export async function makeWorld(): Promise<World> {
     setClock: (next) => {
       now = next
     },
-    key(name) {
-      const made =
-        keys.get(name) ?? store.newKey({ person: name, passphrase: null, date: new Date(NOW - DAY) })
-      keys.set(name, made)
+    key(name, profile = 'compat') {
+      const id = `${name} ${profile}`
+      const date = new Date(NOW - DAY)
+      const made = keys.get(id) ?? store.newKey({ person: name, passphrase: null, profile, date })
+      keys.set(id, made)
       return made
+    },
+    async longKey(name, life) {
+      const { publicKey } = await openpgp.generateKey({
+        type: 'ecc',
+        curve: 'curve25519Legacy',
+        userIDs: [{ name }],
+        subkeys: [life === null ? {} : { keyExpirationTime: life / 1_000 }],
+        date: new Date(NOW - DAY),
+      })
+      return publicKey
     },
     genesis: [],
     file: join(folder, 'directory', 'directory.jsonl'),
