@@ -4,6 +4,7 @@ import { join } from 'node:path'
 import * as openpgp from 'openpgp'
 import { Fault } from '../../schema/wire/fault.ts'
 import type { Profile } from '../../schema/wire/holder.ts'
+import { openpgpConfig } from './openpgp-config.ts'
 
 /** `ne-dst.aicha` for a person, `office:ne-dst` for an office's role key, `anchor:NE` for a national anchor. */
 const NAME = /^(?:(?:office|custodian|recovery|anchor):)?[A-Za-z0-9][A-Za-z0-9.-]{0,99}$/
@@ -99,9 +100,15 @@ export async function openKeyStore(folder: string): Promise<KeyStore> {
       const key = await find(name, fingerprint)
       if (key.isDecrypted()) return openKey(name, key)
       const opened = await openpgp
-        .decryptKey({ privateKey: key, passphrase: await passphrase() })
-        .catch(() => {
-          throw new Fault('SEAL', `expected the passphrase of ${name}, got another one`)
+        .decryptKey({ privateKey: key, passphrase: await passphrase(), config: openpgpConfig })
+        .catch((error: Error) => {
+          const greedy = /Argon2/.test(error.message)
+          throw greedy
+            ? new Fault(
+                'SEAL',
+                `expected a key of ${name} that takes at most 1 GiB to open, got a greedier one`,
+              )
+            : new Fault('SEAL', `expected the passphrase of ${name}, got another one`)
         })
       return openKey(name, opened)
     },
