@@ -180,11 +180,13 @@ const officesIn = (to: Recipient[]): string[] =>
  * text of a long message costs as much as its signature; no string can hold that member, its quotes would be escaped.
  */
 export function pad(payload: { padding: string }): Uint8Array {
-  const [before, after, ...more] = canonical({ ...payload, padding: '' } as Json).split(EMPTY)
-  if (after === undefined || more.length > 0) throw new Error('expected one padding in a payload')
-  const [head, tail] = [Buffer.from(before + EMPTY.slice(0, -1)), Buffer.from(`"${after}`)]
-  const bare = head.length + tail.length
-  return Buffer.concat([head, Buffer.alloc(padme(bare) - bare, '0'), tail])
+  const text = canonical({ ...payload, padding: '' } as Json)
+  const at = text.indexOf(EMPTY) + EMPTY.length - 1
+  const [head, tail] = [text.slice(0, at), text.slice(at)]
+  const padded = Buffer.alloc(padme(Buffer.byteLength(text)), '0')
+  padded.write(head)
+  padded.write(tail, padded.length - Buffer.byteLength(tail))
+  return padded
 }
 
 const EMPTY = '"padding":""'
