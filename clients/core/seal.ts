@@ -14,7 +14,7 @@ import {
 } from '../../schema/wire/envelope.ts'
 import { Fault } from '../../schema/wire/fault.ts'
 import { type Holder, officeOf } from '../../schema/wire/holder.ts'
-import { MAX_CIPHERTEXT, MAX_RECIPIENTS, type Packets, walk } from '../../schema/wire/packet.ts'
+import { MAX_CIPHERTEXT, MAX_RECIPIENTS, type Packets, shapeOf } from '../../schema/wire/packet.ts'
 import { openpgpConfig, wholeConfig } from './openpgp-config.ts'
 import { padme } from './pad.ts'
 import { parse } from './parse.ts'
@@ -107,7 +107,7 @@ export async function seal(
   const { payload, to, object, signWith, at } = what
   for (const recipient of to) await checkKey(recipient, object.profile, at)
   const ciphertext = await encryptTo(what)
-  checkShape(walk(ciphertext), object, to)
+  checkShape(shapeOf(ciphertext), object, to)
   if (ciphertext.length > MAX_CIPHERTEXT)
     throw new Fault(
       'TOO_LARGE',

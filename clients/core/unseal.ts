@@ -10,7 +10,7 @@ import {
   verify,
 } from 'openpgp'
 import { Fault } from '../../schema/wire/fault.ts'
-import { walk } from '../../schema/wire/packet.ts'
+import { shapeOf } from '../../schema/wire/packet.ts'
 import { BoundedCompressedPacket } from './compressed-packet.ts'
 import { wholeConfig } from './openpgp-config.ts'
 
@@ -49,7 +49,7 @@ const config: Config = { ...wholeConfig, additionalAllowedPackets: [BoundedCompr
  * - `signature` when it is of another kind, or not over these octets by that key.
  */
 export async function unseal(reader: Reader): Promise<Unsealed> {
-  const { profile } = walk(reader.ciphertext)
+  const { profile } = shapeOf(reader.ciphertext)
   const plain = await decryptOnce(reader)
   const signed = await findSignature(plain, reader.at)
   const signer = await findSigner(signed, reader.verifyWith)
