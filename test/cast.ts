@@ -29,7 +29,8 @@ const INSTANCE = 'test-instance'
 /** Keys are made long before any test clock, so that every clock finds them valid. */
 const BORN = new Date('2026-01-01T00:00:00Z')
 
-export async function makeCast(parts: Part[], teams: TeamPart[] = []): Promise<Cast> {
+/** `demo`: a server in production refuses the genesis of a demonstration. */
+export async function makeCast(parts: Part[], teams: TeamPart[] = [], demo = true): Promise<Cast> {
   const store = await openKeyStore(await mkdtemp(join(tmpdir(), 'portolan-keys-')))
   const keys = new Map<string, OpenKey>()
   const make = async (name: string) => {
@@ -47,9 +48,7 @@ export async function makeCast(parts: Part[], teams: TeamPart[] = []): Promise<C
       by.map((name) => keys.get(name)!),
       { instance: INSTANCE, supersedes, date: BORN },
     )
-  const genesis = [
-    await makeGenesis({ instance: INSTANCE, created: BORN, threshold: 1, demo: true, anchors }),
-  ]
+  const genesis = [await makeGenesis({ instance: INSTANCE, created: BORN, threshold: 1, demo, anchors })]
   for (const { office, kind = 'POLICE', parent = null, persons } of parts) {
     const anchor = [`anchor:${countryOf(office)}`]
     const country = countryOf(office)
