@@ -21,7 +21,10 @@ import { openThrottle, type Throttle } from '../peers/throttle.ts'
 // mode, and the command line on homes of its own. Between each two stands a TCP proxy under the test's hand.
 
 const ROOT = fileURLToPath(new URL('../../', import.meta.url))
-export const WHY = ['--purpose', 'EXCHANGE', '--justification', 'case 2013-117: routes through Agadez']
+export const WHY = [
+  ...['--purpose', 'EXCHANGE', '--case', 'NE-2013-117'],
+  ...['--justification', 'case 2013-117: routes through Agadez'],
+]
 
 export type World = {
   cast: Cast
