@@ -1,21 +1,18 @@
 import fs from 'node:fs/promises'
 import { syncBuiltinESMExports } from 'node:module'
 
-// A process that adds to an outbox and is killed at the nth time that it touches the disk: before it, or right after.
+// A process that adds to an outbox and is killed before the nth time that it touches the disk (0: never).
 //
-//   node outbox-writer.ts HOME PERSON add|deliver N before|after
+//   node outbox-writer.ts HOME PERSON add|deliver N
 
-const [folder, person, what, nth, when] = process.argv.slice(2) as [string, string, string, string, string]
+const [folder, person, what, nth] = process.argv.slice(2) as [string, string, string, string]
 let touched = 0
 
 function deadly<A extends unknown[], R>(call: (...args: A) => Promise<R>): (...args: A) => Promise<R> {
-  return async (...args) => {
+  return function (this: unknown, ...args) {
     touched += 1
-    const isLast = touched === Number(nth)
-    if (isLast && when === 'before') process.kill(process.pid, 'SIGKILL')
-    const result = await call(...args)
-    if (isLast) process.kill(process.pid, 'SIGKILL')
-    return result
+    if (touched === Number(nth)) process.kill(process.pid, 'SIGKILL')
+    return call.apply(this, args)
   }
 }
 
