@@ -18,7 +18,10 @@ const SealedObject = builder.objectRef<WrappedObject>('SealedObject').implement(
     kind: t.field({ type: code('SealedKind'), resolve: ({ kind }) => kind }),
     owner: t.exposeString('owner', { description: 'The office that sent or reported it.' }),
     facts: t.exposeString('facts', { description: 'Its routing facts, JSON.' }),
-    version: t.exposeInt('version', { description: 'Of your office’s packets; 1 is the upload.' }),
+    packets: t.int({
+      description: 'The version of your office’s packets; 1 is the upload.',
+      resolve: ({ version }) => version,
+    }),
     state: t.field({ type: code('PacketState'), resolve: ({ state }) => state }),
     ciphertext: t.string({
       description: 'Base64. Former packets are among them until an officer has confirmed the newest.',

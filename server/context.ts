@@ -5,6 +5,7 @@ import { Fault } from '../schema/wire/fault.ts'
 import { ask, type Record } from './ask.ts'
 import { cursorsFor } from './cursors.ts'
 import type { Prepared } from './engine.ts'
+import { cardDesk } from './exchange/cards.ts'
 import type { Instance } from './instance.ts'
 import { allow } from './policy.ts'
 import { reportDesk } from './report/desk.ts'
@@ -40,6 +41,7 @@ export function contextFor(
     caller,
     ask: asked,
     asks: (...names) => names.some((name) => fields.has(name)),
+    cards: cardDesk(instance, request),
     reports: reportDesk(instance, request),
     messages: exchange.desk(request),
     attachments: {
@@ -53,6 +55,11 @@ export function contextFor(
       },
     },
     handover: exchange.handover(request),
+    events: {
+      from() {
+        throw new Fault('BAD_REQUEST', 'expected a request for a stream, got one for an answer')
+      },
+    },
     time: {
       moment(asOf) {
         if (!asOf) return kind === 'query' ? started : momentNow(instance)

@@ -7,6 +7,7 @@ import { Fault } from '../schema/wire/fault.ts'
 import type { Verified } from './auth.ts'
 import { expectBody, refuse, send } from './http-answer.ts'
 import { objectRoad } from './http-object.ts'
+import { stream } from './http-stream.ts'
 import type { Instance } from './instance.ts'
 import { respond } from './respond.ts'
 
@@ -23,11 +24,12 @@ const SLOWEST = 1
  */
 export function openHttp(instance: Instance): Server {
   const underWay = new Set<Promise<void>>()
+  const stopping = new AbortController()
   const server = createServer(
     // A body may take its time, and has a limit of its own: `expectBody`.
     { keepAliveTimeout: 30_000, headersTimeout: GRACE, requestTimeout: 0, maxHeaderSize: 16_384 },
     (request, response) => {
-      const road = route(instance, request, response)
+      const road = route(instance, request, response, stopping.signal)
         .catch((error) => {
           // The operator learns that an answer was held back; what it was about, nobody.
           const code = error instanceof Fault ? error.code : (error as Error).name
@@ -38,14 +40,14 @@ export function openHttp(instance: Instance): Server {
       underWay.add(road)
     },
   )
-  UNDER_WAY.set(server, underWay)
+  OPEN.set(server, { underWay, stopping })
   // No other protocol is spoken here: an upgrade would leave the road.
   server.on('upgrade', (_, socket) => socket.destroy())
   return server
 }
 
-/** Requests that are on the road, of each server. */
-const UNDER_WAY = new WeakMap<Server, Set<Promise<void>>>()
+/** Requests that are on the road, of each server, and what ends its streams. */
+const OPEN = new WeakMap<Server, { underWay: Set<Promise<void>>; stopping: AbortController }>()
 
 /**
  * Takes no further connection, and resolves when whatever was asked is answered and on record, whoever still waits for
@@ -54,7 +56,8 @@ const UNDER_WAY = new WeakMap<Server, Set<Promise<void>>>()
 export async function closeHttp(server: Server, grace: number): Promise<void> {
   const closed = new Promise((settle) => server.close(settle))
   server.closeIdleConnections()
-  const underWay = UNDER_WAY.get(server) ?? new Set()
+  const { underWay, stopping } = OPEN.get(server)!
+  stopping.abort()
   const ended = new AbortController()
   const drained = async () => {
     while (underWay.size > 0) await Promise.all(underWay)
@@ -66,7 +69,12 @@ export async function closeHttp(server: Server, grace: number): Promise<void> {
   await closed
 }
 
-async function route(instance: Instance, request: IncomingMessage, response: ServerResponse): Promise<void> {
+async function route(
+  instance: Instance,
+  request: IncomingMessage,
+  response: ServerResponse,
+  stopping: AbortSignal,
+): Promise<void> {
   expectBody(request, GRACE)
   switch (`${request.method} ${request.url}`) {
     case 'GET /health':
@@ -78,7 +86,7 @@ async function route(instance: Instance, request: IncomingMessage, response: Ser
       return login(instance, request, response)
     case 'POST /logout':
     case 'POST /graphql':
-      return graphql(instance, request, response)
+      return graphql(instance, request, response, stopping)
     case `PUT ${OBJECT_PATH}`:
     case `POST ${OBJECT_PATH}`:
       return objectRoad(instance, request, response)
@@ -118,6 +126,7 @@ async function graphql(
   instance: Instance,
   request: IncomingMessage,
   response: ServerResponse,
+  stopping: AbortSignal,
 ): Promise<void> {
   const { auth, audit, clock } = instance
   const begun = begin(instance, request)
@@ -136,7 +145,10 @@ async function graphql(
   const answer =
     request.url === '/logout'
       ? await logout(auth, caller.session)
-      : await respond(instance, caller, body, unwelcome(request))
+      : wantsStream(request)
+        ? await stream(instance, { caller, open, body, refusal: unwelcome(request), response, stopping })
+        : await respond(instance, caller, body, unwelcome(request))
+  if (!answer) return
   const bytes = Buffer.from(answer.body)
   const receipt = await audit.answered(open, { status: answer.status, body: bytes, detail: answer.detail })
   send(response, answer.status, bytes, receiptHeaders(receipt))
@@ -157,6 +169,8 @@ function begin({ auth, origin }: Instance, request: IncomingMessage): Begun | nu
   }
 }
 
+const wantsStream = ({ headers }: IncomingMessage) => /text\/event-stream/i.test(headers.accept ?? '')
+
 function completed(begun: Begun, body: Uint8Array): Verified | null {
   try {
     return begun.complete(body)
@@ -165,13 +179,13 @@ function completed(begun: Begun, body: Uint8Array): Verified | null {
   }
 }
 
-/** What a good signature does not make welcome: a form or a text, and a stream, which is not spoken yet. */
+/** What a good signature does not make welcome: a form or a text, and an answer in several parts. */
 function unwelcome(request: IncomingMessage): Fault | undefined {
   const accept = request.headers.accept ?? 'application/json'
   if (!JSON_TYPE.test(request.headers['content-type'] ?? ''))
     return new Fault('BAD_REQUEST', 'expected content of type application/json, got another')
-  return /text\/event-stream|multipart\//i.test(accept)
-    ? new Fault('BAD_REQUEST', 'expected a request for one JSON answer, got one for a stream')
+  return /multipart\//i.test(accept)
+    ? new Fault('BAD_REQUEST', 'expected a request for one JSON answer, got one for several')
     : undefined
 }
 

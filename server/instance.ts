@@ -26,6 +26,7 @@ import type { Graph } from './graph.ts'
 import { type Ids, idsOf } from './ids.ts'
 import { type Latch, openLatch } from './latch.ts'
 import { openQueues, type Queues } from './report/queues.ts'
+import { openStreams, type Pace, type Streams } from './streams.ts'
 import { openVersions, type Versions } from './versions.ts'
 import { openWriter, type Writer } from './writer.ts'
 
@@ -44,6 +45,8 @@ export type InstanceOptions = {
   hub?: number
   /** How the audit log waits: a test's machine may be slower than any that serves. */
   timer?: Timer
+  /** Of streams; tests cannot wait for a minute. */
+  pace?: Pace
   schema?: GraphQLSchema
 }
 
@@ -66,6 +69,7 @@ export type Instance = {
   exchange: Exchange
   events: Events
   sweep: Sweep
+  streams: Streams
   attachments: Attachments
   /** For the large bodies of the object road. */
   room: Room
@@ -132,6 +136,7 @@ export async function openInstance(options: InstanceOptions): Promise<Instance> 
     exchange: openExchange({ graph, store, directory, compartments, attachments, events, clock }),
     events,
     sweep: swept,
+    streams: openStreams(options.pace),
     attachments,
     room: openRoom(),
     budget,

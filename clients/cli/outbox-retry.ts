@@ -2,7 +2,7 @@ import { Fault } from '../../schema/wire/fault.ts'
 import { say } from '../../schema/words/index.ts'
 import type { Command } from './command.ts'
 import { canReseal, outboxOf } from './outbox.ts'
-import { resealed } from './reseal.ts'
+import { resealed } from './outbox-reseal.ts'
 
 export const outboxRetry: Command = {
   name: 'outbox retry',

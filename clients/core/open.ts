@@ -97,7 +97,7 @@ export async function openNote(reader: Reader & { facts: Partial<NoteFacts> }): 
   return { facts, content, signer }
 }
 
-async function openPayload<T extends z.ZodType>(
+export async function openPayload<T extends z.ZodType>(
   reader: Reader,
   shape: T,
 ): Promise<{ payload: z.output<T>; signer: SignedBy }> {
@@ -188,7 +188,7 @@ function fromJson(octets: Uint8Array): unknown {
 }
 
 /** All that differ come back together, each by its name. */
-function matchFields<T extends object>(
+export function matchFields<T extends object>(
   inside: T,
   outside: Readonly<Record<string, unknown>>,
   fields: (keyof T & string)[],
@@ -212,7 +212,7 @@ function text(value: unknown): string {
   return canonical((Array.isArray(value) ? [...value].sort() : value) as Json)
 }
 
-function checkSigner(signer: SignedBy, office: string, field: string): void {
+export function checkSigner(signer: SignedBy, office: string, field: string): void {
   if (signer.office !== office)
     mismatch(field, `expected a signature of ${office}, got one of ${signer.office}`)
 }
@@ -229,7 +229,7 @@ function checkAddressed(reader: MessageReader, fingerprints: string[], audience:
     )
 }
 
-function checkProfile(ciphertext: Uint8Array, profile: string): void {
+export function checkProfile(ciphertext: Uint8Array, profile: string): void {
   const found = walk(ciphertext).profile
   if (found !== profile) mismatch('profile', `expected ${profile} as signed, got ${found}`)
 }

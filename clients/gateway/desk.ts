@@ -33,8 +33,8 @@ export type Desk = {
 
 export type DeskOptions = { home: Home; key: OpenKey; road: Road; purpose: Purpose | null }
 
-/** Each can be sent again without being done twice: a report has its key, a message its id. */
-const CAN_WAIT = ['submitReport', 'sendMessage']
+/** Each can be sent again without being done twice: a report has its key, a message and a card their ids. */
+const CAN_WAIT = ['submitReport', 'sendMessage', 'sealCard']
 /** The server is there and can do nothing just now, or does not know whether it did: what can wait is sent again. */
 const NOT_NOW = ['AUDIT_UNAVAILABLE', 'NEO4J_UNAVAILABLE', 'OUTCOME_UNCONFIRMED']
 

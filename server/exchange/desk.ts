@@ -1,24 +1,23 @@
-import { messageOpen, messageOwned, messageSend } from '../../cypher/message/message.ts'
+import { messageOwned } from '../../cypher/message/message.ts'
 import { packetsSets } from '../../cypher/packets/packets.ts'
 import type { Ask, HandoverDesk, MessageDesk } from '../../schema/context.ts'
 import type { Caller } from '../../schema/wire/caller.ts'
-import { canonical, type Json } from '../../schema/wire/canonical.ts'
-import { audienceOf, Envelope } from '../../schema/wire/envelope.ts'
-import { Fault, faultOf } from '../../schema/wire/fault.ts'
+import { Fault } from '../../schema/wire/fault.ts'
 import type { Profile } from '../../schema/wire/holder.ts'
-import { faultsOf, type NoteInput } from '../../schema/wire/report.ts'
+import type { NoteInput } from '../../schema/wire/report.ts'
 import type { Record as AskRecord } from '../ask.ts'
 import type { Clock } from '../clock.ts'
 import type { Compartments } from '../compartments.ts'
 import type { Directory } from '../directory.ts'
-import { Collision, type Graph } from '../graph.ts'
-import { scopeFor } from '../policy.ts'
+import type { Graph } from '../graph.ts'
 import type { Attachments } from './attachments.ts'
 import type { Events } from './events.ts'
 import { gate } from './gate.ts'
 import { handoverDesk } from './handover.ts'
 import { holderKeys } from './holder-keys.ts'
+import { reachedByOwn } from './originator.ts'
 import { current, ownExcerpt } from './packet-sets.ts'
+import { sending } from './send.ts'
 import type { Store } from './store.ts'
 import { AT_START } from './sweep.ts'
 
@@ -32,10 +31,22 @@ export type ExchangeParts = {
   clock: Clock
 }
 
+export type SealedInput = {
+  id: string
+  profile: Profile
+  audience: string[]
+  ciphertext: string
+  signature: string
+}
+
 export type Exchange = {
-  /** Lets the sealed note of a report in and stores it, before the report itself is written. */
-  admitNote(caller: Caller, note: NoteInput, reportKey: string, reached: string[]): Promise<void>
-  /** Erases the blob of a note whose report is gone. */
+  /** Lets a sealed object in and stores it, before the row that names it is written. Gives the key ids of its packets. */
+  admit(caller: Caller, object: SealedInput): Promise<string[]>
+  /** The same for the sealed note of a report. */
+  admitNote(caller: Caller, note: NoteInput, reportKey: string, reached: string[]): Promise<string[]>
+  /** A sealed object as it is read now, for the server's own judgement of who can open it. */
+  read(object: string): Promise<Uint8Array | null>
+  /** Erases the blob of a note or card that is gone. */
   eraseNote(object: string): Promise<void>
   desk(request: { caller: Caller; ask: Ask; record: AskRecord }): MessageDesk
   handover(request: { caller: Caller; ask: Ask; record: AskRecord }): HandoverDesk
@@ -43,12 +54,9 @@ export type Exchange = {
 
 /** Stores and routes what the server cannot read. Every object passes the packet gate first. */
 export function openExchange(parts: ExchangeParts): Exchange {
-  const { graph, store, directory, compartments, attachments, events, clock } = parts
+  const { graph, store, directory, clock } = parts
 
-  async function admit(
-    caller: Caller,
-    object: { id: string; profile: Profile; audience: string[]; ciphertext: string; signature: string },
-  ) {
+  async function admit(caller: Caller, object: SealedInput): Promise<string[]> {
     const at = new Date(clock())
     const bytes = Buffer.from(object.ciphertext, 'base64')
     const keys = directory.encryptionKeys(object.audience, object.profile)
@@ -56,7 +64,7 @@ export function openExchange(parts: ExchangeParts): Exchange {
     const signers = [directory.person(caller.person)?.key, directory.office(caller.office)?.key].filter(
       (key) => key !== undefined,
     )
-    await gate(bytes, {
+    const { pkesks } = await gate(bytes, {
       audience: object.audience,
       holders,
       object: object.id,
@@ -75,6 +83,7 @@ export function openExchange(parts: ExchangeParts): Exchange {
       if (!isLeft || !(await store.eraseIdle(object.id, clock() - AT_START.younger))) throw error
       await store.put(object.id, bytes)
     })
+    return pkesks.map(({ keyId }) => keyId).sort()
   }
 
   /** A sealed object as it is read now: under the newest session key packets of each holder. */
@@ -89,6 +98,8 @@ export function openExchange(parts: ExchangeParts): Exchange {
   const isOwned = async (id: string) => (await graph.read(messageOwned, { ids: [id] }, 30_000)).length > 0
 
   return {
+    admit,
+    read,
     async admitNote(caller, { facts, audience, ciphertext, signature }, reportKey, reached) {
       const wrong = (field: string, message: string) =>
         new Fault('BAD_INPUT', message, { path: ['note', ...(field === 'audience' ? [] : ['facts']), field] })
@@ -98,7 +109,7 @@ export function openExchange(parts: ExchangeParts): Exchange {
         throw wrong('audience', 'expected your own office among the readers')
       if (audience.some((office) => !reached.includes(office)))
         throw wrong('audience', 'expected only offices that the release reaches')
-      await admit(caller, { ...facts, audience, ciphertext, signature })
+      return admit(caller, { ...facts, audience, ciphertext, signature })
     },
     async eraseNote(object) {
       // Two that came at the same time may both have found the id free: who erases last takes the blob.
@@ -106,48 +117,8 @@ export function openExchange(parts: ExchangeParts): Exchange {
     },
     handover: (request) => handoverDesk(parts, request),
     desk: ({ caller, ask, record }) => ({
-      async send(input) {
-        scopeFor(messageSend, caller, compartments, 0)
-        const envelope = envelopeOf(input.envelope)
-        if (envelope.sender !== caller.office)
-          throw new Fault('BAD_INPUT', 'expected your own office as the sender', {
-            path: ['input', 'envelope', 'sender'],
-          })
-        const [before] = await ask(messageOpen, { id: envelope.id, offices: caller.offices })
-        const text = canonical(envelope as Json)
-        if (before) return replayed(before.envelope === text, envelope.id)
-        await known(envelope, caller, ask)
-        const audience = audienceOf(envelope)
-        await admit(caller, {
-          ...envelope,
-          audience,
-          ciphertext: input.ciphertext,
-          signature: input.signature,
-        })
-        await attachments.name(envelope)
-        const compartment = await compartments.numberOf(reachOfMessage(audience, directory))
-        const row = {
-          id: envelope.id,
-          envelope: text,
-          sender: caller.office,
-          offices: audience,
-          compartment,
-          signature: input.signature,
-          signer: caller.person,
-          author: caller.person,
-        }
-        record.statements.set(messageSend.name, messageSend.digest)
-        const write = (recordedTime: number) =>
-          graph.write(messageSend, { rows: [{ ...row, recordedTime }] }, 30_000)
-        await events.writing(audience, write).catch((error) => {
-          // The id belongs to a message of others: whose, nobody learns.
-          if (error instanceof Collision)
-            throw new Fault('IDEMPOTENCY_CONFLICT', 'expected a new object id, got a used one')
-          throw error
-        })
-        record.committed.push(envelope.id)
-        return envelope.id
-      },
+      send: sending({ ...parts, admit }, { caller, ask, record }),
+      reached: (id) => reachedByOwn(id, { caller, ask }),
       async ciphertext(object) {
         const bytes = await read(object)
         return bytes ? base64(bytes) : null
@@ -167,34 +138,6 @@ export function openExchange(parts: ExchangeParts): Exchange {
 const FIRST = 1
 
 const base64 = (bytes: Uint8Array) => Buffer.from(bytes).toString('base64')
-
-function envelopeOf(text: string): Envelope {
-  let parsed: unknown
-  try {
-    parsed = JSON.parse(text)
-  } catch {
-    throw new Fault('BAD_INPUT', 'expected the envelope as JSON', { path: ['input', 'envelope'] })
-  }
-  const envelope = Envelope.safeParse(parsed)
-  if (!envelope.success) throw faultOf(faultsOf(envelope.error, ['input', 'envelope']))
-  return envelope.data
-}
-
-function replayed(same: boolean, id: string): string {
-  if (same) return id
-  throw new Fault('IDEMPOTENCY_CONFLICT', 'expected the same envelope under this id, got another one')
-}
-
-/** What it answers must be a message that the caller's office has. */
-async function known(envelope: Envelope, caller: Caller, ask: Ask): Promise<void> {
-  if (!envelope.inReplyTo) return
-  const [answered] = await ask(messageOpen, { id: envelope.inReplyTo, offices: caller.offices })
-  const thread = answered && (JSON.parse(answered.envelope) as Envelope).thread
-  if (thread !== envelope.thread)
-    throw new Fault('BAD_REFERENCE', 'expected a message of this thread in your inbox', {
-      path: ['input', 'envelope', 'inReplyTo'],
-    })
-}
 
 /** A message is for its offices and nobody else, wherever they are: the sender named each of them. */
 export function reachOfMessage(audience: string[], directory: Directory) {

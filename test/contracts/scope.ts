@@ -48,6 +48,7 @@ const ROOTS: Record<string, Need[]> = {
   Report: ['compartment', 'recordedAt'],
   Message: ['compartment'],
   Notice: ['compartment'],
+  PacketSet: ['compartment'],
   Event: ['compartment'],
 }
 /** A report of the caller's own office is changed as it stands, whatever the moment that is read at. */
@@ -146,7 +147,7 @@ export function unscoped(name: string, source: string): string[] {
     }
   }
   for (const { index, 1: variable, 2: label } of text.matchAll(
-    /\bMATCH \((\w+):(Report|Message|Notice|Event)\b/g,
+    /\bMATCH \((\w+):(Report|Message|Notice|PacketSet|Event)\b/g,
   ))
     for (const need of TIMELESS.includes(name) ? (['compartment'] as Need[]) : ROOTS[label!]!)
       if (!rootHas(text, index, variable!, label!, need)) wrong.push(`${label} without ${need}`)
