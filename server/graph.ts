@@ -196,7 +196,7 @@ function masking(error: unknown): Error {
   const code = (error as { code?: string }).code ?? ''
   if (/TransactionTimedOut|TransactionTerminated|Transaction.Terminated/.test(code))
     return new Fault('DEADLINE', 'expected an answer within the deadline, got none: narrow the question')
-  if (/ServiceUnavailable|SessionExpired|Unauthorized|DatabaseUnavailable/.test(code))
+  if (/ServiceUnavailable|SessionExpired|Unauthorized|DatabaseUnavailable|^N\/A$/.test(code))
     return new Fault('NEO4J_UNAVAILABLE', 'expected the graph store to answer, got no connection')
   return error instanceof Error ? error : new Error('unknown failure of the graph store')
 }
