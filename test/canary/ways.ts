@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto'
-import { writeFile } from 'node:fs/promises'
+import { mkdir, readFile, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { World } from '../faults/world.ts'
 import { WHY } from '../faults/world.ts'
@@ -77,13 +77,45 @@ export const WAYS: readonly Way[] = [
     },
   },
   {
-    name: 'a handover: what was read is wrapped anew for a successor',
-    // Until a command of its own does more than this, the message is read by a colleague of the same office.
+    name: 'an identity card',
+    async send(canary, desk) {
+      const vehicle = reportOf('canary-vehicle', {
+        entities: [{ local: 'truck', kind: 'VEHICLE' }],
+        claims: [{ vehicle: { entity: 'truck', label: 'Truck-with-card', type: 'TRUCK' } }],
+      })
+      const report = await file(desk, 'vehicle.json', JSON.stringify(vehicle))
+      const { ids } = await desk.world.data(desk.niger, ['report', 'submit', report, ...asAicha])
+      const said = { kind: 'VEHICLE', identifiers: [], text: `Son conducteur est ${canary}.` }
+      const card = await file(desk, 'card.json', JSON.stringify(said))
+      const to = ['--to', 'office:it-sco', '--transfer', 'IT=SAFEGUARDS:MoU-2012']
+      const args = ['card', 'seal', ids[0].id, '--file', card, ...to, ...asAicha]
+      const made = await desk.world.data(desk.niger, args)
+      return JSON.stringify(await desk.world.data(desk.italy, ['card', 'open', made.card, ...asPaola]))
+    },
+  },
+  {
+    name: 'a file too large for a message, in sealed chunks',
+    async send(canary, desk) {
+      const page = Buffer.from(`${canary} ${'0'.repeat(1_000)}\n`)
+      const large = await file(desk, 'large.txt', Buffer.concat(Array.from({ length: 2_000 }, () => page)))
+      const args = [...letter, '--text', 'ci-joint', '--attach', large, ...asAicha]
+      const { id } = await desk.world.data(desk.niger, args)
+      const saved = join(desk.italy, 'saved')
+      await mkdir(saved)
+      await desk.world.data(desk.italy, ['message', 'open', id, '--save', saved, ...asPaola])
+      return readFile(join(saved, 'large.txt'), 'utf8')
+    },
+  },
+  {
+    name: 'a desk that is handed over to a successor, who opens what was sealed to the key before his',
     async send(canary, desk) {
       const { id } = await desk.world.data(desk.niger, [...letter, '--text', canary, ...asAicha])
-      return JSON.stringify(
-        await desk.world.data(desk.italy, ['message', 'open', id, '--as', 'it-sco.luca', ...WHY]),
-      )
+      await desk.world.replaceKey('it-sco')
+      await desk.world.give(desk.italy, 'office:it-sco')
+      await desk.world.data(desk.italy, ['handover', 'start', ...asPaola])
+      const italy = await desk.world.makeHome(['it-sco.paola', 'office:it-sco'])
+      await desk.world.data(italy, ['login', ...asPaola])
+      return opened({ ...desk, italy }, id)
     },
   },
 ]

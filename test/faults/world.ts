@@ -47,6 +47,8 @@ export type World = {
   neo4jHome: string
   /** A client home with the keys named; on a disk of its own of so many MiB, where it is to be full. */
   makeHome(names: string[], disk?: number): Promise<string>
+  /** Puts the present private key of that name into a client home, beside those that are there. */
+  give(client: string, name: string): Promise<void>
   /** Gives an office another key: signed by its anchor and by the key that it had. */
   replaceKey(office: string): Promise<void>
   /** The command line as a program, on a client home; `under` another program that starts it. */
@@ -134,13 +136,15 @@ export async function openWorld({ disk = 64, capture = false } = {}): Promise<Wo
       mode: 0o600,
     })
     await openKeyStore(join(made, 'keys'))
-    for (const name of names) {
-      const keys = join(made, 'keys', name.replace(':', '+'))
-      await mkdir(keys, { recursive: true, mode: 0o700 })
-      const { fingerprint, privateKey } = keyOf(name)
-      await writeFile(join(keys, `${fingerprint}.asc`), privateKey.armor(), { mode: 0o600 })
-    }
+    for (const name of names) await give(made, name)
     return made
+  }
+
+  async function give(client: string, name: string): Promise<void> {
+    const keys = join(client, 'keys', name.replace(':', '+'))
+    await mkdir(keys, { recursive: true, mode: 0o700 })
+    const { fingerprint, privateKey } = keyOf(name)
+    await writeFile(join(keys, `${fingerprint}.asc`), privateKey.armor(), { mode: 0o600 })
   }
 
   const cli: World['cli'] = (client, args, under = []) => ended(startCli(args, { home: client, under }))
@@ -158,7 +162,8 @@ export async function openWorld({ disk = 64, capture = false } = {}): Promise<Wo
     )[0]!
     const { json } = await ask(person, '{ directory }')
     const last = json.data.directory.findLast(
-      ({ body }: { body: EntryBody }) => body.type === 'office' && body.office === office,
+      // Of a team only its place is told.
+      ({ body }: { body?: EntryBody }) => body?.type === 'office' && body.office === office,
     )
     const name = `office:${office}`
     const next = await (await openKeyStore(await mkdtemp(join(folder, 'key-')))).newKey({
@@ -198,6 +203,7 @@ export async function openWorld({ disk = 64, capture = false } = {}): Promise<Wo
     startNeo4j,
     neo4jHome: join(neo4jHome, 'neo4j'),
     makeHome,
+    give,
     cli,
     async data(client, args, under) {
       const { code, out, err } = await cli(client, [...args, '--json'], under)
