@@ -573,6 +573,7 @@ export const en = {
     QUERY_TOO_COMPLEX: 'The question is too large. Ask for less at once.',
     RECEIPT_MISMATCH:
       'The receipt does not match what was asked and answered. Keep it and tell your auditor.',
+    RECOVERY: 'The shares do not give the recovery key.',
     SEAL: 'The message could not be sealed, opened or verified.',
     SYNTAX: 'The question is not written correctly.',
     TOO_LARGE: 'This is too large to be accepted.',

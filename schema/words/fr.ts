@@ -575,6 +575,7 @@ export const fr: Words = {
     QUERY_TOO_COMPLEX: 'La question est trop vaste. Demandez moins à la fois.',
     RECEIPT_MISMATCH:
       'Le reçu ne correspond pas à la demande et à la réponse. Conservez-le et prévenez votre autorité de contrôle.',
+    RECOVERY: 'Les parts ne donnent pas la clé de secours.',
     SEAL: 'Le message n’a pu être scellé, ouvert ou vérifié.',
     SYNTAX: 'La question est mal rédigée.',
     TOO_LARGE: 'L’envoi est trop volumineux.',
