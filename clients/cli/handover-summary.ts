@@ -59,22 +59,13 @@ async function everyMail(shell: Shell): Promise<Mail[]> {
   return found
 }
 
-type Part =
-  | 'cli.headOwes'
-  | 'cli.headOwed'
-  | 'cli.headUnanswered'
-  | 'cli.headNotices'
-  | 'cli.headCases'
-  | 'cli.headKeysEnding'
-  | 'cli.headSealed'
-
 /** For people, what presses most at the top. */
 function showSummary(shell: Shell, summary: Summary): void {
   const { language } = shell
   const time = (iso: string) => moment(language, new Date(iso))
   const name = (...fields: string[]) => fields.map((field) => fieldName(language, field))
-  const part = (title: Part, head: string[], rows: Cell[][]) => {
-    heading(shell, say(language, title))
+  const part = (title: string, head: string[], rows: Cell[][]) => {
+    heading(shell, title)
     table(shell, head, rows)
   }
   const debt = ({ state, due, office, to, case: reference, message }: Debt, who: 'office' | 'to') => [
@@ -92,21 +83,29 @@ function showSummary(shell: Shell, summary: Summary): void {
   shell.line(say(language, 'cli.summaryOf', { office: summary.office, time: new Date(summary.time) }))
   const head = [due, state, office, reference, message]
   const owes = summary.owes.map((one) => debt(one, 'to'))
-  part('cli.headOwes', head, owes)
+  part(say(language, 'cli.headOwes'), head, owes)
   const owed = summary.owed.map((one) => debt(one, 'office'))
-  part('cli.headOwed', head, owed)
+  part(say(language, 'cli.headOwed'), head, owed)
   const unanswered = summary.unanswered.map((one) => [
     ...[time(one.received), coded(language, 'MessageType', one.type), one.sender, one.case, one.id],
   ])
-  part('cli.headUnanswered', [when, ...name('type'), office, reference, message], unanswered)
+  part(say(language, 'cli.headUnanswered'), [when, ...name('type'), office, reference, message], unanswered)
   const notices = summary.notices.map((one) => [
     ...[time(one.time), coded(language, 'NoticeKind', one.kind), one.office, one.report],
   ])
-  part('cli.headNotices', [when, say(language, 'cli.headNotice'), office, ...name('report')], notices)
+  part(
+    say(language, 'cli.headNotices'),
+    [when, say(language, 'cli.headNotice'), office, ...name('report')],
+    notices,
+  )
   const cases = summary.cases.map((one) => [one.case, one.messages, time(one.last)])
-  part('cli.headCases', [reference, say(language, 'cli.headCount'), when], cases)
+  part(say(language, 'cli.headCases'), [reference, say(language, 'cli.headCount'), when], cases)
   const keys = summary.keys.map(({ holder, until }) => [holder, time(until)])
-  part('cli.headKeysEnding', [say(language, 'cli.headKey'), say(language, 'cli.headUntil')], keys)
+  part(
+    say(language, 'cli.headKeysEnding'),
+    [say(language, 'cli.headKey'), say(language, 'cli.headUntil')],
+    keys,
+  )
   const sealed = PACKET_STATES.map((one) => [coded(language, 'PacketState', one), summary.sealed[one]])
-  part('cli.headSealed', [state, say(language, 'cli.headCount')], sealed)
+  part(say(language, 'cli.headSealed'), [state, say(language, 'cli.headCount')], sealed)
 }
