@@ -1,3 +1,13 @@
+import {
+  cardErase,
+  cardList,
+  cardOpen,
+  cardOwn,
+  cardRelease,
+  cardReseal,
+  cardSeal,
+  cardSealed,
+} from './card/card.ts'
 import { compartmentIntern, compartmentLoad } from './compartment/compartment.ts'
 import { crimeList } from './crime/crime.ts'
 import {
@@ -38,12 +48,21 @@ import {
   reportNotices,
   reportOpen,
   reportOwn,
+  reportSealed,
   reportVersions,
 } from './report/report.ts'
-import { reportCorrect, reportErase, reportRelease, reportSubmit } from './report/write.ts'
+import { reportCorrect, reportErase, reportRelease, reportReseal, reportSubmit } from './report/write.ts'
 
 /** The closed set of statements. A statement without a row in `server/policy.ts` does not compile. */
 export const STATEMENTS = {
+  cardErase,
+  cardList,
+  cardOpen,
+  cardOwn,
+  cardRelease,
+  cardReseal,
+  cardSeal,
+  cardSealed,
   compartmentIntern,
   compartmentLoad,
   crimeList,
@@ -84,6 +103,8 @@ export const STATEMENTS = {
   reportOpen,
   reportOwn,
   reportRelease,
+  reportReseal,
+  reportSealed,
   reportSubmit,
   reportVersions,
 }

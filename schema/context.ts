@@ -3,8 +3,8 @@ import type { HeldObject, PacketUse } from '../cypher/packets/packets.ts'
 import type { Statement } from '../cypher/statement.ts'
 import type { AuditPage, AuditPeriod, AuditQuestion } from './wire/audit.ts'
 import type { Caller } from './wire/caller.ts'
-import type { PacketState } from './wire/codes.ts'
-import type { Entry, SignedBody, TeamBody } from './wire/directory.ts'
+import type { EventKind, PacketState, ResealCause, SealedKind } from './wire/codes.ts'
+import type { Line, SignedBody, TeamBody } from './wire/directory.ts'
 
 /** `asOf` is a version; without one, the version that the whole request reads at. */
 export type Ask = <S extends Statement>(
@@ -32,10 +32,47 @@ export type SealedObject = { id: string; facts: string; ciphertext: string; sign
 
 export type MessageDesk = {
   send(input: { envelope: string; ciphertext: string; signature: string }): Promise<string>
+  /** Every office that has a message of your own, or that you let it be passed to; null for another's message. */
+  reached(message: string): Promise<string[] | null>
   /** The ciphertext of an object, base64; null where it is gone. */
   ciphertext(object: string): Promise<string | null>
   /** The sealed note of a report of `office`, base64, with no session key but the caller's own office's. */
   note(object: string, office: string): Promise<string | null>
+}
+
+/** What was changed of a card, and the offices that had it and are not to have it any more. */
+export type CardChanged = { card: string; lost: string[]; replayed: boolean }
+
+/** Something to be sealed again by the office that sealed it. `wanted` is to whom it should be sealed now. */
+export type ResealTask = {
+  sealed: SealedKind
+  id: string
+  object: string
+  causes: ResealCause[]
+  wanted: string[]
+  /** Those of them that cannot open it yet. */
+  missing: string[]
+  lost: string[]
+  /** Offices that it is released to and cannot be sealed to, for the directory has no good key of theirs. */
+  keyless: string[]
+}
+
+export type CardDesk = {
+  seal(input: { facts: unknown; release?: unknown; sealed: unknown }): Promise<CardChanged>
+  release(card: string, key: string, release: unknown): Promise<CardChanged>
+  erase(card: string, key: string, reason: string): Promise<CardChanged>
+  tasks(): Promise<ResealTask[]>
+  /** Puts a new sealed object in the place of the one that a card or a report's note has. */
+  reseal(input: { kind: SealedKind; id: string; sealed: unknown }): Promise<{ id: string; lost: string[] }>
+}
+
+/** What an office has uploaded of an attachment. `message` names it, where one has been sent. */
+export type HeldAttachment = { object: string; chunks: number[]; closed: boolean; message: string | null }
+
+export type AttachmentDesk = {
+  /** Null for what is not the caller's own office's, as for what does not exist. */
+  held(object: string): Promise<HeldAttachment | null>
+  close(object: string, signature: string): Promise<void>
 }
 
 /** A sealed object as an office holds it: under its own session key packets alone. */
@@ -68,6 +105,19 @@ export type HandoverDesk = {
   uses(first: number): Promise<PacketUse[]>
 }
 
+/** What an office is told: codes and ids. `cursor` is where a stream goes on after it. */
+export type OfficeEvent = {
+  kind: EventKind
+  about: string
+  thread: string | null
+  type: string | null
+  urgency: string | null
+  due: string | null
+  /** Milliseconds. */
+  time: number
+  cursor: string
+}
+
 /** A moment that a whole field reads at: the version for the graph, the time for cursors. */
 export type Moment = { version: number; time: number }
 
@@ -76,9 +126,15 @@ export type Context = {
   ask: Ask
   /** Whether the document selects a field of one of these names anywhere. */
   asks(...fields: string[]): boolean
+  cards: CardDesk
   reports: ReportDesk
   messages: MessageDesk
+  attachments: AttachmentDesk
   handover: HandoverDesk
+  events: {
+    /** What the caller's offices are told from now on, or after a cursor; it ends when the stream does. */
+    from(after: string | null | undefined): AsyncIterable<OfficeEvent>
+  }
   time: {
     /** The moment of an `asOf` argument, or the request's own. Throws BAD_DATE. */
     moment(asOf: string | null | undefined): Moment
@@ -102,7 +158,7 @@ export type Context = {
       name: { en: string; fr: string }
     }[]
     teams(): TeamBody[]
-    entries(): Entry[]
+    entries(from: number): Line[]
     append(entry: SignedBody): Promise<{ index: number }>
     /** The release that a compartment stands for. */
     reach(compartment: number): { to: string[]; except: string[]; countries: string[] }

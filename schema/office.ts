@@ -2,7 +2,7 @@ import { builder } from './builder.ts'
 import { code } from './codes.ts'
 import type { Context } from './context.ts'
 import { SignedBody, type TeamBody } from './wire/directory.ts'
-import { faultOf } from './wire/fault.ts'
+import { Fault, faultOf } from './wire/fault.ts'
 import { faultsOf } from './wire/report.ts'
 
 const Name = builder.objectRef<{ en: string; fr: string }>('Name').implement({
@@ -56,8 +56,13 @@ builder.queryFields((t) => ({
   offices: t.field({ type: [Office], resolve: (_, __, { directory }) => directory.offices() }),
   directory: t.field({
     type: 'Json',
-    description: 'The signed entries of the directory without those about teams, for a client to check.',
-    resolve: (_, __, { directory }) => directory.entries(),
+    description:
+      'The signed entries of the directory, for a client to check; of those about teams the hash. With `from`, the last one that the client has seen, so that it finds it unchanged, and those after it.',
+    args: { from: t.arg.int({ defaultValue: 0 }) },
+    resolve: (_, { from }, { directory }) => {
+      if (from! < 0) throw new Fault('BAD_INPUT', `expected an index, got ${from}`, { path: ['from'] })
+      return directory.entries(from!)
+    },
   }),
 }))
 

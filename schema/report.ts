@@ -28,7 +28,7 @@ const Note = builder.objectRef<SealedObject>('SealedNote').implement({
   }),
 })
 
-const Release = builder
+export const Release = builder
   .objectRef<{ to: string[]; except: string[]; countries: string[] }>('Release')
   .implement({
     fields: (t) => ({

@@ -1,9 +1,11 @@
+import { messageOwned } from '../cypher/message/message.ts'
 import type { Context, Moment } from '../schema/context.ts'
 import type { Caller } from '../schema/wire/caller.ts'
 import { Fault } from '../schema/wire/fault.ts'
 import { ask, type Record } from './ask.ts'
 import { cursorsFor } from './cursors.ts'
 import type { Prepared } from './engine.ts'
+import { cardDesk } from './exchange/cards.ts'
 import type { Instance } from './instance.ts'
 import { allow } from './policy.ts'
 import { reportDesk } from './report/desk.ts'
@@ -39,9 +41,25 @@ export function contextFor(
     caller,
     ask: asked,
     asks: (...names) => names.some((name) => fields.has(name)),
+    cards: cardDesk(instance, request),
     reports: reportDesk(instance, request),
     messages: exchange.desk(request),
+    attachments: {
+      held(object) {
+        record.statements.set(messageOwned.name, messageOwned.digest)
+        return instance.attachments.held(caller, object)
+      },
+      async close(object, signature) {
+        await instance.attachments.close(caller, object, signature)
+        record.committed.push(object)
+      },
+    },
     handover: exchange.handover(request),
+    events: {
+      from() {
+        throw new Fault('BAD_REQUEST', 'expected a request for a stream, got one for an answer')
+      },
+    },
     time: {
       moment(asOf) {
         if (!asOf) return kind === 'query' ? started : momentNow(instance)
@@ -59,9 +77,9 @@ export function contextFor(
         return directory.offices()
       },
       teams: () => directory.teamsOf(caller.offices),
-      entries() {
+      entries(from) {
         allow('DIRECTORY_READ', caller)
-        return directory.publicEntries()
+        return directory.publicEntries(from)
       },
       append(entry) {
         allow('DIRECTORY_WRITE', caller)

@@ -15,14 +15,18 @@ import type { Clock } from './clock.ts'
 import { type Compartments, openCompartments } from './compartments.ts'
 import { type Directory, openDirectory } from './directory.ts'
 import { type Engine, openEngine } from './engine.ts'
+import { openAttachmentFiles } from './exchange/attachment-files.ts'
+import { type Attachments, openAttachments } from './exchange/attachments.ts'
 import { type Exchange, openExchange } from './exchange/desk.ts'
 import { type Events, openEvents } from './exchange/events.ts'
+import { openRoom, type Room } from './exchange/room.ts'
 import { openStore } from './exchange/store.ts'
 import { AT_START, type Sweep, sweep } from './exchange/sweep.ts'
 import type { Graph } from './graph.ts'
 import { type Ids, idsOf } from './ids.ts'
 import { type Latch, openLatch } from './latch.ts'
 import { openQueues, type Queues } from './report/queues.ts'
+import { openStreams, type Pace, type Streams } from './streams.ts'
 import { openVersions, type Versions } from './versions.ts'
 import { openWriter, type Writer } from './writer.ts'
 
@@ -41,6 +45,8 @@ export type InstanceOptions = {
   hub?: number
   /** How the audit log waits: a test's machine may be slower than any that serves. */
   timer?: Timer
+  /** Of streams; tests cannot wait for a minute. */
+  pace?: Pace
   schema?: GraphQLSchema
 }
 
@@ -63,6 +69,10 @@ export type Instance = {
   exchange: Exchange
   events: Events
   sweep: Sweep
+  streams: Streams
+  attachments: Attachments
+  /** For the large bodies of the object road. */
+  room: Room
   budget: Budget
   engine: Engine
   origin: string
@@ -100,6 +110,8 @@ export async function openInstance(options: InstanceOptions): Promise<Instance> 
   const events = openEvents({ graph, compartments, directory, clock })
   const swept: Sweep = (how) => sweep({ store, graph, clock }, how)
   await swept(AT_START)
+  const files = await openAttachmentFiles(join(home, 'attachments'))
+  const attachments = openAttachments({ graph, files, directory, compartments, clock })
   const budget = await openBudget({
     dir: join(home, 'budget'),
     limit: options.budget,
@@ -121,9 +133,12 @@ export async function openInstance(options: InstanceOptions): Promise<Instance> 
     directory,
     auth,
     audit,
-    exchange: openExchange({ graph, store, directory, compartments, events, clock }),
+    exchange: openExchange({ graph, store, directory, compartments, attachments, events, clock }),
     events,
     sweep: swept,
+    streams: openStreams(options.pace),
+    attachments,
+    room: openRoom(),
     budget,
     engine: openEngine(options.schema ?? defaultSchema, options.development ?? false),
     origin,

@@ -19,6 +19,14 @@ const INTERNAL: Rule = { roles: [] }
 
 /** One row per statement: who may ask it. A statement without a row does not compile. */
 const POLICY: Record<StatementName, Rule> = {
+  cardErase: REPORTING,
+  cardList: INTELLIGENCE,
+  cardOpen: INTELLIGENCE,
+  cardOwn: REPORTING,
+  cardRelease: REPORTING,
+  cardReseal: REPORTING,
+  cardSeal: REPORTING,
+  cardSealed: REPORTING,
   compartmentIntern: INTERNAL,
   compartmentLoad: INTERNAL,
   crimeList: INTELLIGENCE,
@@ -59,6 +67,8 @@ const POLICY: Record<StatementName, Rule> = {
   reportOpen: INTELLIGENCE,
   reportOwn: REPORTING,
   reportRelease: REPORTING,
+  reportReseal: REPORTING,
+  reportSealed: REPORTING,
   reportSubmit: REPORTING,
   reportVersions: INTERNAL,
 }
@@ -89,9 +99,14 @@ export function scopeFor(
   compartments: Compartments,
   asOf: number,
 ): Scope {
-  const name = NAMES.get(statement)
-  if (!name || !POLICY[name].roles.includes(caller.role)) throw refused()
+  if (!may(statement, caller)) throw refused()
   return { ...compartments.sightOf(caller), asOf }
+}
+
+/** Whether a caller may ask a statement: for what is put together of several, where a role gets only some. */
+export function may(statement: Statement, caller: Caller): boolean {
+  const name = NAMES.get(statement)
+  return name !== undefined && POLICY[name].roles.includes(caller.role)
 }
 
 export function allow(deed: Deed, caller: Caller): void {

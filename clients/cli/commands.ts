@@ -1,6 +1,12 @@
 import { actorShow } from './actor-show.ts'
 import { auditSearch } from './audit-search.ts'
 import { budgetApprove } from './budget-approve.ts'
+import { cardErase } from './card-erase.ts'
+import { cardMerge } from './card-merge.ts'
+import { cardOpen } from './card-open.ts'
+import { cardRelease } from './card-release.ts'
+import { cardSeal } from './card-seal.ts'
+import { cardShow } from './card-show.ts'
 import type { Command } from './command.ts'
 import { connection } from './connection.ts'
 import { crimeList } from './crime-list.ts'
@@ -18,15 +24,23 @@ import { keyList } from './key-list.ts'
 import { keyNew } from './key-new.ts'
 import { keyShow } from './key-show.ts'
 import { login } from './login.ts'
+import { messageConsent, messageForward } from './message-forward.ts'
 import { messageInbox } from './message-inbox.ts'
 import { messageOpen } from './message-open.ts'
+import { messageAck, messageAnswer, messageRefuse } from './message-reply.ts'
+import { messageCorrect, messageErase } from './message-revise.ts'
 import { messageSend } from './message-send.ts'
+import { messageShow } from './message-show.ts'
+import { messageOverdue, messageThread, messageThreads } from './message-thread.ts'
 import { neighbourhood } from './neighbourhood.ts'
 import { networkList } from './network-list.ts'
 import { networkShow } from './network-show.ts'
 import { noticeList } from './notice-list.ts'
 import { officeList } from './office-list.ts'
 import { operatorSweep } from './operator-sweep.ts'
+import { outboxDrop } from './outbox-drop.ts'
+import { outboxList } from './outbox-list.ts'
+import { outboxRetry } from './outbox-retry.ts'
 import { placeShow } from './place-show.ts'
 import { recoveryCombine } from './recovery-combine.ts'
 import { recoveryPass } from './recovery-pass.ts'
@@ -38,6 +52,7 @@ import { reportRelease } from './report-release.ts'
 import { reportShow } from './report-show.ts'
 import { reportSubmit } from './report-submit.ts'
 import { reportWithdraw } from './report-withdraw.ts'
+import { reseal } from './reseal.ts'
 import { routeList } from './route-list.ts'
 import { routeShow } from './route-show.ts'
 import { tour } from './tour.ts'
@@ -65,9 +80,27 @@ export const COMMANDS: readonly Command[] = [
   connection,
   neighbourhood,
   history,
+  cardSeal,
+  cardShow,
+  cardOpen,
+  cardRelease,
+  cardErase,
+  cardMerge,
+  reseal,
   messageSend,
   messageInbox,
   messageOpen,
+  messageShow,
+  messageThreads,
+  messageThread,
+  messageOverdue,
+  messageAck,
+  messageAnswer,
+  messageRefuse,
+  messageForward,
+  messageConsent,
+  messageCorrect,
+  messageErase,
   noticeList,
   handoverSummary,
   handoverStart,
@@ -85,6 +118,9 @@ export const COMMANDS: readonly Command[] = [
   keyNew,
   keyShow,
   keyList,
+  outboxList,
+  outboxRetry,
+  outboxDrop,
   gateway,
   operatorSweep,
   tour,

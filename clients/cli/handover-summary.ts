@@ -103,7 +103,7 @@ function showSummary(shell: Shell, summary: Summary): void {
   const keys = summary.keys.map(({ holder, until }) => [holder, time(until)])
   part(
     say(language, 'cli.headKeysEnding'),
-    [say(language, 'cli.headKey'), say(language, 'cli.headUntil')],
+    [say(language, 'cli.headHolder'), say(language, 'cli.headUntil')],
     keys,
   )
   const sealed = PACKET_STATES.map((one) => [coded(language, 'PacketState', one), summary.sealed[one]])

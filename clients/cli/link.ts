@@ -5,7 +5,9 @@ import { Fault, faultOf } from '../../schema/wire/fault.ts'
 import { LoginAnswer } from '../../schema/wire/login.ts'
 import type { Purpose } from '../../schema/wire/purpose.ts'
 import { type AnswerBody, answerOf, faultsIn } from '../gateway/answer.ts'
+import { openDesk } from '../gateway/desk.ts'
 import type { Home, Officer } from '../gateway/home.ts'
+import type { Delivery } from '../gateway/outbox.ts'
 import { openRoad, type RoadOptions } from '../gateway/road.ts'
 
 export type Caller = { person: string; office: string; role: OfficeRole; country: string; teams: string[] }
@@ -16,8 +18,12 @@ export type Link = {
   /** Server time, ms since 1970. */
   now(): number
   ask(query: string, variables: object, purpose: Purpose): Promise<AnswerBody>
-  /** When the session ends, ISO; null where the gateway has no link. */
+  /** When the session ends, ISO; null where there is no link. */
   expires: string | null
+  /** Whether a gateway is running, which sends by itself what waits. */
+  isGateway: boolean
+  /** Sends what waits in the outbox, as far as it goes. */
+  flush(): Promise<Delivery[]>
 }
 
 const Session = z.object({
@@ -44,6 +50,8 @@ export async function linkByGateway(
   return {
     caller,
     expires: login?.expires ?? null,
+    isGateway: true,
+    flush: async () => [],
     now: () => now + performance.now() - asked,
     async ask(query, variables, purpose) {
       const body = JSON.stringify({ query, variables, extensions: { purpose } })
@@ -52,17 +60,35 @@ export async function linkByGateway(
   }
 }
 
-/** One login for one command. */
-export async function linkByLogin(options: RoadOptions): Promise<Link> {
+/**
+ * One login for one command, by a desk of its own: it keeps and queues what a gateway would. Without a link it speaks
+ * for whom he was when he last logged in.
+ * @throws Fault UNREACHABLE where there is neither
+ */
+export async function linkByLogin(
+  options: RoadOptions & { former: Officer | undefined; onDelivery(delivery: Delivery): void },
+): Promise<Link> {
+  const { home, key, former, onDelivery } = options
   const road = openRoad(options)
-  const session = await road.session()
-  const { caller, expires } = session.login()
+  const session = await road.session().catch((error: unknown) => {
+    if (former && error instanceof Fault && error.code === 'UNREACHABLE') return null
+    throw error
+  })
+  const desk = await openDesk({ home, key, road, purpose: null })
+  async function flush(): Promise<Delivery[]> {
+    const delivered = await desk.flush()
+    for (const delivery of delivered) onDelivery(delivery)
+    return delivered
+  }
+  if (session && (await desk.outbox.waiting()) > 0) await flush()
   return {
-    caller,
-    expires,
+    caller: session?.login().caller ?? { person: key.name, ...former! },
+    expires: session?.login().expires ?? null,
+    isGateway: false,
+    flush,
     now: road.now,
     ask: async (query, variables, purpose) =>
-      answerOf(await road.send({ query, variables, extensions: { purpose } })),
+      answerOf(await desk.answer({ query, variables: { ...variables }, extensions: { purpose } })),
   }
 }
 

@@ -1,4 +1,5 @@
 import { Hash } from '../../schema/wire/directory.ts'
+import { Fault } from '../../schema/wire/fault.ts'
 import { say } from '../../schema/words/index.ts'
 import type { Officer } from '../gateway/home.ts'
 import { type Command, text } from './command.ts'
@@ -27,7 +28,9 @@ export const login: Command = {
     const person = await shell.person()
     const { url } = await shell.site()
     shell.note(say(language, 'cli.signingIn', { server: url }))
-    const { caller, expires, now } = await shell.link()
+    const { caller, expires, now, isGateway } = await shell.link()
+    if (expires === null && !isGateway)
+      throw new Fault('UNREACHABLE', `expected an answer of ${url}, got none`)
     const logins = await home.logins()
     const { office, role, country, teams } = caller
     const until = expires ?? new Date(now()).toISOString()

@@ -23,7 +23,10 @@ export async function dispatch(
   const to = await recipientsOf(await shell.directory(), offices, link.now())
   const sequence = await nextNumbers(shell, envelope.sender, envelope.recipients)
   const { privateKey: signWith } = await shell.key(link.caller.person)
-  const sealed = await sealMessage({ envelope, content, sequence, to, signWith, at: new Date(link.now()) })
+  const sealed = await sealMessage({
+    ...{ envelope, content: restricted(shell, envelope, content) },
+    ...{ sequence, to, signWith, at: new Date(link.now()) },
+  })
   shell.note(say(shell.language, 'cli.sending'))
   const done = await shell.change<{ sendMessage: { id: string; received: string } }>(SEND, {
     input: {
@@ -46,4 +49,10 @@ export async function send(
   if (sent === null)
     return shell.show({ id, queued: true }, () => shell.line(say(shell.language, 'cli.queued')))
   shell.show(sent, () => shell.line(say(shell.language, 'cli.messageSent', { message: id, offices })))
+}
+
+/** A reply is restricted like what it answers, unless its writer says how. */
+function restricted(shell: Shell, { handling, inReplyTo }: Envelope, content: z.input<typeof Content>) {
+  if (!handling.includes('H3') || content.handlingText || !inReplyTo) return content
+  return { ...content, handlingText: say(shell.language, 'cli.sameRestriction', { message: inReplyTo }) }
 }

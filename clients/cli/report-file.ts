@@ -91,12 +91,10 @@ function judge(report: ReportFile, noteToCome: boolean): void {
 }
 
 async function sealedNote(shell: Shell, key: string, text: string, release: Release): Promise<NoteInput> {
-  const link = await shell.link()
-  const { caller } = link
+  const { caller, now: clock } = await shell.link()
   const state = await shell.directory()
-  const now = link.now()
-  const teams = release.to.some((one) => one.startsWith('team:')) ? await teamsOf(shell) : []
-  const audience = officesReached(state, release, { ...caller, teams, now })
+  const now = clock()
+  const audience = await audienceOfNote(shell, release)
   shell.note(say(shell.language, 'cli.sealing', { count: audience.length }))
   const at = new Date(now)
   const facts = {
@@ -122,7 +120,16 @@ async function sealedNote(shell: Shell, key: string, text: string, release: Rele
   }
 }
 
-async function teamsOf(shell: Shell): Promise<Team[]> {
+/** The offices that a note is sealed to, by the directory as it is now. */
+export async function audienceOfNote(shell: Shell, release: Release): Promise<string[]> {
+  const { caller, now } = await shell.link()
+  const state = await shell.directory()
+  const teams = release.to.some((one) => one.startsWith('team:')) ? await teamsOf(shell) : []
+  return officesReached(state, release, { ...caller, teams, now: now() })
+}
+
+/** The teams that the officer's office signed; asked for at login as well, for days without a link. */
+export async function teamsOf(shell: Shell): Promise<Team[]> {
   const { me } = await shell.ask<{ me: { teams: Team[] } }>(
     'query myTeams { me { teams { team signatories } } }',
   )

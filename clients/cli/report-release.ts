@@ -48,7 +48,7 @@ export const reportRelease: Command = {
   },
 }
 
-function transfersIn(shell: Shell, options: Options) {
+export function transfersIn(shell: Shell, options: Options) {
   return texts(options, 'transfer').map((text) => {
     const [, country, basis, assessment] = /^([A-Z]{2})=([A-Z_]+):(.+)$/.exec(text) ?? []
     if (country && basis && assessment) return { country, basis, assessment }

@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import { Envelope } from '../../schema/wire/envelope.ts'
+import { Fault } from '../../schema/wire/fault.ts'
 import { readJson, writeWhole } from '../gateway/home.ts'
 import type { Shell } from './shell.ts'
 
@@ -40,7 +41,12 @@ export async function nextNumbers(
 ): Promise<Record<string, number>> {
   const file = (await shell.home()).path('sequences.json')
   const kept = (await readJson(file, Counts)) ?? {}
-  const sent = (await envelopes(shell)).filter(({ facts }) => facts.sender === sender)
+  // Without a link this home's own count goes on; where a colleague wrote meanwhile, readers are told of the repetition.
+  const known = await envelopes(shell).catch((error: unknown) => {
+    if (error instanceof Fault && error.code === 'UNREACHABLE') return []
+    throw error
+  })
+  const sent = known.filter(({ facts }) => facts.sender === sender)
   const numbers = Object.fromEntries(
     recipients.map((to) => {
       const known = sent.filter(({ facts }) => facts.recipients.includes(to)).length

@@ -59,7 +59,14 @@ export type Warning =
   | { code: 'SEQUENCE_REPEATED'; expected: number; got: number }
 
 export type SignedBy = { fingerprint: string; office: string; person?: string; at: Date }
-export type OpenedMessage = { envelope: Envelope; content: Content; signer: SignedBy; warnings: Warning[] }
+export type OpenedMessage = {
+  envelope: Envelope
+  content: Content
+  /** The sender's count of messages to each recipient, this one included. */
+  sequence: Record<string, number>
+  signer: SignedBy
+  warnings: Warning[]
+}
 export type OpenedNote = { facts: NoteFacts; content: NoteContent; signer: SignedBy }
 
 /**
@@ -72,12 +79,12 @@ export type OpenedNote = { facts: NoteFacts; content: NoteContent; signer: Signe
  */
 export async function openMessage(reader: MessageReader): Promise<OpenedMessage> {
   const { payload, signer } = await openPayload(reader, MessagePayload)
-  const { envelope, content } = payload
+  const { envelope, content, sequence } = payload
   matchFields(envelope, reader.envelope, ENVELOPE_FIELDS)
   checkSigner(signer, envelope.sender, 'sender')
   checkAddressed(reader, payload.recipientFingerprints, [envelope.sender, ...envelope.recipients])
   checkProfile(reader.ciphertext, envelope.profile)
-  return { envelope, content, signer, warnings: sequenceWarnings(payload, reader) }
+  return { envelope, content, sequence, signer, warnings: sequenceWarnings(payload, reader) }
 }
 
 /** Opens the note of a report; `facts` are those that the reader has from elsewhere, each of which must stand inside too. */
@@ -90,7 +97,7 @@ export async function openNote(reader: Reader & { facts: Partial<NoteFacts> }): 
   return { facts, content, signer }
 }
 
-async function openPayload<T extends z.ZodType>(
+export async function openPayload<T extends z.ZodType>(
   reader: Reader,
   shape: T,
 ): Promise<{ payload: z.output<T>; signer: SignedBy }> {
@@ -181,7 +188,7 @@ function fromJson(octets: Uint8Array): unknown {
 }
 
 /** All that differ come back together, each by its name. */
-function matchFields<T extends object>(
+export function matchFields<T extends object>(
   inside: T,
   outside: Readonly<Record<string, unknown>>,
   fields: (keyof T & string)[],
@@ -205,7 +212,7 @@ function text(value: unknown): string {
   return canonical((Array.isArray(value) ? [...value].sort() : value) as Json)
 }
 
-function checkSigner(signer: SignedBy, office: string, field: string): void {
+export function checkSigner(signer: SignedBy, office: string, field: string): void {
   if (signer.office !== office)
     mismatch(field, `expected a signature of ${office}, got one of ${signer.office}`)
 }
@@ -222,7 +229,7 @@ function checkAddressed(reader: MessageReader, fingerprints: string[], audience:
     )
 }
 
-function checkProfile(ciphertext: Uint8Array, profile: string): void {
+export function checkProfile(ciphertext: Uint8Array, profile: string): void {
   const found = walk(ciphertext).profile
   if (found !== profile) mismatch('profile', `expected ${profile} as signed, got ${found}`)
 }

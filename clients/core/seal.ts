@@ -37,9 +37,11 @@ export type OutgoingNote = {
   facts: z.input<typeof NoteFacts>
   content: z.input<typeof NoteContent>
   to: Recipient[]
+  /** The object that it becomes where it is sealed again; at first it is the note's own id. */
+  object?: string
 }
 
-type Signing = { signWith: PrivateKey; at: Date }
+export type Signing = { signWith: PrivateKey; at: Date }
 
 /**
  * Seals a message: checked, signed by an office or officer, padded, encrypted to every office of its audience, and
@@ -55,7 +57,8 @@ export async function sealMessage({ signWith, at, ...outgoing }: Outgoing & Sign
 export async function sealNote({ signWith, at, ...outgoing }: OutgoingNote & Signing): Promise<Sealed> {
   const facts = parse(NoteFacts, outgoing.facts, ['facts'])
   const payload = composeNote(outgoing)
-  return seal({ payload, to: outgoing.to, signWith, at, object: facts })
+  const object = { id: outgoing.object ?? facts.id, profile: facts.profile }
+  return seal({ payload, to: outgoing.to, signWith, at, object })
 }
 
 /**
@@ -95,9 +98,10 @@ export async function signUpload(upload: Upload, { signWith, at }: Signing): Pro
   })
 }
 
-type Routing = { id: string; profile: 'compat' | 'modern' }
+export type Routing = { id: string; profile: 'compat' | 'modern' }
 
-async function seal(
+/** Signs and encrypts a padded payload, and signs the upload. */
+export async function seal(
   what: Signing & { payload: Uint8Array; to: Recipient[]; object: Routing },
 ): Promise<Sealed> {
   const { payload, to, object, signWith, at } = what
@@ -119,7 +123,11 @@ async function seal(
 }
 
 /** A key that cannot be encrypted to stops the whole message: a recipient left out in silence would never know. */
-async function checkKey({ holder, key }: Recipient, profile: Routing['profile'], at: Date): Promise<void> {
+export async function checkKey(
+  { holder, key }: Recipient,
+  profile: Routing['profile'],
+  at: Date,
+): Promise<void> {
   const version = profile === 'compat' ? 4 : 6
   if (key.keyPacket.version !== version)
     fail(`expected a version ${version} key of ${holder}, got version ${key.keyPacket.version}`)
@@ -168,7 +176,7 @@ const officesIn = (to: Recipient[]): string[] =>
   to.map(({ holder }) => officeOf(holder)).filter((office) => office !== null)
 
 /** Zeros need no escape in JSON, so the text grows by exactly as many. */
-function pad(payload: MessagePayload | NotePayload): Uint8Array {
+export function pad(payload: { padding: string }): Uint8Array {
   const bare = Buffer.byteLength(canonical(payload as Json))
   return Buffer.from(canonical({ ...payload, padding: '0'.repeat(padme(bare) - bare) } as Json))
 }

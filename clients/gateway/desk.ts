@@ -4,10 +4,10 @@ import { RECEIPT_HEADER } from '../../schema/wire/audit.ts'
 import { Fault } from '../../schema/wire/fault.ts'
 import type { Purpose } from '../../schema/wire/purpose.ts'
 import type { OpenKey } from '../core/keys.ts'
-import { answerOf } from './answer.ts'
+import { answerOf, codesOf } from './answer.ts'
 import { openCache } from './cache.ts'
 import type { Home } from './home.ts'
-import { type Delivery, openOutbox } from './outbox.ts'
+import { type Delivery, type Outbox, openOutbox } from './outbox.ts'
 import type { Road } from './road.ts'
 import { openVault } from './vault.ts'
 
@@ -25,7 +25,7 @@ export type Reply = { status: number; body: Uint8Array; receipt?: string }
 /** What the gateway does with a request that its door let in. */
 export type Desk = {
   answer(question: Question): Promise<Reply>
-  waiting(): number
+  outbox: Outbox
   flush(): Promise<Delivery[]>
   /** Resolves when everything kept is on disk. */
   settled(): Promise<void>
@@ -33,8 +33,13 @@ export type Desk = {
 
 export type DeskOptions = { home: Home; key: OpenKey; road: Road; purpose: Purpose | null }
 
-/** Each can be sent again without being done twice: a report has its key, a message its id. */
-const CAN_WAIT = ['submitReport', 'sendMessage']
+/** Each can be sent again without being done twice: a report has its key, a message and a card their ids. */
+const CAN_WAIT = ['submitReport', 'sendMessage', 'sealCard']
+/** The server is there and can do nothing just now, or does not know whether it did: what can wait is sent again. */
+const NOT_NOW = ['AUDIT_UNAVAILABLE', 'NEO4J_UNAVAILABLE', 'OUTCOME_UNCONFIRMED']
+
+/** Where an officer's outbox lies in his home. */
+export const outboxFolder = (home: Home, person: string): string => home.path('gateway', person, 'outbox')
 
 /**
  * Signs and forwards; keeps answers for days without a link, and changes that must wait for it. The officer's folder
@@ -44,7 +49,12 @@ export async function openDesk({ home, key, road, purpose }: DeskOptions): Promi
   const vault = openVault(key, road.now)
   const folder = home.path('gateway', key.name)
   const cache = await openCache(`${folder}/cache`, vault)
-  const outbox = await openOutbox({ folder: `${folder}/outbox`, vault, send: road.send, now: road.now })
+  const outbox = await openOutbox({
+    folder: outboxFolder(home, key.name),
+    vault,
+    send: road.send,
+    now: road.now,
+  })
   const keeping = new Set<Promise<void>>()
 
   function keep(question: Question, body: Uint8Array): void {
@@ -55,6 +65,8 @@ export async function openDesk({ home, key, road, purpose }: DeskOptions): Promi
   async function forward(question: Question, kind: Kind): Promise<Reply> {
     const answer = await road.send(question)
     const { status, body } = answer
+    if (kind.canWait && codesOf(answerOf(answer)).some((code) => NOT_NOW.includes(code)))
+      return queued(kind.canWait, question)
     if (kind.type === 'query' && status === 200 && !answerOf(answer).errors) keep(question, body)
     const receipt = answer.headers.get(RECEIPT_HEADER)
     return { status, body, ...(receipt && { receipt }) }
@@ -77,9 +89,9 @@ export async function openDesk({ home, key, road, purpose }: DeskOptions): Promi
   async function answered(question: Question): Promise<Reply> {
     const kind = kindOf(question)
     // What waits goes first: the server gets an officer's changes in the order in which he made them.
-    if (kind.canWait && outbox.length() > 0) {
+    if (kind.canWait && (await outbox.waiting()) > 0) {
       await outbox.flush()
-      if (outbox.length() > 0) return queued(kind.canWait, question)
+      if ((await outbox.waiting()) > 0) return queued(kind.canWait, question)
     }
     try {
       return await forward(question, kind)
@@ -100,7 +112,7 @@ export async function openDesk({ home, key, road, purpose }: DeskOptions): Promi
         throw error
       }
     },
-    waiting: outbox.length,
+    outbox,
     flush: outbox.flush,
     async settled() {
       await Promise.allSettled(keeping)

@@ -36,7 +36,7 @@ export type Gateway = {
   token: string
   tokenFile: string
   socket: string
-  waiting(): number
+  waiting(): Promise<number>
   close(): Promise<void>
 }
 
@@ -90,7 +90,7 @@ export async function openGateway(options: GatewayOptions): Promise<Gateway> {
   await writeWhole(tokenFile, `${token}\n`)
 
   const flush = async () => {
-    if (desk.waiting() === 0) return
+    if ((await desk.outbox.waiting()) === 0) return
     for (const delivery of await desk.flush()) onDelivery?.(delivery)
   }
   const timer = setInterval(() => void flush().catch(complain), retryEvery)
@@ -101,7 +101,7 @@ export async function openGateway(options: GatewayOptions): Promise<Gateway> {
     token,
     tokenFile,
     socket,
-    waiting: desk.waiting,
+    waiting: desk.outbox.waiting,
     async close() {
       clearInterval(timer)
       await Promise.all([closed(byTcp), closed(bySocket)])
@@ -149,7 +149,7 @@ async function sessionOf(road: Road, desk: Desk) {
     .session()
     .then((session) => session.login())
     .catch(() => null)
-  return reply(200, { person: road.person, now: road.now(), login, waiting: desk.waiting() })
+  return reply(200, { person: road.person, now: road.now(), login, waiting: await desk.outbox.waiting() })
 }
 
 function sendPage(response: ServerResponse, page: string): void {

@@ -7,5 +7,10 @@ CALL () {
   MATCH (r:Report)
   WHERE r.compartment IN $compartments AND r.recordedAt <= $asOf AND r.recordedAt > $sinceVersion AND r.noteObject IS NOT NULL
   RETURN count(r) AS some
+  UNION ALL
+  MATCH (c:Card)
+  WHERE c.compartment IN $compartments AND c.recordedAt <= $asOf AND c.retractedAt > $asOf AND c.recordedAt > $sinceVersion
+    AND c.object IS NOT NULL
+  RETURN count(c) AS some
 }
 RETURN sum(some) AS total

@@ -1,4 +1,4 @@
-// A page of the sealed objects that reach an office, messages before notes and each from the oldest on.
+// A page of the sealed objects that reach an office, cards, messages and notes, and each from the oldest on.
 CALL () {
   MATCH (m:Message)
   WHERE m.compartment IN $compartments AND $office IN m.offices AND m.recordedTime >= $sinceTime
@@ -10,6 +10,12 @@ CALL () {
   WHERE r.compartment IN $compartments AND r.recordedAt <= $asOf AND r.recordedAt > $sinceVersion AND r.noteObject IS NOT NULL
     AND ['NOTE', r.recordedAt, r.noteObject] > $after
   RETURN 'NOTE' AS kind, r.recordedAt AS place, r.noteObject AS id, r.office AS owner, r.note AS facts, r.compartment AS compartment
+  ORDER BY place, id LIMIT $first
+  UNION ALL
+  MATCH (c:Card)
+  WHERE c.compartment IN $compartments AND c.recordedAt <= $asOf AND c.retractedAt > $asOf AND c.recordedAt > $sinceVersion
+    AND c.object IS NOT NULL AND ['CARD', c.recordedAt, c.object] > $after
+  RETURN 'CARD' AS kind, c.recordedAt AS place, c.object AS id, c.office AS owner, c.facts AS facts, c.compartment AS compartment
   ORDER BY place, id LIMIT $first
 }
 RETURN kind, place, id, owner, facts, compartment

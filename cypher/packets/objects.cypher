@@ -8,5 +8,9 @@ CALL (id) {
   MATCH (r:Report {noteObject: id})
   WHERE $mask[r.compartment] = 1 AND r.recordedAt <= $asOf
   RETURN 'NOTE' AS kind, r.office AS owner, r.note AS facts, r.compartment AS compartment
+  UNION ALL
+  MATCH (c:Card {object: id})
+  WHERE $mask[c.compartment] = 1 AND c.recordedAt <= $asOf AND c.retractedAt > $asOf
+  RETURN 'CARD' AS kind, c.office AS owner, c.facts AS facts, c.compartment AS compartment
 }
 RETURN id, kind, owner, facts, compartment

@@ -5,7 +5,7 @@ const texts = z.array(z.string())
 
 const object = {
   id: z.string(),
-  kind: z.enum(['MESSAGE', 'NOTE']),
+  kind: z.enum(['MESSAGE', 'NOTE', 'CARD']),
   /** The office that decides who else may read it. */
   owner: z.string(),
   facts: z.string(),

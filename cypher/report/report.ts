@@ -104,6 +104,21 @@ export const reportNote = statement({
   shows: (row) => [row.report],
 })
 
+export const reportSealed = statement({
+  name: 'report/sealed',
+  params: z.object({ office: z.string(), id: open }),
+  row: z.object({
+    id: z.string(),
+    compartment: z.number(),
+    facts: z.string(),
+    object: z.string(),
+    /** Null for a note of before these were kept. */
+    keys: z.array(z.string()).nullable(),
+  }),
+  shows: (row) => [row.id],
+})
+export type SealedNoteRow = z.infer<typeof reportSealed.row>
+
 /** All acts from a version on; the versions are resolved to times in memory. */
 export const reportVersions = statement({
   name: 'report/versions',

@@ -6,7 +6,7 @@ export const NEVER = 34_000_000_000
 
 const Props = z.record(z.string(), z.unknown())
 
-const Act = z.object({
+export const Act = z.object({
   id: z.string(),
   /** Unique: HMAC of office, person and idempotency key. */
   key: z.string(),
@@ -14,7 +14,10 @@ const Act = z.object({
   officeKey: z.string(),
   /** SHA-256 of what was asked: the same key with another body is a fault. */
   body: z.string(),
-  kind: z.enum(['SUBMIT', 'CORRECT', 'RELEASE', 'WITHDRAW', 'ERASE']),
+  kind: z.enum([
+    ...(['SUBMIT', 'CORRECT', 'RELEASE', 'WITHDRAW', 'ERASE'] as const),
+    ...(['CARD_SEAL', 'CARD_RELEASE', 'CARD_ERASE'] as const),
+  ]),
   report: z.string(),
   chain: z.string(),
   office: z.string(),
@@ -27,7 +30,7 @@ const Act = z.object({
 })
 export type Act = z.infer<typeof Act>
 
-const Notice = z.object({
+export const Notice = z.object({
   id: z.string(),
   kind: z.string(),
   report: z.string(),
@@ -96,4 +99,16 @@ export const reportErase = statement({
   params: z.object({ rows: z.array(EraseRow) }),
   row: z.object({ id: z.string(), notes: z.array(z.string()) }),
   shows: (row) => [row.id],
+})
+
+/** A note that is sealed anew: another object, to whomever its release reaches now. */
+export const reportReseal = statement({
+  name: 'report/reseal',
+  access: 'write',
+  params: z.object({
+    rows: z.array(
+      z.object({ id: z.string(), object: z.string(), signature: z.string(), keys: z.array(z.string()) }),
+    ),
+  }),
+  row: z.object({ id: z.string(), gone: z.string() }),
 })

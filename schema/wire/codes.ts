@@ -319,7 +319,9 @@ export type EraseReason = (typeof ERASE_REASONS)[number]
 export const REPORT_STATUSES = ['CURRENT', 'CORRECTED', 'WITHDRAWN', 'ERASED'] as const
 export type ReportStatus = (typeof REPORT_STATUSES)[number]
 
-export const NOTICE_KINDS = ['CORRECTED', 'NARROWED', 'WITHDRAWN', 'ERASED'] as const
+export const NOTICE_KINDS = [
+  'CORRECTED', 'NARROWED', 'WITHDRAWN', 'ERASED', 'CARD_CORRECTED', 'CARD_NARROWED', 'CARD_ERASED',
+] as const
 export type NoticeKind = (typeof NOTICE_KINDS)[number]
 
 /** What an office is told while it listens. */
@@ -329,7 +331,7 @@ export const EVENT_KINDS = [
 export type EventKind = (typeof EVENT_KINDS)[number]
 
 /** What an office can hold sealed under session key packets of its own. */
-export const SEALED_KINDS = ['MESSAGE', 'NOTE'] as const
+export const SEALED_KINDS = ['MESSAGE', 'NOTE', 'CARD'] as const
 export type SealedKind = (typeof SEALED_KINDS)[number]
 
 /** How far an office's handover of a sealed object has come; PRESENT_KEY: it was sealed to the office's present key. */
@@ -352,6 +354,24 @@ export type AuditOperation = (typeof AUDIT_OPERATIONS)[number]
 export const AUDIT_OUTCOMES = ['ANSWERED', 'REFUSED', 'FAILED', 'INTERRUPTED'] as const
 export type AuditOutcome = (typeof AUDIT_OUTCOMES)[number]
 
+// --- Sealed cards ------------------------------------------------------------------------------------------------
+
+/** What a card is about: a person, a vehicle or vessel, or one selector that belongs to either or to a network. */
+export const CARD_KINDS = ['PERSON', 'VEHICLE', 'SELECTOR'] as const
+export type CardKind = (typeof CARD_KINDS)[number]
+
+/** What a card may hold. They stand inside the seal only. */
+export const IDENTIFIER_KINDS = [
+  'NAME', 'ALIAS', 'BIRTH_DATE', 'BIRTH_PLACE', 'NATIONALITY', 'ADDRESS',
+  'PHONE', 'EMAIL', 'HANDLE', 'IMEI', 'IMSI', 'DOCUMENT', 'PASSPORT_LINE', 'IBAN', 'BIC', 'WALLET',
+  'PLATE', 'VIN', 'IMO', 'MMSI', 'CALL_SIGN', 'CONTAINER', 'AIRCRAFT_ADDRESS', 'AIRCRAFT_REGISTRATION',
+] as const
+export type IdentifierKind = (typeof IDENTIFIER_KINDS)[number]
+
+/** Why something sealed is to be sealed again; ENTITY_GONE and PROTECTED ask the originator for a decision. */
+export const RESEAL_CAUSES = ['WIDENED', 'NARROWED', 'KEY_CHANGED', 'PROTECTED', 'ENTITY_GONE'] as const
+export type ResealCause = (typeof RESEAL_CAUSES)[number]
+
 /** The closed registry, by the name of the GraphQL enum. */
 export const CODES = {
   Access: ACCESSES,
@@ -362,6 +382,7 @@ export const CODES = {
   Basis: BASES,
   Benefit: BENEFITS,
   Channel: CHANNELS,
+  CardKind: CARD_KINDS,
   EraseReason: ERASE_REASONS,
   EventKind: EVENT_KINDS,
   EvidenceUse: EVIDENCE_USES,
@@ -371,6 +392,7 @@ export const CODES = {
   FacetGroup: FACET_GROUPS,
   Handling: HANDLINGS,
   Harm: HARMS,
+  IdentifierKind: IDENTIFIER_KINDS,
   IncidentType: INCIDENT_TYPES,
   Information: INFORMATIONS,
   Kind: KINDS,
@@ -394,6 +416,7 @@ export const CODES = {
   Purpose: PURPOSES,
   RefusalReason: REFUSAL_REASONS,
   ReportStatus: REPORT_STATUSES,
+  ResealCause: RESEAL_CAUSES,
   RescueReason: RESCUE_REASONS,
   RevocationReason: REVOCATION_REASONS,
   Role: ROLES,

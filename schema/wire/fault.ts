@@ -32,6 +32,7 @@ export const FAULT_CODES = [
   'SEAL',
   'SYNTAX',
   'TOO_LARGE',
+  'TOO_MANY_STREAMS',
   'TRANSFER_BASIS_MISSING',
   'UNREACHABLE',
 ] as const

@@ -10,27 +10,43 @@ import type { Clock } from '../clock.ts'
 import type { Compartments } from '../compartments.ts'
 import type { Directory } from '../directory.ts'
 import type { Graph } from '../graph.ts'
+import type { Attachments } from './attachments.ts'
 import type { Events } from './events.ts'
 import { gate } from './gate.ts'
 import { handoverDesk } from './handover.ts'
 import { holderKeys } from './holder-keys.ts'
+import { reachedByOwn } from './originator.ts'
 import { current, ownExcerpt } from './packet-sets.ts'
 import { sending } from './send.ts'
 import type { Store } from './store.ts'
+import { AT_START } from './sweep.ts'
 
 export type ExchangeParts = {
   graph: Graph
   store: Store
   directory: Directory
   compartments: Compartments
+  attachments: Attachments
   events: Events
   clock: Clock
 }
 
+export type SealedInput = {
+  id: string
+  profile: Profile
+  audience: string[]
+  ciphertext: string
+  signature: string
+}
+
 export type Exchange = {
-  /** Lets the sealed note of a report in and stores it, before the report itself is written. */
-  admitNote(caller: Caller, note: NoteInput, reportKey: string, reached: string[]): Promise<void>
-  /** Erases the blob of a note whose report is gone. */
+  /** Lets a sealed object in and stores it, before the row that names it is written. Gives the key ids of its packets. */
+  admit(caller: Caller, object: SealedInput): Promise<string[]>
+  /** The same for the sealed note of a report. */
+  admitNote(caller: Caller, note: NoteInput, reportKey: string, reached: string[]): Promise<string[]>
+  /** A sealed object as it is read now, for the server's own judgement of who can open it. */
+  read(object: string): Promise<Uint8Array | null>
+  /** Erases the blob of a note or card that is gone. */
   eraseNote(object: string): Promise<void>
   desk(request: { caller: Caller; ask: Ask; record: AskRecord }): MessageDesk
   handover(request: { caller: Caller; ask: Ask; record: AskRecord }): HandoverDesk
@@ -40,10 +56,7 @@ export type Exchange = {
 export function openExchange(parts: ExchangeParts): Exchange {
   const { graph, store, directory, clock } = parts
 
-  async function admit(
-    caller: Caller,
-    object: { id: string; profile: Profile; audience: string[]; ciphertext: string; signature: string },
-  ) {
+  async function admit(caller: Caller, object: SealedInput): Promise<string[]> {
     const at = new Date(clock())
     const bytes = Buffer.from(object.ciphertext, 'base64')
     const keys = directory.encryptionKeys(object.audience, object.profile)
@@ -51,7 +64,7 @@ export function openExchange(parts: ExchangeParts): Exchange {
     const signers = [directory.person(caller.person)?.key, directory.office(caller.office)?.key].filter(
       (key) => key !== undefined,
     )
-    await gate(bytes, {
+    const { pkesks } = await gate(bytes, {
       audience: object.audience,
       holders,
       object: object.id,
@@ -64,7 +77,13 @@ export function openExchange(parts: ExchangeParts): Exchange {
     if (await isOwned(object.id))
       throw new Fault('IDEMPOTENCY_CONFLICT', 'expected a new object id, got a used one')
     // The blob stands before the row that names it. What a crash leaves without a row belongs to nobody and is never served.
-    await store.put(object.id, bytes)
+    await store.put(object.id, bytes).catch(async (error) => {
+      // Other octets that nothing owns: a crash left them without a row, and their sender has sealed anew since.
+      const isLeft = error instanceof Fault && error.code === 'IDEMPOTENCY_CONFLICT'
+      if (!isLeft || !(await store.eraseIdle(object.id, clock() - AT_START.younger))) throw error
+      await store.put(object.id, bytes)
+    })
+    return pkesks.map(({ keyId }) => keyId).sort()
   }
 
   /** A sealed object as it is read now: under the newest session key packets of each holder. */
@@ -79,6 +98,8 @@ export function openExchange(parts: ExchangeParts): Exchange {
   const isOwned = async (id: string) => (await graph.read(messageOwned, { ids: [id] }, 30_000)).length > 0
 
   return {
+    admit,
+    read,
     async admitNote(caller, { facts, audience, ciphertext, signature }, reportKey, reached) {
       const wrong = (field: string, message: string) =>
         new Fault('BAD_INPUT', message, { path: ['note', ...(field === 'audience' ? [] : ['facts']), field] })
@@ -88,7 +109,7 @@ export function openExchange(parts: ExchangeParts): Exchange {
         throw wrong('audience', 'expected your own office among the readers')
       if (audience.some((office) => !reached.includes(office)))
         throw wrong('audience', 'expected only offices that the release reaches')
-      await admit(caller, { ...facts, audience, ciphertext, signature })
+      return admit(caller, { ...facts, audience, ciphertext, signature })
     },
     async eraseNote(object) {
       // Two that came at the same time may both have found the id free: who erases last takes the blob.
@@ -97,6 +118,7 @@ export function openExchange(parts: ExchangeParts): Exchange {
     handover: (request) => handoverDesk(parts, request),
     desk: ({ caller, ask, record }) => ({
       send: sending({ ...parts, admit }, { caller, ask, record }),
+      reached: (id) => reachedByOwn(id, { caller, ask }),
       async ciphertext(object) {
         const bytes = await read(object)
         return bytes ? base64(bytes) : null

@@ -33,14 +33,17 @@ export async function gate(ciphertext: Uint8Array, declared: Declared): Promise<
 
 /** All that the gate does without a public-key operation; throws as it does. */
 export function inspect(ciphertext: Uint8Array, holders: HolderKeys[]): Admitted {
-  if (ciphertext.length > MAX_CIPHERTEXT)
-    throw new Fault(
-      'TOO_LARGE',
-      `expected at most ${MAX_CIPHERTEXT} octets of ciphertext, got ${ciphertext.length}`,
-    )
+  const packets = inspectPackets(ciphertext, holders, MAX_CIPHERTEXT)
+  return { ...packets, digest: sha256(ciphertext).toString('hex') }
+}
+
+/** Size, shape and recipients, for who has hashed the ciphertext already. */
+export function inspectPackets(ciphertext: Uint8Array, holders: HolderKeys[], most: number): Packets {
+  if (ciphertext.length > most)
+    throw new Fault('TOO_LARGE', `expected at most ${most} octets of ciphertext, got ${ciphertext.length}`)
   const packets = walk(ciphertext)
   checkRecipients(packets, holders)
-  return { ...packets, digest: sha256(ciphertext).toString('hex') }
+  return packets
 }
 
 /** One session key packet for each holder, to a valid encryption subkey of it, and none for anybody else. */

@@ -51,6 +51,13 @@ async function checkRevision(envelope: Envelope, concerned: Envelope[], request:
   throw refused('recipients', `expected all who had it and nobody else: ${had.join(', ')}`)
 }
 
+/** Every office that has a message of the caller's own, or that he agreed to its being passed to; null for another's. */
+export async function reachedByOwn(id: string, request: Request): Promise<string[] | null> {
+  const [found] = await request.ask(messageOpen, { id, offices: request.caller.offices })
+  const own = found && envelopeOf(found)
+  return own?.sender === request.caller.office ? reachedBy([own], request) : null
+}
+
 /** Every office but the originator that has these messages, or that he agreed to their being passed to. */
 async function reachedBy(messages: Envelope[], request: Request): Promise<string[]> {
   const ids = new Set(messages.map(({ id }) => id))

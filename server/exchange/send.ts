@@ -29,7 +29,7 @@ export function sending(
   parts: Parts,
   request: { caller: Caller; ask: Ask; record: AskRecord },
 ): MessageDesk['send'] {
-  const { graph, store, directory, compartments, events, clock, admit } = parts
+  const { graph, store, directory, compartments, attachments, events, clock, admit } = parts
   const { caller, ask, record } = request
 
   return async (input) => {
@@ -44,6 +44,7 @@ export function sending(
     const erases = await originatorAgrees(envelope, request)
     const audience = audienceOf(envelope)
     await admit(caller, { ...envelope, audience, ciphertext: input.ciphertext, signature: input.signature })
+    await attachments.name(envelope)
     const row = {
       id: envelope.id,
       envelope: text,

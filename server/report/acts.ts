@@ -9,7 +9,7 @@ import type { Record as AskRecord } from '../ask.ts'
 import type { Compartments } from '../compartments.ts'
 import type { Directory } from '../directory.ts'
 import type { Exchange } from '../exchange/desk.ts'
-import { Collision } from '../graph.ts'
+import { Collision, type Graph } from '../graph.ts'
 import type { Ids } from '../ids.ts'
 import type { Latch } from '../latch.ts'
 import { scopeFor } from '../policy.ts'
@@ -17,6 +17,7 @@ import type { Stamp, Writer } from '../writer.ts'
 import type { Queues } from './queues.ts'
 
 export type DeskParts = {
+  graph: Graph
   ids: Ids
   directory: Directory
   compartments: Compartments

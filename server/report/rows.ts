@@ -21,6 +21,8 @@ export type Resolved = {
   /** Local name → id, for new entities and references alike. */
   entities: Map<string, { id: string; kind: Kind }>
   author: string
+  /** Key ids of the packets of its sealed note, as the gate found them. */
+  noteKeys: string[]
 }
 
 /** The rows that one report becomes, at its version. Pure: `Build` replays what this made. */
@@ -99,6 +101,6 @@ function reportProps(one: Resolved, stamp: Stamp): Record<string, unknown> {
     ...(checked.reference && { reference: checked.reference }),
     ...(one.corrects && { corrects: one.corrects }),
     ...(checked.note && { note: JSON.stringify(checked.note.facts), noteObject: checked.note.facts.id }),
-    ...(checked.note && { noteSignature: checked.note.signature }),
+    ...(checked.note && { noteSignature: checked.note.signature, noteKeys: one.noteKeys }),
   }
 }

@@ -126,7 +126,7 @@ async function write(
   const { chain, compartments: all, compartment, corrects } = place
   // A note's audience is named by its sender, and holds nobody whom the release does not reach.
   const reached = officesReached(compartments.reachOf(compartment), directory)
-  if (report.note) await exchange.admitNote(caller, report.note, report.key, reached)
+  const noteKeys = report.note ? await exchange.admitNote(caller, report.note, report.key, reached) : []
   const what = {
     report: place.id,
     chain,
@@ -136,7 +136,11 @@ async function write(
   const statement = corrects ? reportCorrect : reportSubmit
   record.statements.set(statement.name, statement.digest)
   await writer.write(statement, place.id, (stamp) => ({
-    ...submitRow(ids, { caller, checked: report, entities, author: caller.person, ...place }, stamp),
+    ...submitRow(
+      ids,
+      { caller, checked: report, entities, author: caller.person, noteKeys, ...place },
+      stamp,
+    ),
     act: acts.act(doing, stamp, what),
     notices: corrects
       ? [acts.notice(doing, stamp, { kind: 'CORRECTED', report: corrects, compartments: all, lost: -1 })]

@@ -94,7 +94,7 @@ export function rowOf(told: Told, stamp: { version: number; time: number }): Sub
   const named = [...entities].map(([local, entity]) => ({ local, id: entity.id }))
   const resolved = {
     ...{ caller, checked, id, chain: id, corrects: null, compartment, compartments: [compartment] },
-    ...{ entities, author: caller.person },
+    ...{ entities, author: caller.person, noteKeys: [] },
   }
   const act: Act = {
     id: ids.id('act', office.office, checked.key),

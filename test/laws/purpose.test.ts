@@ -171,6 +171,7 @@ isNoticed(
         const { engine } = portolan.instance
         const late = new Set<unknown>()
         return swap(portolan.instance, 'engine', {
+          ...engine,
           prepare(bytes, read) {
             const body = JSON.parse(Buffer.from(bytes).toString()) as Body
             try {

@@ -77,9 +77,9 @@ const CONNECTIONS = withFragments(`query Connections($a: ID!, $b: ID!, $c: ID!, 
 }`)
 
 const MESSAGE =
-  'query Message($id: ID!) { message(id: $id) { id envelope sender signer signature received ciphertext erased receipts { office signer time } } }'
+  'query Message($id: ID!) { message(id: $id) { id envelope sender signer signature received ciphertext erased reached receipts { office signer time } } }'
 const INBOX =
-  'query Inbox($first: Int, $after: String) { inbox(first: $first, after: $after) { endCursor hasNextPage nodes { id envelope sender signer signature received ciphertext erased receipts { office signer time } } } }'
+  'query Inbox($first: Int, $after: String) { inbox(first: $first, after: $after) { endCursor hasNextPage nodes { id envelope sender signer signature received ciphertext erased reached receipts { office signer time } } } }'
 const OWED = 'message to office state due acknowledged settled'
 const THREAD = `query Thread($id: ID!) { thread(id: $id) { id latest state owed { ${OWED} } messages { id sender received } } }`
 const THREADS = `query Threads($first: Int, $after: String, $state: ThreadState) { threads(first: $first, after: $after, state: $state) { endCursor hasNextPage nodes { id latest state owed { ${OWED} } messages { id } } } }`

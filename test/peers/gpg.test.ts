@@ -14,13 +14,19 @@ import { expectFault } from '../server/exchange/expect-fault.ts'
 import { expectExchanged, letterOf } from './exchange.ts'
 import { type Gpg, openGpg } from './gpg-home.ts'
 
+/** What signs, and what encrypts. */
 const ALGORITHMS = {
-  rsa2048: 'rsa2048',
-  rsa3072: 'rsa3072',
-  rsa4096: 'rsa4096',
-  ed25519: 'cv25519',
-  nistp256: 'nistp256',
-}
+  rsa2048: ['rsa2048', 'rsa2048'],
+  rsa3072: ['rsa3072', 'rsa3072'],
+  rsa4096: ['rsa4096', 'rsa4096'],
+  ed25519: ['ed25519', 'cv25519'],
+  nistp256: ['nistp256', 'nistp256'],
+  nistp384: ['nistp384', 'nistp384'],
+  nistp521: ['nistp521', 'nistp521'],
+  brainpoolp256r1: ['brainpoolP256r1', 'brainpoolP256r1'],
+  brainpoolp384r1: ['brainpoolP384r1', 'brainpoolP384r1'],
+  brainpoolp512r1: ['brainpoolP512r1', 'brainpoolP512r1'],
+} as const
 const names = Object.keys(ALGORITHMS) as (keyof typeof ALGORITHMS)[]
 const long = `Rapport: ${randomBytes(140_000).toString('hex')}`
 
@@ -29,7 +35,10 @@ const offices = {} as Record<keyof typeof ALGORITHMS | 'ours', TestOffice>
 
 beforeAll(async () => {
   gpg = await openGpg()
-  for (const name of names) offices[name] = await gpg.makeOffice(`ml-${name}`, name, ALGORITHMS[name])
+  for (const name of names) {
+    const [signing, encrypting] = ALGORITHMS[name]
+    offices[name] = await gpg.makeOffice(`ml-${name}`, signing, encrypting)
+  }
   offices.ours = await makeOffice('ne-dst')
   await gpg.importOffice(offices.ours)
 })
@@ -110,7 +119,9 @@ describe('gpg', () => {
       .concat(offices.ours)
     const letter = letterOf(offices.rsa2048, readers, 'À tous.')
     const ciphertext = await gpg.run(encryptArgs(offices.rsa2048, readers), letter.payload)
-    expect((await expectExchanged(ciphertext, letter, offices.rsa2048, readers)).pkesks).toHaveLength(6)
+    expect((await expectExchanged(ciphertext, letter, offices.rsa2048, readers)).pkesks).toHaveLength(
+      names.length + 1,
+    )
   })
 
   it('really sends long messages in chunks', async () => {

@@ -1,0 +1,95 @@
+import { Fault } from '../../schema/wire/fault.ts'
+import { normalForm } from '../../schema/wire/identifiers/normal.ts'
+import { Release } from '../../schema/wire/release.ts'
+import { list, say } from '../../schema/words/index.ts'
+import { parse } from '../core/parse.ts'
+import { cardIn, readyCard, tellUnspelled } from './card-file.ts'
+import { type Command, type Options, text, texts } from './command.ts'
+import { named } from './names.ts'
+import { transfersIn } from './report-release.ts'
+import { deskOf, letIn } from './sealing.ts'
+import type { Shell } from './shell.ts'
+import { Usage } from './terminal.ts'
+
+const SEAL = 'mutation cardSeal($input: SealCardInput!) { sealCard(input: $input) { card lost replayed } }'
+const BEFORE = `query cardBefore($id: ID!) {
+  card(id: $id) { version entity kind release { to except countries } } }`
+
+type Before = { version: number; entity: string; kind: string; release: Release & { countries: string[] } }
+
+export const RELEASE = [
+  { flags: '--to <principals>', about: 'cli.optCardTo' as const, many: true },
+  { flags: '--except <principals>', about: 'cli.optExcept' as const, many: true },
+  { flags: '--transfer <country=basis:assessment>', about: 'cli.optTransfer' as const, many: true },
+]
+
+export const cardSeal: Command = {
+  name: 'card seal',
+  about: 'cli.aboutCardSeal',
+  args: ['<entity>'],
+  options: [
+    { flags: '--file <file>', about: 'cli.optCardFile' },
+    ...RELEASE,
+    { flags: '--corrects <card>', about: 'cli.optCorrects' },
+  ],
+  examples: [
+    {
+      line: 'card seal Agadez-boss-1 --file boss.json --to office:ml-dnlt --transfer ML=SAFEGUARDS:MoU-2011',
+      about: 'cli.tryCardSeal',
+    },
+  ],
+  async run(shell, [name], options) {
+    const file = text(options, 'file')
+    if (!file) throw new Usage(say(shell.language, 'cli.missingOption', { option: '--file' }))
+    const card = await cardIn(shell, file)
+    tellUnspelled(
+      shell,
+      card.identifiers.filter((one) => normalForm(one) === null),
+    )
+    const { id: entity } = await named(shell, name!)
+    const desk = await deskOf(shell)
+    const corrects = text(options, 'corrects') ?? null
+    const before = corrects ? await beforeOf(shell, corrects) : null
+    const release = before ? null : releaseIn(shell, options)
+    const { offices, keyless } = await desk.reached(release ?? before!.release)
+    if (keyless.length > 0)
+      shell.note(say(shell.language, 'cli.cardKeyless', { offices: list(shell.language, keyless) }))
+    shell.note(say(shell.language, 'cli.sealing', { count: offices.length }))
+    const facts = {
+      ...{ id: corrects, entity, kind: card.kind, office: desk.office },
+      version: (before?.version ?? 0) + 1,
+    }
+    const { input, rest } = await readyCard(shell, desk, { file, card, facts }, { release, offices })
+    shell.note(say(shell.language, 'cli.sending'))
+    const done = await shell.change<{ sealCard: { card: string; replayed: boolean } }>(SEAL, { input })
+    if (done && rest.length > 0) {
+      const ciphertext = Buffer.from(input.sealed.ciphertext, 'base64')
+      await letIn(shell, desk, { object: input.sealed.object, ciphertext }, rest)
+    }
+    shell.show(done?.sealCard ?? { queued: true }, () =>
+      shell.line(
+        done
+          ? say(shell.language, 'cli.cardSealed', {
+              card: done.sealCard.card,
+              offices: list(shell.language, offices),
+            })
+          : say(shell.language, 'cli.queued'),
+      ),
+    )
+  },
+}
+
+/** The release that the options state. Without one the card stays in the office. */
+export function releaseIn(shell: Shell, options: Options): Release {
+  return parse(
+    Release,
+    { to: texts(options, 'to'), except: texts(options, 'except'), transfers: transfersIn(shell, options) },
+    ['release'],
+  )
+}
+
+async function beforeOf(shell: Shell, id: string): Promise<Before> {
+  const { card } = await shell.ask<{ card: Before | null }>(BEFORE, { id })
+  if (card?.release) return card
+  throw new Fault('NOT_FOUND', `expected a card of your office, got ${id}`)
+}

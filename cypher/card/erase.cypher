@@ -1,0 +1,17 @@
+// Deletes every version of a card. What stays is the act: that something was erased, and why.
+UNWIND $rows AS row
+CREATE (a:Act) SET a = row.act
+CREATE (s:Notice) SET s = row.notice
+WITH row
+CALL (row) {
+  MATCH (c:Card {id: row.card})
+  WITH c, c.object AS gone
+  DELETE c
+  WITH gone
+  CALL (gone) {
+    MATCH (p:PacketSet {object: gone})
+    DELETE p
+  }
+  RETURN collect(gone) AS gone
+}
+RETURN row.card AS id, gone

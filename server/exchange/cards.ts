@@ -1,0 +1,252 @@
+import type { z } from 'zod'
+import { cardErase, cardOwn, cardRelease, cardSeal, type OwnCard } from '../../cypher/card/card.ts'
+import { entityOpen } from '../../cypher/entity/entity.ts'
+import { NEVER } from '../../cypher/report/write.ts'
+import type { CardChanged, CardDesk } from '../../schema/context.ts'
+import { canonical, type Json } from '../../schema/wire/canonical.ts'
+import { CARD_ENTITIES, CardFacts, isProtected, SealedInput } from '../../schema/wire/card.ts'
+import { Fault, faultOf } from '../../schema/wire/fault.ts'
+import { type Reach, Release, reachOf } from '../../schema/wire/release.ts'
+import { faultsOf, IdempotencyKey } from '../../schema/wire/report.ts'
+import { Collision } from '../graph.ts'
+import { scopeFor } from '../policy.ts'
+import { type Acts, actsFor, type DeskParts, type DeskRequest, type Doing } from '../report/acts.ts'
+import { officesReached } from '../report/reached.ts'
+import { checkRelease } from '../report/transfer.ts'
+import { admitSealed, officesIn, resealing } from './resealing.ts'
+
+/** What changes a card. Each act is done once; who may read changes while nobody reads. */
+export function cardDesk(parts: DeskParts, request: DeskRequest): CardDesk {
+  const acts = actsFor(parts, request)
+  const { compartments, queues } = parts
+  const { caller } = request
+  const inTurn = <T>(id: string, work: () => Promise<T>) => queues.inTurn(`card ${id}`, work)
+  return {
+    ...resealing(parts, request, acts),
+    async seal(input) {
+      scopeFor(cardSeal, caller, compartments, 0)
+      const facts = parsed(CardFacts, input.facts, ['input', 'facts'])
+      const key = `card.${facts.id}.${facts.version}`
+      const done = await acts.once('CARD_SEAL', key, input, (doing) =>
+        inTurn(facts.id, () => sealed(parts, request, acts, doing, facts, input)),
+      )
+      return { card: facts.id, lost: [], replayed: done.replayed }
+    },
+    async release(card, key, input) {
+      let lost: string[] = []
+      const done = await acts.once('CARD_RELEASE', checkedKey(key), { card, input }, (doing) =>
+        inTurn(card, async () => {
+          const own = await ownCard(request, card)
+          lost = await moved(parts, request, acts, doing, own, releaseIn(parts, request, input, ['release']))
+          return { report: null, ids: [], replayed: false }
+        }),
+      )
+      return { card, lost, replayed: done.replayed }
+    },
+    async erase(card, key, reason) {
+      let lost: string[] = []
+      const done = await acts.once('CARD_ERASE', checkedKey(key), { card, reason }, (doing) =>
+        inTurn(card, async () => {
+          const own = await ownCard(request, card)
+          lost = (await readersOf(parts, own)).filter((office) => office !== caller.office)
+          await erased(parts, request, acts, doing, own, reason)
+          return { report: null, ids: [], replayed: false }
+        }),
+      )
+      return { card, lost, replayed: done.replayed } satisfies CardChanged
+    },
+  }
+}
+
+/** The offices that can open a card now. */
+async function readersOf({ exchange, directory }: DeskParts, { object }: OwnCard): Promise<string[]> {
+  const bytes = await exchange.read(object)
+  return bytes ? officesIn(bytes, directory) : []
+}
+
+function parsed<T extends z.ZodType>(shape: T, value: unknown, path: (string | number)[]): z.output<T> {
+  const result = shape.safeParse(value)
+  if (!result.success) throw faultOf(faultsOf(result.error, path))
+  return result.data
+}
+
+function checkedKey(key: string): string {
+  return parsed(IdempotencyKey, key, ['key'])
+}
+
+/** A card of the caller's office. Hidden, absent and foreign cards are one fault. */
+export async function ownCard({ ask, caller }: DeskRequest, id: string): Promise<OwnCard> {
+  const [found] = await ask(cardOwn, { id, office: caller.office })
+  if (found) return found
+  throw new Fault('NOT_FOUND', 'expected a card of your office', { path: ['card'] })
+}
+
+/** Never to `all`: who joins the platform later would get what nobody sealed to him. */
+function releaseIn({ directory }: DeskParts, { caller }: DeskRequest, input: unknown, path: string[]): Reach {
+  const release = parsed(Release, input, path)
+  if (release.to.includes('all'))
+    throw new Fault(
+      'BAD_INPUT',
+      'expected offices, countries, teams or persons, got all: a card is sealed to keys that are known now',
+      { path: [...path, 'to'] },
+    )
+  const faults = checkRelease(release, caller, directory)
+  if (faults.length > 0) throw faultOf(faults)
+  return reachOf(release, caller)
+}
+
+/**
+ * What the card is about, as the caller sees it: hidden, absent and of a wrong kind are one fault. Law 6: by one visible
+ * claim that somebody is protected, a card about him stays in the office.
+ */
+async function checkEntity(
+  { directory }: DeskParts,
+  { ask, caller }: DeskRequest,
+  facts: Pick<CardFacts, 'entity' | 'kind'>,
+  reach: Reach,
+): Promise<void> {
+  const [found] = await ask(entityOpen, { ids: [facts.entity], most: 1, said: true, labels: false })
+  const kinds = CARD_ENTITIES[facts.kind]
+  if (!found || !kinds.includes(found.labels))
+    throw new Fault('BAD_REFERENCE', `expected an entity of kind ${kinds.join(' or ')}`, {
+      path: ['input', 'facts', 'entity'],
+    })
+  const leaves = officesReached(reach, directory).some((office) => office !== caller.office)
+  if (leaves && found.said.some((said) => isProtected(said)))
+    throw new Fault('PROTECTED_PERSON', 'expected your own office only: this person is protected', {
+      path: ['input', 'release', 'to'],
+    })
+}
+
+async function sealed(
+  parts: DeskParts,
+  request: DeskRequest,
+  acts: Acts,
+  doing: Doing,
+  facts: CardFacts,
+  input: { release?: unknown; sealed: unknown },
+) {
+  const { caller, ask, record } = request
+  const { compartments, directory, exchange, latch, writer } = parts
+  const [before] = await ask(cardOwn, { id: facts.id, office: caller.office })
+  checkVersion(facts, before, caller.office)
+  const reach = before
+    ? compartments.reachOf(before.compartment)
+    : releaseIn(parts, request, input.release, ['input', 'release'])
+  if (before && input.release != null)
+    throw wrong('release', 'expected none: a correction goes wherever the card goes')
+  await checkEntity(parts, request, facts, reach)
+  const compartment = before?.compartment ?? (await compartments.numberOf(reach))
+  const key = `${facts.id}.${facts.version}`
+  const given = parsed(SealedInput, input.sealed, ['input', 'sealed'])
+  const reached = officesReached(reach, directory)
+  const keys = await admitSealed(exchange, caller, { ...given, profile: facts.profile, reached })
+  record.statements.set(cardSeal.name, cardSeal.digest)
+  const { row } = await latch
+    .alone(() =>
+      writer.write(cardSeal, key, (stamp) => ({
+        act: acts.act(doing, stamp, {
+          report: facts.id,
+          chain: facts.id,
+          release: before ? null : canonical(input.release as Json),
+        }),
+        card: {
+          ...{ id: facts.id, key, version: facts.version, entity: facts.entity, kind: facts.kind },
+          ...{ office: caller.office, author: caller.person, compartment },
+          compartments: before?.compartments ?? [compartment],
+          ...{ recordedAt: stamp.version, retractedAt: NEVER, facts: canonical(facts as Json) },
+          ...{ object: given.object, signature: given.signature, keys },
+        },
+        notices: before
+          ? [
+              acts.notice(doing, stamp, {
+                ...{ kind: 'CARD_CORRECTED', report: facts.id, compartments: before.compartments, lost: -1 },
+              }),
+            ]
+          : [],
+        supersedes: before ? [before.key] : [],
+      })),
+    )
+    .catch((error: unknown) => {
+      // The id belongs to a card of others: whose, nobody learns.
+      if (error instanceof Collision)
+        throw new Fault('IDEMPOTENCY_CONFLICT', 'expected a new object id, got a used one')
+      throw error
+    })
+  record.committed.push(facts.id)
+  await forget(parts, row.gone)
+  return { report: null, ids: [], replayed: false }
+}
+
+const wrong = (field: string, message: string) => new Fault('BAD_INPUT', message, { path: ['input', field] })
+
+function checkVersion(facts: CardFacts, before: OwnCard | undefined, office: string): void {
+  const path = (field: string) => ({ path: ['input', 'facts', field] })
+  if (facts.office !== office) throw new Fault('BAD_INPUT', 'expected your own office', path('office'))
+  const next = (before?.version ?? 0) + 1
+  if (facts.version !== next)
+    throw new Fault('BAD_INPUT', `expected version ${next} of this card`, path('version'))
+  if (before && (before.entity !== facts.entity || before.kind !== facts.kind))
+    throw new Fault('BAD_INPUT', 'expected the entity and kind of the version before', path('entity'))
+}
+
+/** Moves the card to another release at once; what is sealed follows when its originator's client seals it again. */
+async function moved(
+  parts: DeskParts,
+  request: DeskRequest,
+  acts: Acts,
+  doing: Doing,
+  own: OwnCard,
+  reach: Reach,
+): Promise<string[]> {
+  const { compartments, directory, latch, writer } = parts
+  await checkEntity(parts, request, { entity: own.entity, kind: own.kind as CardFacts['kind'] }, reach)
+  const compartment = await compartments.numberOf(reach)
+  const all = [...new Set([...own.compartments, compartment])]
+  const kind = 'CARD_NARROWED'
+  request.record.statements.set(cardRelease.name, cardRelease.digest)
+  await latch.alone(() =>
+    writer.write(cardRelease, own.id, (stamp) => ({
+      act: acts.act(doing, stamp, { report: own.id, chain: own.id, release: canonical(reach as Json) }),
+      notice: acts.notice(doing, stamp, {
+        kind,
+        report: own.id,
+        compartments: own.compartments,
+        lost: compartment,
+      }),
+      ...{ card: own.id, compartment, compartments: all },
+    })),
+  )
+  request.record.committed.push(own.id)
+  const reached = officesReached(reach, directory)
+  const readers = await readersOf(parts, own)
+  return readers.filter((office) => office !== request.caller.office && !reached.includes(office))
+}
+
+async function erased(
+  parts: DeskParts,
+  { record }: DeskRequest,
+  acts: Acts,
+  doing: Doing,
+  own: OwnCard,
+  reason: string,
+): Promise<void> {
+  const { latch, writer } = parts
+  record.statements.set(cardErase.name, cardErase.digest)
+  const { row } = await latch.alone(() =>
+    writer.write(cardErase, own.id, (stamp) => ({
+      act: acts.act(doing, stamp, { report: own.id, chain: own.id, reason }),
+      notice: acts.notice(doing, stamp, {
+        ...{ kind: 'CARD_ERASED', report: own.id, compartments: own.compartments, lost: -1 },
+      }),
+      card: own.id,
+    })),
+  )
+  record.committed.push(own.id)
+  await forget(parts, row.gone)
+}
+
+/** The graph forgets first. A crash before the blobs are gone leaves them to the sweep of the next start. */
+export async function forget({ exchange }: DeskParts, gone: string[]): Promise<void> {
+  for (const object of gone) await exchange.eraseNote(object)
+}
