@@ -30,7 +30,7 @@ export const handoverStatus: Command = {
     shell.show({ states, handovers }, () => {
       table(
         shell,
-        [say(language, 'cli.headSealed'), say(language, 'cli.headCount')],
+        [say(language, 'cli.headSealedFor'), say(language, 'cli.headCount')],
         PACKET_STATES.map((state) => [coded(language, 'PacketState', state), states[state]]),
       )
       heading(shell, say(language, 'cli.headHandovers'))

@@ -107,5 +107,5 @@ function showSummary(shell: Shell, summary: Summary): void {
     keys,
   )
   const sealed = PACKET_STATES.map((one) => [coded(language, 'PacketState', one), summary.sealed[one]])
-  part(say(language, 'cli.headSealed'), [state, say(language, 'cli.headCount')], sealed)
+  part(say(language, 'cli.headSealedFor'), [state, say(language, 'cli.headCount')], sealed)
 }
