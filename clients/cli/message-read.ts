@@ -1,6 +1,9 @@
-import { withAncestors } from '../../schema/wire/directory-state.ts'
+import type { PrivateKey } from 'openpgp'
+import { type DirectoryState, formerKeys, withAncestors } from '../../schema/wire/directory-state.ts'
 import { audienceOf, Envelope } from '../../schema/wire/envelope.ts'
 import { Fault } from '../../schema/wire/fault.ts'
+import { officeHolder } from '../../schema/wire/holder.ts'
+import { walk } from '../../schema/wire/packet.ts'
 import { type OpenedMessage, openMessage } from '../core/open.ts'
 import { signersIn } from './recipients.ts'
 import { envelopes, type Mail, withheld } from './sequences.ts'
@@ -40,17 +43,33 @@ async function unsealed(shell: Shell, ciphertext: string, outside: Record<string
       'NOT_FOUND',
       `expected the private key of ${mine.join(' or ') || caller.office} on this machine, got none`,
     )
+  const octets = Buffer.from(ciphertext, 'base64')
   const opened = await openMessage({
-    ciphertext: Buffer.from(ciphertext, 'base64'),
-    decryptWith: [own.key],
+    ciphertext: octets,
+    decryptWith: await keysFor(shell, state, own, octets),
     verifyWith: signersIn(state, envelope.sender),
     at: new Date(now()),
     envelope: outside,
     office: own.office,
+    predecessors: formerKeys(state, officeHolder(own.office)),
     // With nothing seen before, a number above 1 is told: the inbox says below whether that many were shown.
     last: 0,
   })
   return { opened, office: own.office }
+}
+
+/** The office's newest key; where the message is not sealed to it, those former ones that this machine still has. */
+async function keysFor(
+  shell: Shell,
+  state: DirectoryState,
+  { office, key }: { office: string; key: PrivateKey },
+  ciphertext: Uint8Array,
+): Promise<PrivateKey[]> {
+  const mine = new Set(key.getKeys().map((packet) => packet.getKeyID().toHex()))
+  if (walk(ciphertext).pkesks.some(({ keyId }) => mine.has(keyId))) return [key]
+  const holder = officeHolder(office)
+  const former = await shell.keysNamed(holder, formerKeys(state, holder))
+  return [key, ...former.map(({ privateKey }) => privateKey)]
 }
 
 async function missingBefore(

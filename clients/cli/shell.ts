@@ -32,6 +32,8 @@ export type Shell = {
   key(name: string): Promise<OpenKey>
   /** The open private keys of those of `offices` that this machine has. */
   officeKeys(offices: readonly string[]): Promise<{ office: string; key: PrivateKey }[]>
+  /** Those keys of one name that this machine has, by the fingerprints of their primary keys: former ones as well. */
+  keysNamed(name: string, fingerprints: readonly string[]): Promise<OpenKey[]>
   link(): Promise<Link>
   /** Says what came of a change that had waited for a link. */
   delivered(delivery: Delivery): void
@@ -199,6 +201,20 @@ export function openShell({ language, terminal, options, again }: ShellOptions):
         ),
       )
       return found.flat()
+    },
+    async keysNamed(name, fingerprints) {
+      const store = await keys()
+      const found: OpenKey[] = []
+      for (const fingerprint of fingerprints)
+        await store
+          .loadKey(name, () => askPassphrase(name), fingerprint)
+          .then(
+            (one) => found.push(one),
+            (error: unknown) => {
+              if (!(error instanceof Fault && error.code === 'NOT_FOUND')) throw error
+            },
+          )
+      return found
     },
     link,
     delivered,
