@@ -35,7 +35,7 @@ export type Link = {
   expires: string | null
   /** Whether a gateway is running, which sends by itself what waits. */
   isGateway: boolean
-  /** Sends what waits in the outbox, as far as it goes. */
+  /** Sends what waits in the outbox, as far as it goes. Gives all that this command has delivered. */
   flush(): Promise<Delivery[]>
 }
 
@@ -105,9 +105,12 @@ export async function linkByLogin(
     throw error
   })
   const desk = await openDesk({ home, key, road, purpose: null })
+  const delivered: Delivery[] = []
   async function flush(): Promise<Delivery[]> {
-    const delivered = await desk.flush()
-    for (const delivery of delivered) onDelivery(delivery)
+    for (const delivery of await desk.flush()) {
+      delivered.push(delivery)
+      onDelivery(delivery)
+    }
     return delivered
   }
   if (session && (await desk.outbox.waiting()) > 0) await flush()

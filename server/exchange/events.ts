@@ -51,7 +51,8 @@ export function openEvents({ graph, compartments, directory, clock }: EventParts
   const listeners = new Set<{ offices: () => readonly string[]; run: () => void }>()
   /** Up to when each office has been told: what is written for it from now on comes later. */
   const told = new Map<string, number>()
-  const toldUntil = (offices: readonly string[]) => Math.max(...offices.map((office) => told.get(office) ?? 0))
+  const toldUntil = (offices: readonly string[]) =>
+    Math.max(...offices.map((office) => told.get(office) ?? 0))
 
   function tell(offices: readonly string[]): void {
     for (const listener of listeners) if (meet(listener.offices(), offices)) listener.run()
