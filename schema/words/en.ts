@@ -471,7 +471,12 @@ export const en = {
       VEHICLE_OWNER: 'vehicle owner',
       FIXER: 'fixer',
     },
-    SealedKind: { MESSAGE: 'sealed message', NOTE: 'sealed note', CARD: 'identity card' },
+    SealedKind: {
+      MESSAGE: 'sealed message',
+      NOTE: 'sealed note',
+      CARD: 'identity card',
+      ATTACHMENT: 'attachment',
+    },
     Sensitivity: {
       S1_ROUTINE: 'routine',
       S2_SENSITIVE: 'sensitive',

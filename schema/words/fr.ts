@@ -473,7 +473,12 @@ export const fr: Words = {
       VEHICLE_OWNER: 'propriétaire de véhicule',
       FIXER: 'arrangeur',
     },
-    SealedKind: { MESSAGE: 'message scellé', NOTE: 'note scellée', CARD: 'fiche d’identité' },
+    SealedKind: {
+      MESSAGE: 'message scellé',
+      NOTE: 'note scellée',
+      CARD: 'fiche d’identité',
+      ATTACHMENT: 'pièce jointe',
+    },
     Sensitivity: {
       S1_ROUTINE: 'courant',
       S2_SENSITIVE: 'sensible',
