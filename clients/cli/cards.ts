@@ -73,7 +73,7 @@ export function showCard(shell: Shell, card: Card, opened: OpenedCard | null): v
     say(language, 'cli.headIdentifier'),
     say(language, 'cli.headValue'),
     say(language, 'cli.headNormal'),
-    fieldName(language, 'source'),
+    fieldName(language, 'grading'),
     say(language, 'cli.headSeen'),
   ]
   table(
