@@ -48,9 +48,10 @@ const ROOTS: Record<string, Need[]> = {
   Report: ['compartment', 'recordedAt'],
   Message: ['compartment'],
   Notice: ['compartment'],
+  Card: ['compartment', 'recordedAt', 'retractedAt'],
 }
-/** A report of the caller's own office is changed as it stands, whatever the moment that is read at. */
-const TIMELESS = ['report/own', 'report/acts', 'report/act']
+/** A report or card of the caller's own office is changed as it stands, whatever the moment that is read at. */
+const TIMELESS = ['report/own', 'report/acts', 'report/act', 'card/own', 'card/sealed', 'report/sealed']
 
 function has(condition: string, variable: string, need: Need): boolean {
   const v = variable
@@ -144,7 +145,7 @@ export function unscoped(name: string, source: string): string[] {
           wrong.push(`${variable} without ${need}: ${flat(hop.text)}`)
     }
   }
-  for (const { index, 1: variable, 2: label } of text.matchAll(/\bMATCH \((\w+):(Report|Message|Notice)\b/g))
+  for (const { index, 1: variable, 2: label } of text.matchAll(/\bMATCH \((\w+):(Report|Message|Notice|Card)\b/g))
     for (const need of TIMELESS.includes(name) ? (['compartment'] as Need[]) : ROOTS[label!]!)
       if (!rootHas(text, index, variable!, label!, need)) wrong.push(`${label} without ${need}`)
   return wrong
