@@ -18,8 +18,18 @@ import {
   entityOpen,
   entityVisible,
 } from './entity/entity.ts'
+import { eventAdd, eventMessages, eventNotices, eventStored } from './event/event.ts'
 import { incidentList } from './incident/incident.ts'
-import { messageInbox, messageOpen, messageOwned, messageSend } from './message/message.ts'
+import {
+  messageAlarms,
+  messageDue,
+  messageInbox,
+  messageOpen,
+  messageOwned,
+  messageSend,
+  messageThread,
+  messageThreads,
+} from './message/message.ts'
 import { networkList } from './network/network.ts'
 import {
   packetsConfirm,
@@ -62,11 +72,19 @@ export const STATEMENTS = {
   entityNeighbourhood,
   entityOpen,
   entityVisible,
+  eventAdd,
+  eventMessages,
+  eventNotices,
+  eventStored,
   incidentList,
+  messageAlarms,
+  messageDue,
   messageInbox,
   messageOpen,
   messageOwned,
   messageSend,
+  messageThread,
+  messageThreads,
   networkList,
   packetsConfirm,
   packetsCount,

@@ -15,6 +15,7 @@ import './place.ts'
 import './report.ts'
 import './route.ts'
 import './submit.ts'
+import './thread.ts'
 import './vehicle.ts'
 import {
   defaultFieldResolver,

@@ -1,9 +1,20 @@
-import { type MessageRow, messageInbox, messageOpen } from '../cypher/message/message.ts'
+import { type MessageRow, messageInbox, messageOpen, messageThread } from '../cypher/message/message.ts'
 import { builder } from './builder.ts'
 import type { Context } from './context.ts'
 import { pageSize, pageStart } from './page.ts'
+import { Envelope } from './wire/envelope.ts'
 
-const Message = builder.objectRef<MessageRow>('Message').implement({
+type Receipt = { office: string; signer: string; at: number }
+const Receipt = builder.objectRef<Receipt>('Receipt').implement({
+  description: 'Who acknowledged a message for which office, and when; signed and sealed like every message.',
+  fields: (t) => ({
+    office: t.exposeString('office'),
+    signer: t.exposeString('signer'),
+    time: t.field({ type: 'Time', resolve: ({ at }) => new Date(at).toISOString() }),
+  }),
+})
+
+export const Message = builder.objectRef<MessageRow>('Message').implement({
   description: 'A sealed message: its routing facts, and the ciphertext that the server cannot read.',
   fields: (t) => ({
     id: t.exposeID('id'),
@@ -17,10 +28,27 @@ const Message = builder.objectRef<MessageRow>('Message').implement({
     ciphertext: t.string({
       nullable: true,
       description: 'Base64. Null where the object is gone.',
-      resolve: ({ id }, _, { messages }) => messages.ciphertext(id),
+      resolve: ({ id, erased }, _, { messages }) => (erased ? null : messages.ciphertext(id)),
+    }),
+    erased: t.exposeBoolean('erased', { description: 'Its sender has taken it back.' }),
+    receipts: t.field({
+      type: [Receipt],
+      description: 'Acknowledgements that came to your office.',
+      resolve: (message, _, context) => receiptsOf(message, context),
     }),
   }),
 })
+
+async function receiptsOf({ id, envelope }: MessageRow, { ask, caller }: Context): Promise<Receipt[]> {
+  const { data } = Envelope.safeParse(JSON.parse(envelope))
+  if (!data) return []
+  const rows = await ask(messageThread, { threads: [data.thread], offices: caller.offices })
+  return rows.flatMap((row) => {
+    const ack = Envelope.safeParse(JSON.parse(row.envelope)).data
+    if (ack?.type !== 'ACK' || !ack.concerns?.includes(id) || !ack.recipients.includes(data.sender)) return []
+    return [{ office: row.sender, signer: row.signer, at: row.recordedTime }]
+  })
+}
 
 type Inbox = { rows: MessageRow[]; cursors: string[]; more: boolean }
 const InboxType = builder.objectRef<Inbox>('Inbox').implement({

@@ -1,10 +1,11 @@
+import type { Caller } from '../schema/wire/caller.ts'
 import { Fault } from '../schema/wire/fault.ts'
 import type { LoginAnswer, NonceAnswer } from '../schema/wire/login.ts'
 import { logIn } from './auth/login.ts'
 import { createNonces } from './auth/nonces.ts'
 import { createReplays } from './auth/replays.ts'
 import { openSessions } from './auth/sessions.ts'
-import { type HttpRequest, type Verified, verifyRequest } from './auth/verify.ts'
+import { callerOf, type HttpRequest, type Verified, verifyRequest } from './auth/verify.ts'
 import type { Clock } from './clock.ts'
 import type { Directory } from './directory.ts'
 
@@ -21,6 +22,11 @@ export type Auth = {
   login(body: Uint8Array): Promise<LoginAnswer>
   /** Who sent a request. Throws Fault AUTH, the same for every reason. */
   verify(request: HttpRequest): Verified
+  /**
+   * For whom a session speaks now; null when it, its assignment or the key that certified it has ended. It is no use of the
+   * session: a stream that nobody asks beside falls idle.
+   */
+  caller(session: string): Caller | null
   /** Ends a session for good; the caller of this has verified the request that asks for it. */
   logout(session: string): Promise<void>
   /** Fills the replay window from the tags that the audit log holds of the last two minutes. Before listening. */
@@ -69,6 +75,7 @@ export async function openAuth(options: {
       if (verified === null) throw refusal()
       return verified
     },
+    caller: (session) => callerOf(context, session),
     logout: (session) => sessions.end(session),
     seed: (tags) => replays.seed(tags),
     failures: () => failures,

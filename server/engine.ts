@@ -12,18 +12,9 @@ import {
 } from 'graphql'
 import { z } from 'zod'
 import type { Context } from '../schema/context.ts'
-import { PURPOSES } from '../schema/wire/codes.ts'
 import { Fault, type FaultDetail } from '../schema/wire/fault.ts'
+import { Purpose } from '../schema/wire/purpose.ts'
 import { LIMITS, rulesFor } from './limits.ts'
-
-/** Why somebody asks: without it there is no answer (law 3). */
-const Purpose = z.strictObject({
-  code: z.enum(PURPOSES),
-  justification: z.string().trim().min(8).max(1_000),
-  case: z.string().max(80).optional(),
-  legalBasis: z.string().max(120).optional(),
-})
-export type Purpose = z.infer<typeof Purpose>
 
 const Body = z.looseObject({
   query: z.string(),

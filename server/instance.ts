@@ -3,7 +3,6 @@ import { mkdir, readFile, rename, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { GraphQLSchema } from 'graphql'
 import { compartmentIntern, compartmentLoad } from '../cypher/compartment/compartment.ts'
-import { messageOwned } from '../cypher/message/message.ts'
 import { reportVersions } from '../cypher/report/report.ts'
 import { schema as defaultSchema } from '../schema/index.ts'
 import type { SignedBody } from '../schema/wire/directory.ts'
@@ -17,7 +16,9 @@ import { type Compartments, openCompartments } from './compartments.ts'
 import { type Directory, openDirectory } from './directory.ts'
 import { type Engine, openEngine } from './engine.ts'
 import { type Exchange, openExchange } from './exchange/desk.ts'
-import { openStore, type Store } from './exchange/store.ts'
+import { type Events, openEvents } from './exchange/events.ts'
+import { openStore } from './exchange/store.ts'
+import { AT_START, type Sweep, sweep } from './exchange/sweep.ts'
 import type { Graph } from './graph.ts'
 import { type Ids, idsOf } from './ids.ts'
 import { type Latch, openLatch } from './latch.ts'
@@ -60,6 +61,8 @@ export type Instance = {
   auth: Auth
   audit: Audit
   exchange: Exchange
+  events: Events
+  sweep: Sweep
   budget: Budget
   engine: Engine
   origin: string
@@ -94,7 +97,9 @@ export async function openInstance(options: InstanceOptions): Promise<Instance> 
   })
   const versions = openVersions(await graph.read(reportVersions, { since: 0 }, 60_000), clock)
   const store = await openStore(join(home, 'blobs'))
-  await sweep(store, graph)
+  const events = openEvents({ graph, compartments, directory, clock })
+  const swept: Sweep = (how) => sweep({ store, graph, clock }, how)
+  await swept(AT_START)
   const budget = await openBudget({
     dir: join(home, 'budget'),
     limit: options.budget,
@@ -116,23 +121,15 @@ export async function openInstance(options: InstanceOptions): Promise<Instance> 
     directory,
     auth,
     audit,
-    exchange: openExchange({ graph, store, directory, compartments, clock }),
+    exchange: openExchange({ graph, store, directory, compartments, events, clock }),
+    events,
+    sweep: swept,
     budget,
     engine: openEngine(options.schema ?? defaultSchema, options.development ?? false),
     origin,
     async close() {
       await Promise.all([audit.close(), auth.close(), directory.close(), budget.close()])
     },
-  }
-}
-
-/** Blobs that no message and no report owns: a crash came between the blob and its row, or between an erasure and its blob. */
-async function sweep(store: Store, graph: Graph): Promise<void> {
-  const held = await store.ids()
-  for (let i = 0; i < held.length; i += 1_000) {
-    const ids = held.slice(i, i + 1_000)
-    const owned = new Set((await graph.read(messageOwned, { ids }, 60_000)).map(({ id }) => id))
-    for (const id of ids) if (!owned.has(id)) await store.erase(id)
   }
 }
 

@@ -13,6 +13,7 @@ import { closeHttp, openHttp } from './http.ts'
 import { openInstance } from './instance.ts'
 import { takeHome } from './neo4j/home-lock.ts'
 import { launchNeo4j, type Neo4j } from './neo4j/launch.ts'
+import { openOperator } from './operator.ts'
 import { setUp } from './setup.ts'
 import { warm } from './warm.ts'
 
@@ -75,6 +76,8 @@ async function start(run: Start): Promise<void> {
     development,
   })
   undo.push(() => instance.close())
+  const operator = await openOperator(instance, folder)
+  undo.push(() => new Promise((closed) => operator.close(closed)))
   // Its failure is the graph's, which every question will tell; a start does not wait for it.
   void warm(instance).catch(() => undefined)
   const server = openHttp(instance)

@@ -28,6 +28,7 @@ import { networkList } from './network-list.ts'
 import { networkShow } from './network-show.ts'
 import { noticeList } from './notice-list.ts'
 import { officeList } from './office-list.ts'
+import { operatorSweep } from './operator-sweep.ts'
 import { placeShow } from './place-show.ts'
 import { reportCorrect } from './report-correct.ts'
 import { reportErase } from './report-erase.ts'
@@ -85,5 +86,6 @@ export const COMMANDS: readonly Command[] = [
   keyShow,
   keyList,
   gateway,
+  operatorSweep,
   tour,
 ]

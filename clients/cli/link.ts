@@ -3,8 +3,9 @@ import { z } from 'zod'
 import type { OfficeRole } from '../../schema/wire/codes.ts'
 import { Fault, faultOf } from '../../schema/wire/fault.ts'
 import { LoginAnswer } from '../../schema/wire/login.ts'
+import type { Purpose } from '../../schema/wire/purpose.ts'
 import { type AnswerBody, answerOf, faultsIn } from '../gateway/answer.ts'
-import type { Home, Officer, Purpose } from '../gateway/home.ts'
+import type { Home, Officer } from '../gateway/home.ts'
 import { openRoad, type RoadOptions } from '../gateway/road.ts'
 
 export type Caller = { person: string; office: string; role: OfficeRole; country: string; teams: string[] }

@@ -1,8 +1,9 @@
 import { access, writeFile } from 'node:fs/promises'
 import { join, resolve } from 'node:path'
-import { withAncestors } from '../../schema/wire/directory-state.ts'
+import { formerKeys, withAncestors } from '../../schema/wire/directory-state.ts'
 import { audienceOf, Envelope } from '../../schema/wire/envelope.ts'
 import { Fault } from '../../schema/wire/fault.ts'
+import { officeHolder } from '../../schema/wire/holder.ts'
 import { plain, say } from '../../schema/words/index.ts'
 import { type OpenedMessage, openMessage } from '../core/open.ts'
 import { coded, fieldName } from './claims.ts'
@@ -56,6 +57,7 @@ async function unsealed(shell: Shell, ciphertext: string, outside: Record<string
     at: new Date(now()),
     envelope: outside,
     office: own.office,
+    predecessors: formerKeys(state, officeHolder(own.office)),
     // With nothing seen before, a number above 1 is told: the inbox says below whether that many were shown.
     last: 0,
   })

@@ -1,25 +1,20 @@
-import { readFile } from 'node:fs/promises'
-import { basename, extname, resolve } from 'node:path'
-import { ACCESSES, EVIDENCE_USES, MESSAGE_TYPES, URGENCIES } from '../../schema/wire/codes.ts'
-import { type Attachment, audienceOf, Envelope, newObjectId } from '../../schema/wire/envelope.ts'
-import { Fault } from '../../schema/wire/fault.ts'
+import { CODES, type MessageType } from '../../schema/wire/codes.ts'
 import { say } from '../../schema/words/index.ts'
-import { parse } from '../core/parse.ts'
-import { sealMessage } from '../core/seal.ts'
 import { type Command, type Options, text, texts } from './command.ts'
+import {
+  contentOf,
+  type Draft,
+  envelopeOf,
+  factsOf,
+  given,
+  HANDLING_OPTIONS,
+  inReplyTo,
+  TEXT_OPTIONS,
+} from './message-compose.ts'
+import { send } from './message-dispatch.ts'
 import { reasonOf } from './reason.ts'
-import { recipientsOf } from './recipients.ts'
-import { badFile } from './report-file.ts'
-import { nextNumbers } from './sequences.ts'
 import type { Shell } from './shell.ts'
 import { Usage } from './terminal.ts'
-
-const QUERY = 'mutation messageSend($input: SendInput!) { sendMessage(input: $input) { id received } }'
-const ANSWERED = 'query messageAnswered($id: ID!) { message(id: $id) { envelope } }'
-const TYPES: Record<string, string> = {
-  ...{ '.pdf': 'application/pdf', '.txt': 'text/plain', '.csv': 'text/csv', '.json': 'application/json' },
-  ...{ '.jpg': 'image/jpeg', '.jpeg': 'image/jpeg', '.png': 'image/png', '.zip': 'application/zip' },
-}
 
 export const messageSend: Command = {
   name: 'message send',
@@ -27,133 +22,63 @@ export const messageSend: Command = {
   options: [
     { flags: '--to <offices>', about: 'cli.optTo2', many: true },
     { flags: '--type <code>', about: 'cli.optMessageType' },
-    { flags: '--text <text>', about: 'cli.optText' },
-    { flags: '--file <file>', about: 'cli.optTextFile' },
-    { flags: '--attach <files>', about: 'cli.optAttach', many: true },
+    ...TEXT_OPTIONS,
     { flags: '--in-reply-to <message>', about: 'cli.optInReplyTo' },
+    { flags: '--concerns <messages>', about: 'cli.optConcerns', many: true },
     { flags: '--urgency <code>', about: 'cli.optUrgency' },
+    { flags: '--urgency-reason <code>', about: 'cli.optUrgencyReason' },
     { flags: '--access <code>', about: 'cli.optAccess' },
     { flags: '--due <time>', about: 'cli.optDue' },
-    { flags: '--handling <codes>', about: 'cli.optHandling', many: true },
-    { flags: '--restriction <text>', about: 'cli.optRestriction' },
-    { flags: '--evidence-use <code>', about: 'cli.optEvidenceUse' },
+    { flags: '--necessity <code>', about: 'cli.optNecessity' },
+    { flags: '--necessity-text <text>', about: 'cli.optNecessityText' },
+    ...HANDLING_OPTIONS,
   ],
   examples: [
     {
-      line: 'message send --to it-sco,ml-dnlt --type REQUEST --text "…" --attach photo.jpg',
+      line: 'message send --to it-sco,ml-dnlt --type REQUEST --necessity LINK_CASES --text "…" --attach photo.jpg',
       about: 'cli.tryMessageSend',
     },
     {
-      line: 'message send --to ne-dst --type ANSWER --in-reply-to 4t2m… --file answer.txt',
-      about: 'cli.tryMessageAnswer',
+      line: 'message send --to dz-dgsn,it-sco --type LIFE_AT_RISK --text "…"',
+      about: 'cli.tryMessageAlarm',
     },
   ],
   async run(shell, _, options) {
-    const content = await contentOf(shell, options)
-    const envelope = await envelopeOf(shell, options)
-    const link = await shell.link()
-    const state = await shell.directory()
-    const offices = audienceOf(envelope)
-    shell.note(say(shell.language, 'cli.sealing', { count: offices.length }))
-    const to = await recipientsOf(state, offices, link.now())
-    const sequence = await nextNumbers(shell, envelope.sender, envelope.recipients)
-    const { privateKey } = await shell.key(link.caller.person)
-    const sealed = await sealMessage({
-      envelope,
-      content,
-      sequence,
-      to,
-      signWith: privateKey,
-      at: new Date(link.now()),
+    const recipients = texts(options, 'to')
+    if (recipients.length === 0) throw new Usage(say(shell.language, 'cli.missingOption', { option: '--to' }))
+    const type = reasonOf(shell, text(options, 'type'), 'MessageType', CODES.MessageType, '--type')
+    const words = await contentOf(shell, options)
+    const envelope = await envelopeOf(shell, options, {
+      type: type as MessageType,
+      recipients,
+      ...(await about(shell, options)),
+      ...asking(shell, options, type),
     })
-    shell.note(say(shell.language, 'cli.sending'))
-    const done = await shell.change<{ sendMessage: { id: string } }>(QUERY, {
-      input: {
-        envelope: JSON.stringify(envelope),
-        ciphertext: Buffer.from(sealed.ciphertext).toString('base64'),
-        signature: sealed.uploadSignature,
-      },
-    })
-    if (done === null)
-      return shell.show({ id: envelope.id, queued: true }, () =>
-        shell.line(say(shell.language, 'cli.queued')),
-      )
-    shell.show(done.sendMessage, () =>
-      shell.line(
-        say(shell.language, 'cli.messageSent', { message: envelope.id, offices: envelope.recipients }),
-      ),
-    )
+    // What the officer states to the server as his reason is what he tells the other office, unless he says more.
+    const necessityText = text(options, 'necessityText') ?? (await shell.purpose()).justification
+    await send(shell, envelope, { ...words, ...(type === 'REQUEST' && { necessityText }) })
   },
 }
 
-async function contentOf(shell: Shell, options: Options) {
-  const [written, file] = [text(options, 'text'), text(options, 'file')]
-  const body =
-    written ??
-    (file === undefined ? undefined : await read(shell, file).then((bytes) => bytes.toString('utf8')))
-  if (body === undefined) throw new Usage(say(shell.language, 'cli.missingOption', { option: '--text' }))
-  const handlingText = text(options, 'restriction')
-  const attachments = await Promise.all(texts(options, 'attach').map((name) => attachment(shell, name)))
-  return { language: shell.language, text: body, attachments, ...(handlingText && { handlingText }) }
-}
-
-async function attachment(shell: Shell, file: string): Promise<Attachment> {
-  const bytes = await read(shell, file)
-  const type = TYPES[extname(file).toLowerCase()] ?? 'application/octet-stream'
-  return { name: basename(file), type, bytes: bytes.toString('base64') }
-}
-
-function read(shell: Shell, file: string): Promise<Buffer> {
-  return readFile(resolve(shell.terminal.cwd, file)).catch((error: unknown) => {
-    throw badFile(shell, file, error)
-  })
-}
-
-/** The routing facts, which the server reads. */
-async function envelopeOf(shell: Shell, options: Options): Promise<Envelope> {
-  const recipients = texts(options, 'to')
-  if (recipients.length === 0) throw new Usage(say(shell.language, 'cli.missingOption', { option: '--to' }))
-  const chosen = (
-    name: string,
-    list: 'MessageType' | 'Urgency' | 'Access' | 'EvidenceUse',
-    codes: readonly string[],
-    otherwise?: string,
-  ) => reasonOf(shell, text(options, name) ?? otherwise, list, codes, `--${name.replace('U', '-u')}`)
-  const type = chosen('type', 'MessageType', MESSAGE_TYPES)
-  const urgency = chosen('urgency', 'Urgency', URGENCIES, 'NORMAL')
-  const access = text(options, 'access') === undefined ? undefined : chosen('access', 'Access', ACCESSES)
-  const evidenceUse = chosen('evidenceUse', 'EvidenceUse', EVIDENCE_USES, 'NOT_CONSENTED')
-  const { caller, now } = await shell.link()
-  const { code, case: reference } = await shell.purpose()
-  const id = newObjectId()
+/** The thread that it goes into, and the messages that it speaks of. */
+async function about(shell: Shell, options: Options): Promise<Partial<Draft>> {
   const answers = text(options, 'inReplyTo')
-  const handling = texts(options, 'handling')
-  const due = text(options, 'due')
-  return parse(
-    Envelope,
-    {
-      id,
-      type,
-      thread: answers ? await threadOf(shell, answers) : id,
-      ...(answers && { inReplyTo: answers }),
-      urgency,
-      ...(access && { access }),
-      ...(due && { dueAt: due }),
-      sender: caller.office,
-      recipients,
-      handling: handling.length > 0 ? handling : ['H0'],
-      evidenceUse,
-      purpose: code,
-      ...(reference && { case: reference }),
-      created: new Date(now()).toISOString(),
-      profile: 'compat',
-    },
-    ['envelope'],
-  )
+  const concerns = texts(options, 'concerns')
+  return {
+    ...(answers && inReplyTo(await factsOf(shell, answers))),
+    ...(concerns.length > 0 && { concerns }),
+  }
 }
 
-async function threadOf(shell: Shell, id: string): Promise<string> {
-  const { message } = await shell.ask<{ message: { envelope: string } | null }>(ANSWERED, { id })
-  if (!message) throw new Fault('NOT_FOUND', `expected a message of your office, got ${id}`)
-  return Envelope.parse(JSON.parse(message.envelope)).thread
+function asking(shell: Shell, options: Options, type: string): Partial<Draft> {
+  const isAlarm = type === 'LIFE_AT_RISK'
+  return {
+    ...(isAlarm && { urgency: 'URGENT', sensitivity: 'S4_LIFE', onward: 'WITHIN_RELEASE' }),
+    ...given(shell, options, 'urgency', 'Urgency'),
+    ...given(shell, options, 'urgencyReason', 'UrgencyReason', '--urgency-reason'),
+    ...given(shell, options, 'access', 'Access'),
+    ...(type === 'REQUEST' && {
+      necessity: reasonOf(shell, text(options, 'necessity'), 'Necessity', CODES.Necessity, '--necessity'),
+    }),
+  } as Partial<Draft>
 }

@@ -2,10 +2,11 @@ import type { PrivateKey } from 'openpgp'
 import { type Language, PURPOSES } from '../../schema/wire/codes.ts'
 import type { DirectoryState } from '../../schema/wire/directory-state.ts'
 import { Fault } from '../../schema/wire/fault.ts'
+import { Purpose } from '../../schema/wire/purpose.ts'
 import { label, moment, say } from '../../schema/words/index.ts'
 import { readDirectory } from '../core/directory.ts'
 import { type KeyStore, type OpenKey, openKeyStore } from '../core/keys.ts'
-import { type Home, openHome, Purpose, type Site } from '../gateway/home.ts'
+import { type Home, openHome, type Site } from '../gateway/home.ts'
 import { type Options, text } from './command.ts'
 import { dataOf, type Link, linkByGateway, linkByLogin } from './link.ts'
 import { passphrasesFrom } from './passphrase.ts'
@@ -30,6 +31,8 @@ export type Shell = {
   key(name: string): Promise<OpenKey>
   /** The open private keys of those of `offices` that this machine has. */
   officeKeys(offices: readonly string[]): Promise<{ office: string; key: PrivateKey }[]>
+  /** Those keys of one name that this machine has, by the fingerprints of their primary keys: former ones as well. */
+  keysNamed(name: string, fingerprints: readonly string[]): Promise<OpenKey[]>
   link(): Promise<Link>
   purpose(): Promise<Purpose>
   /** The data of one signed request, all faults in one where there are any. */
@@ -145,6 +148,20 @@ export function openShell({ language, terminal, options, again }: ShellOptions):
         ),
       )
       return found.flat()
+    },
+    async keysNamed(name, fingerprints) {
+      const store = await keys()
+      const found: OpenKey[] = []
+      for (const fingerprint of fingerprints)
+        await store
+          .loadKey(name, () => askPassphrase(name), fingerprint)
+          .then(
+            (one) => found.push(one),
+            (error: unknown) => {
+              if (!(error instanceof Fault && error.code === 'NOT_FOUND')) throw error
+            },
+          )
+      return found
     },
     link,
     purpose,

@@ -4,11 +4,12 @@ import { createServer, type IncomingMessage, type Server, type ServerResponse } 
 import { connect } from 'node:net'
 import type { Language } from '../../schema/wire/codes.ts'
 import { Fault } from '../../schema/wire/fault.ts'
+import type { Purpose } from '../../schema/wire/purpose.ts'
 import type { OpenKey } from '../core/keys.ts'
 import { type Desk, openDesk, reply } from './desk.ts'
 import { questionIn, refusalAt, refusalOfShape, refuse, send } from './door.ts'
 import { graphiqlPage } from './graphiql.ts'
-import { type Home, type Purpose, writeWhole } from './home.ts'
+import { type Home, writeWhole } from './home.ts'
 import type { Delivery } from './outbox.ts'
 import type { Road } from './road.ts'
 

@@ -3,19 +3,11 @@ import { mkdir, open, readFile, rename, stat } from 'node:fs/promises'
 import { homedir } from 'node:os'
 import { dirname, join, resolve } from 'node:path'
 import { z } from 'zod'
-import { OFFICE_ROLES, PURPOSES } from '../../schema/wire/codes.ts'
+import { OFFICE_ROLES } from '../../schema/wire/codes.ts'
 import { Hash } from '../../schema/wire/directory.ts'
 import { Fault } from '../../schema/wire/fault.ts'
 import { OfficeCode, PersonId } from '../../schema/wire/principal.ts'
-
-/** Why an officer asks, as it goes with every request (law 3). */
-export const Purpose = z.strictObject({
-  code: z.enum(PURPOSES),
-  justification: z.string().trim().min(8).max(1_000),
-  case: z.string().max(80).optional(),
-  legalBasis: z.string().max(120).optional(),
-})
-export type Purpose = z.infer<typeof Purpose>
+import { Purpose } from '../../schema/wire/purpose.ts'
 
 /** Which Portolan this home belongs to. The genesis hash was learned out of band and is never taken from the server. */
 const Site = z.object({ url: z.url(), genesisHash: Hash })

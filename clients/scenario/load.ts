@@ -152,7 +152,12 @@ async function sealedMessage(step: Message, context: Context): Promise<SealedMes
   return kept(context.keep, keyOf(step), () =>
     context.seal.message({
       message: step,
-      content: said(step.text, step.office, context.language),
+      content: {
+        ...said(step.text, step.office, context.language),
+        ...(step.necessity && {
+          necessityText: said(step.necessity.text, step.office, context.language).text,
+        }),
+      },
       sequence: context.sequences.get(step.name)!,
       ...(answers && { answers }),
     }),

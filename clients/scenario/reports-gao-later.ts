@@ -83,8 +83,16 @@ export const GAO_LATER: Step[] = [
     access: 'INDIRECT',
     handling: ['H0', 'H1'],
     evidenceUse: 'NOT_CONSENTED',
+    sensitivity: 'S2_SENSITIVE',
     purpose: 'OPERATIONAL',
     case: 'NE/2016/0714',
+    necessity: {
+      code: 'LINK_CASES',
+      text: {
+        en: 'The same lorries return empty on our side of the border; only your controls show who loads them.',
+        fr: 'Les mêmes camions reviennent à vide de notre côté de la frontière ; seuls vos contrôles montrent qui les charge.',
+      },
+    },
     text: {
       en: 'We ask for what you hold on the leg Kidal–Tamanrasset since March 2016: lorries stopped, drivers, hours. Purpose: a joint picture of the return loads.',
       fr: 'Nous demandons ce que vous détenez sur le tronçon Kidal–Tamanrasset depuis mars 2016 : camions arrêtés, chauffeurs, horaires. But : une image commune des chargements de retour.',
@@ -99,6 +107,7 @@ export const GAO_LATER: Step[] = [
     evidenceUse: 'NOT_CONSENTED',
     purpose: 'OPERATIONAL',
     case: 'NE/2016/0714',
+    refusal: 'ONGOING_INVESTIGATION',
     text: {
       en: 'Refused: ONGOING_INVESTIGATION. What we hold on this leg belongs to a file that is open until the end of September. Please ask again then.',
       fr: 'Refus : ONGOING_INVESTIGATION. Ce que nous détenons sur ce tronçon relève d’un dossier ouvert jusqu’à fin septembre. Merci de renouveler la demande ensuite.',

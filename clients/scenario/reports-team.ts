@@ -212,7 +212,9 @@ export const TEAM: Step[] = [
     urgency: 'URGENT',
     access: 'DIRECT',
     handling: ['H0'],
+    sensitivity: 'S4_LIFE',
     evidenceUse: 'NOT_CONSENTED',
+    onward: 'WITHIN_RELEASE',
     purpose: 'OPERATIONAL',
     case: 'NE/2017/0625',
     text: {
@@ -226,6 +228,7 @@ export const TEAM: Step[] = [
     recipients: ['ne-dst-agadez'],
     urgency: 'URGENT',
     handling: ['H0'],
+    sensitivity: 'S4_LIFE',
     evidenceUse: 'NOT_CONSENTED',
     purpose: 'OPERATIONAL',
     case: 'NE/2017/0625',

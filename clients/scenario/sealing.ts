@@ -1,5 +1,6 @@
 import { readKey } from 'openpgp'
 import type { Language } from '../../schema/wire/codes.ts'
+import { leastDue } from '../../schema/wire/due.ts'
 import { newObjectId } from '../../schema/wire/envelope.ts'
 import { officeHolder } from '../../schema/wire/holder.ts'
 import type { NoteInput } from '../../schema/wire/report.ts'
@@ -7,7 +8,7 @@ import type { OpenKey } from '../core/keys.ts'
 import { type Recipient, sealMessage, sealNote } from '../core/seal.ts'
 import type { Message } from './steps.ts'
 
-export type Said = { language: Language; text: string }
+export type Said = { language: Language; text: string; necessityText?: string }
 /** As `sendMessage` takes it; `id` and `thread` are for whoever answers. */
 export type SealedMessage = {
   id: string
@@ -68,24 +69,8 @@ export function sealWith({ keyOf, publicKeyOf, now }: Keys): Sealing {
 
     async message({ message, content, sequence, answers }) {
       const at = now()
-      const id = newObjectId()
-      const thread = answers?.thread ?? id
-      const envelope = {
-        id,
-        type: message.type,
-        thread,
-        ...(answers && { inReplyTo: answers.id }),
-        urgency: message.urgency,
-        ...(message.access && { access: message.access }),
-        sender: message.office,
-        recipients: [...message.recipients].sort(),
-        handling: [...message.handling].sort(),
-        evidenceUse: message.evidenceUse,
-        purpose: message.purpose,
-        case: message.case,
-        created: at.toISOString(),
-        profile: 'compat' as const,
-      }
+      const envelope = envelopeOf(message, at, answers)
+      const { id, thread } = envelope
       const { privateKey: signWith } = await keyOf(message.person)
       const to = await recipients([...envelope.recipients, message.office])
       const sealed = await sealMessage({ envelope, content, sequence, to, signWith, at })
@@ -99,5 +84,31 @@ export function sealWith({ keyOf, publicKeyOf, now }: Keys): Sealing {
         },
       }
     },
+  }
+}
+
+function envelopeOf(message: Message, at: Date, answers?: { id: string; thread: string }) {
+  const id = newObjectId()
+  const { type, urgency, access, necessity, refusal } = message
+  const facts = { type, urgency, ...(access && { access }), created: at.toISOString() }
+  const due = leastDue(facts)
+  return {
+    ...facts,
+    id,
+    thread: answers?.thread ?? id,
+    ...(answers && { inReplyTo: answers.id }),
+    ...(answers && type === 'ACK' && { concerns: [answers.id] }),
+    ...(due !== null && { dueAt: new Date(due).toISOString() }),
+    ...(necessity && { necessity: necessity.code }),
+    ...(refusal && { refusal }),
+    sender: message.office,
+    recipients: [...message.recipients].sort(),
+    handling: [...message.handling].sort(),
+    sensitivity: message.sensitivity ?? 'S1_ROUTINE',
+    evidenceUse: message.evidenceUse,
+    onward: message.onward ?? 'WITH_CONSENT',
+    purpose: message.purpose,
+    case: message.case,
+    profile: 'compat' as const,
   }
 }

@@ -6,7 +6,11 @@ import type {
   Kind,
   Language,
   MessageType,
+  Necessity,
+  Onward,
   Purpose,
+  RefusalReason,
+  Sensitivity,
   Urgency,
   WithdrawReason,
 } from '../../schema/wire/codes.ts'
@@ -47,9 +51,15 @@ export type Message = By & {
   urgency: Urgency
   access?: Access
   handling: Handling[]
+  sensitivity?: Sensitivity
   evidenceUse: EvidenceUse
+  onward?: Onward
   purpose: Purpose
   case: string
+  /** For a request: why it cannot do without, as a code and in words. */
+  necessity?: { code: Necessity; text: Text }
+  /** For a refusal. */
+  refusal?: RefusalReason
   text: Text
 }
 export type Step = Submit | Correct | Withdraw | Erase | Rerelease | Message

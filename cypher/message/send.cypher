@@ -1,4 +1,10 @@
 // Routes a sealed message. Its id is made by the sender and unique: sending it again is no second message.
 UNWIND $rows AS row
 CREATE (m:Message) SET m = row
+WITH m, row
+CALL (row) {
+  UNWIND row.erases AS id
+  MATCH (e:Message {id: id})
+  SET e.erased = true
+}
 RETURN m.id AS id

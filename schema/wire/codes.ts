@@ -266,6 +266,25 @@ export const OFFENCE_OF = {
 export const URGENCIES = ['URGENT', 'NORMAL'] as const
 export type Urgency = (typeof URGENCIES)[number]
 
+/** Directive (EU) 2023/977: what alone makes a request urgent. */
+export const URGENCY_REASONS = ['PUBLIC_SECURITY', 'LIFE', 'LIBERTY', 'LOSING_RELEVANCE'] as const
+export type UrgencyReason = (typeof URGENCY_REASONS)[number]
+
+/** Why a request cannot do without: Directive (EU) 2023/977 art. 4. A code, because the words may name and stay sealed. */
+export const NECESSITIES = [
+  'IDENTIFY_PERSON', 'LOCATE_PERSON', 'ATTRIBUTE_ACT', 'LINK_CASES', 'TRACE_PROCEEDS', 'PREVENT_OFFENCE',
+  'SECURE_EVIDENCE', 'PROTECT_LIFE', 'PASS_ON',
+] as const
+export type Necessity = (typeof NECESSITIES)[number]
+
+/** Where else the same matter is written about. */
+export const CHANNELS = ['SIENA', 'I24_7', 'EJN', 'EUROJUST', 'SIRENE', 'OTHER_CHANNEL'] as const
+export type Channel = (typeof CHANNELS)[number]
+
+/** What became of a request at one of its recipients: derived from the messages, stored nowhere. */
+export const THREAD_STATES = ['OPEN', 'ACKNOWLEDGED', 'ANSWERED', 'REFUSED', 'OVERDUE'] as const
+export type ThreadState = (typeof THREAD_STATES)[number]
+
 /** How the answering side reaches what was asked for. */
 export const ACCESSES = ['DIRECT', 'INDIRECT'] as const
 export type Access = (typeof ACCESSES)[number]
@@ -304,6 +323,12 @@ export const NOTICE_KINDS = [
   'CORRECTED', 'NARROWED', 'WITHDRAWN', 'ERASED', 'CARD_CORRECTED', 'CARD_NARROWED', 'CARD_ERASED',
 ] as const
 export type NoticeKind = (typeof NOTICE_KINDS)[number]
+
+/** What an office is told while it listens. */
+export const EVENT_KINDS = [
+  'MESSAGE', 'NOTICE', 'DUE_SOON', 'OVERDUE', 'ESCALATION', 'KEY_EXPIRING', 'RESEAL_TASK', 'HANDOVER', 'RECOVERY_USED',
+] as const
+export type EventKind = (typeof EVENT_KINDS)[number]
 
 /** What an office can hold sealed under session key packets of its own. */
 export const SEALED_KINDS = ['MESSAGE', 'NOTE', 'CARD'] as const
@@ -357,7 +382,9 @@ export const CODES = {
   Basis: BASES,
   Benefit: BENEFITS,
   CardKind: CARD_KINDS,
+  Channel: CHANNELS,
   EraseReason: ERASE_REASONS,
+  EventKind: EVENT_KINDS,
   EvidenceUse: EVIDENCE_USES,
   Exclusion: EXCLUSIONS,
   ExploitationPurpose: EXPLOITATION_PURPOSES,
@@ -376,6 +403,7 @@ export const CODES = {
   LinkedCrime: LINKED_CRIMES,
   Means: MEANS,
   MessageType: MESSAGE_TYPES,
+  Necessity: NECESSITIES,
   NetworkStatus: NETWORK_STATUSES,
   NoticeKind: NOTICE_KINDS,
   OfficeKind: OFFICE_KINDS,
@@ -399,11 +427,13 @@ export const CODES = {
   Source: SOURCES,
   SubjectCategory: SUBJECT_CATEGORIES,
   TeamKind: TEAM_KINDS,
+  ThreadState: THREAD_STATES,
   Tie: TIES,
   TipAct: TIP_ACTS,
   TipMeans: TIP_MEANS,
   TransferBasis: TRANSFER_BASES,
   Urgency: URGENCIES,
+  UrgencyReason: URGENCY_REASONS,
   VehicleType: VEHICLE_TYPES,
   WithdrawReason: WITHDRAW_REASONS,
 } as const

@@ -1,7 +1,22 @@
 import { randomBytes } from 'node:crypto'
 import { z } from 'zod'
 import { base32, canonical, sha256 } from './canonical.ts'
-import { ACCESSES, EVIDENCE_USES, HANDLINGS, LANGUAGES, MESSAGE_TYPES, PURPOSES, URGENCIES } from './codes.ts'
+import {
+  ACCESSES,
+  CHANNELS,
+  EVIDENCE_USES,
+  HANDLINGS,
+  LANGUAGES,
+  MESSAGE_TYPES,
+  NECESSITIES,
+  ONWARDS,
+  PURPOSES,
+  REFUSAL_REASONS,
+  SENSITIVITIES,
+  URGENCIES,
+  URGENCY_REASONS,
+} from './codes.ts'
+import { wrongIn } from './envelope-rules.ts'
 import { MAX_RECIPIENTS } from './packet.ts'
 import { OfficeCode } from './principal.ts'
 
@@ -15,7 +30,7 @@ export const ObjectId = z
 export const newObjectId = (): string => base32(randomBytes(16))
 
 /** Unique and in one order, so that equal sets are equal texts. */
-function setOf<T extends z.ZodType<string>>(item: T, min: number, max: number) {
+export function setOf<T extends z.ZodType<string>>(item: T, min: number, max: number) {
   return z
     .array(item)
     .min(min)
@@ -24,10 +39,35 @@ function setOf<T extends z.ZodType<string>>(item: T, min: number, max: number) {
     .overwrite((items) => [...items].sort())
 }
 
-const Case = z
+/** A reference that a machine may read: without spaces, so that it holds no sentence and hardly a name. */
+const Reference = z
   .string()
   .regex(/^[A-Za-z0-9][A-Za-z0-9/._-]{0,79}$/, 'expected a case reference without spaces')
-const Profile = z.enum(['compat', 'modern'])
+/** A law or agreement, never a name: `EU-2023/977-art.4`, `NE-loi-2015-36`. It stands in the clear. */
+export const LegalBasis = z
+  .string()
+  .regex(
+    /^[A-Z]{2}-[A-Za-z0-9./():-]{1,117}$/,
+    'expected a legal basis such as EU-2023/977-art.4, without spaces',
+  )
+export const Profile = z.enum(['compat', 'modern'])
+export type Profile = z.infer<typeof Profile>
+
+/** Files of one message that are uploaded in chunks. */
+const MAX_FILES = 20
+
+/** What was passed on: the object that the content comes from, whose it is, and his consent where one is needed. */
+const OnwardOf = z.strictObject({
+  object: ObjectId,
+  originator: OfficeCode,
+  /** The message through which the sender had it, where he was passed it himself. */
+  via: ObjectId.optional(),
+  consent: ObjectId.optional(),
+})
+export type OnwardOf = z.infer<typeof OnwardOf>
+
+/** What an originator agrees to: that these offices are passed this object. */
+const Consents = z.strictObject({ object: ObjectId, to: setOf(OfficeCode, 1, MAX_RECIPIENTS - 1) })
 
 export const Envelope = z
   .strictObject({
@@ -37,34 +77,38 @@ export const Envelope = z
     thread: ObjectId,
     inReplyTo: ObjectId.optional(),
     urgency: z.enum(URGENCIES),
+    urgencyReason: z.enum(URGENCY_REASONS).optional(),
     access: z.enum(ACCESSES).optional(),
+    /** By the rule of `due.ts`, or later; only where something is asked. */
     dueAt: z.iso.datetime().optional(),
     sender: OfficeCode,
     recipients: setOf(OfficeCode, 1, MAX_RECIPIENTS - 1),
     handling: setOf(z.enum(HANDLINGS), 1, HANDLINGS.length),
+    sensitivity: z.enum(SENSITIVITIES),
     evidenceUse: z.enum(EVIDENCE_USES),
+    onward: z.enum(ONWARDS),
     purpose: z.enum(PURPOSES),
-    case: Case.optional(),
+    legalBasis: LegalBasis.optional(),
+    /** Why a request cannot do without; the words for it are sealed, because they may name. */
+    necessity: z.enum(NECESSITIES).optional(),
+    case: Reference.optional(),
+    otherChannel: z.strictObject({ channel: z.enum(CHANNELS), reference: Reference }).optional(),
+    refusal: z.enum(REFUSAL_REASONS).optional(),
+    /** Messages that a correction, an erasure notice, an acknowledgement or a request to pass on speaks of. */
+    concerns: setOf(ObjectId, 1, 50).optional(),
+    onwardOf: OnwardOf.optional(),
+    consents: Consents.optional(),
     created: z.iso.datetime(),
     /** `compat`: v4 keys and SEIPDv1, which gpg and sq read. `modern`: v6 keys and SEIPDv2. */
     profile: Profile,
+    /** Objects that were uploaded in chunks for the same offices; they are served from this message on. */
+    attachments: setOf(ObjectId, 1, MAX_FILES).optional(),
   })
   .superRefine((envelope, ctx) => {
-    const wrong = (field: string, message: string) => ctx.addIssue({ code: 'custom', path: [field], message })
-    if (envelope.recipients.includes(envelope.sender))
-      wrong('recipients', 'expected other offices, got the sender')
-    if (ANSWERING.has(envelope.type) && !envelope.inReplyTo)
-      wrong('inReplyTo', 'expected the message that this one answers')
-    if (!envelope.inReplyTo && envelope.thread !== envelope.id)
-      wrong('thread', 'expected its own id, for it opens the thread')
-    if (envelope.inReplyTo === envelope.id) wrong('inReplyTo', 'expected another message, got itself')
-    if (envelope.dueAt && Date.parse(envelope.dueAt) <= Date.parse(envelope.created))
-      wrong('dueAt', 'expected a time after created')
+    for (const [field, message] of wrongIn(envelope)) ctx.addIssue({ code: 'custom', path: [field], message })
   })
 export type Envelope = z.infer<typeof Envelope>
 export type EnvelopeField = keyof Envelope
-
-const ANSWERING = new Set<string>(['ANSWER', 'ACK', 'REFUSAL'])
 
 /** Every field of an envelope, in one order: each is matched between outside and inside. */
 export const ENVELOPE_FIELDS = Object.keys(Envelope.shape) as EnvelopeField[]
@@ -94,22 +138,49 @@ const FileName = z
   .regex(/^[^/\\:*?"<>|\p{Cc}\p{Cf}]+$/u, 'expected a plain file name')
   .refine((name) => !name.startsWith('.') && !/[. ]$/.test(name), 'expected a plain file name')
 
-const Attachment = z.strictObject({
-  name: FileName,
-  type: z
-    .string()
-    .max(100)
-    .regex(/^[a-z]+\/[a-z0-9][a-z0-9.+-]*$/, 'expected a media type'),
-  bytes: z.base64(),
-})
+const MediaType = z
+  .string()
+  .max(100)
+  .regex(/^[a-z]+\/[a-z0-9][a-z0-9.+-]*$/, 'expected a media type')
+
+const Attachment = z.strictObject({ name: FileName, type: MediaType, bytes: z.base64() })
 export type Attachment = z.infer<typeof Attachment>
+
+/** Octets of one file that is sealed in chunks: 2 GiB. */
+export const MAX_FILE = 2 ** 31
+export const MAX_CHUNKS = 256
+/** Octets of plain text in a chunk, a power of two, so that a cut costs little on a weak link and 2 GiB have few chunks. */
+export const CHUNK_SIZES = { least: 2 ** 18, most: 2 ** 23 }
+
+/**
+ * A file whose chunks travel apart from the message: what is signed is the hash of each, in order, so that none can be
+ * left out, exchanged or put elsewhere. Zeros that follow the file's end in its last chunk hide its length.
+ */
+const SealedFile = z
+  .strictObject({
+    object: ObjectId,
+    name: FileName,
+    type: MediaType,
+    size: z.int().min(0).max(MAX_FILE),
+    chunkSize: z.int().min(CHUNK_SIZES.least).max(CHUNK_SIZES.most),
+    /** SHA-256 of the plain text of each chunk, base64. */
+    chunks: z.array(z.base64().length(44)).min(1).max(MAX_CHUNKS),
+  })
+  .refine(({ size, chunkSize, chunks }) => size <= chunkSize * chunks.length, {
+    error: 'expected a hash for each chunk of the file',
+    path: ['chunks'],
+  })
+export type SealedFile = z.infer<typeof SealedFile>
 
 export const Content = z.strictObject({
   language: z.enum(LANGUAGES),
   text: z.string().max(300_000),
   /** What H3 restricts, in words. It is sealed because words may name. */
   handlingText: z.string().min(1).max(2_000).optional(),
+  /** Why the request is needed, in words: its facts, the offence, and what ties the persons to it. Sealed, because it names. */
+  necessityText: z.string().min(1).max(5_000).optional(),
   attachments: z.array(Attachment).max(50).default([]),
+  files: z.array(SealedFile).max(MAX_FILES).optional(),
   identifiers: z.array(Identifier).max(500).default([]),
 })
 export type Content = z.infer<typeof Content>
@@ -132,8 +203,13 @@ export const MessagePayload = z
     const wrong = (path: string[], message: string) => ctx.addIssue({ code: 'custom', path, message })
     if (Object.keys(sequence).sort().join() !== envelope.recipients.join())
       wrong(['sequence'], 'expected one number for each recipient')
+    const objects = (content.files ?? []).map(({ object }) => object).sort()
+    if (objects.join() !== (envelope.attachments ?? []).join())
+      wrong(['content', 'files'], 'expected the attachments of the envelope and no others')
     if (envelope.handling.includes('H3') && !content.handlingText)
       wrong(['content', 'handlingText'], 'expected the restriction in words, for handling has H3')
+    if (envelope.type === 'REQUEST' && !content.necessityText)
+      wrong(['content', 'necessityText'], 'expected why the request is needed, in words')
   })
 export type MessagePayload = z.infer<typeof MessagePayload>
 

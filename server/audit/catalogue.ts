@@ -10,6 +10,8 @@ export type PeriodPlace = Place & { id: number; country: string; from: number; t
 export type Entry = {
   index: number
   kind: LeafKind
+  /** One event of a stream: its question waits for the end. */
+  more: boolean
   at: number
   period: number
   asked: number
@@ -63,7 +65,7 @@ export class Catalogue {
     const place = { segment, offset: entry.offset, length: entry.length }
     if (entry.opens) this.periods.set(entry.index, { id: entry.index, ...entry.opens, ...place })
     if (entry.kind === 'ASKED') this.open.set(entry.index, entry.period)
-    if (entry.kind === 'ANSWERED' || entry.kind === 'INTERRUPTED') this.open.delete(entry.asked)
+    if (closes(entry)) this.open.delete(entry.asked)
     if (entry.kind === 'INTERRUPTED') this.interrupted.set(entry.asked, place)
   }
 
@@ -111,3 +113,5 @@ export class Catalogue {
     return notes
   }
 }
+
+const closes = ({ kind, more }: Entry) => (kind === 'ANSWERED' && !more) || kind === 'INTERRUPTED'

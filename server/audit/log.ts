@@ -137,12 +137,13 @@ class Log implements Audit {
 
   async answered(
     { index: asked, leaf, s1, caller }: Open,
-    { status, body, detail }: Answered,
+    { status, body, detail, more = false }: Answered,
   ): Promise<Receipt> {
     const at = this.#clock()
     const s2 = random(32)
     const written = await this.#sealed(caller.country, {
       kind: 'ANSWERED',
+      more,
       at,
       asked,
       replay: null,

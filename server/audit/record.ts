@@ -24,6 +24,8 @@ const RECURRING = new Set<TokenField>(['person', 'office', 'outcome', 'operation
 
 export type Sealed = {
   kind: LeafKind
+  /** One event of a stream; default no. */
+  more?: boolean
   at: number
   period: Period
   /** What the frame answers; null: itself. */
@@ -52,6 +54,7 @@ export function sealed(record: Sealed, written: (at: Written) => void): { size: 
     const header: FrameHeader = {
       ...{
         kind,
+        more: record.more ?? false,
         index,
         at,
         period: period.id,
@@ -78,7 +81,15 @@ export function plain(
   const size = frameSize(body.length, 0)
   const encode: Encode = (index, spot) => {
     const header: FrameHeader = {
-      ...{ kind: record.kind, index, at: record.at, period: index, asked: index, replay: ZERO_16 },
+      ...{
+        kind: record.kind,
+        more: false,
+        index,
+        at: record.at,
+        period: index,
+        asked: index,
+        replay: ZERO_16,
+      },
       ...{ callerTag: ZERO_16, commitment: ZERO_32, link: ZERO_16, bodyLength: body.length, tokens: 0 },
     }
     encodeHeader(spot.details, spot.frameAt, header)
@@ -90,11 +101,11 @@ export function plain(
 
 /** Makes the leaf of a frame that stands in its place. */
 function putDown(header: FrameHeader, spot: Spot, size: number, written: (at: Written) => void): Entry {
-  const { kind, index, at, period, asked } = header
+  const { kind, more, index, at, period, asked } = header
   const { leaves, leafAt, details, frameAt } = spot
   putLeaf(leaves, leafAt, header, details.subarray(frameAt, frameAt + size))
   written({ index, leaf: Buffer.from(leaves.subarray(leafAt, leafAt + LEAF_SIZE)) })
-  return { kind, index, at, period, asked, offset: frameAt, length: size }
+  return { kind, more, index, at, period, asked, offset: frameAt, length: size }
 }
 
 /** Reused for every record; holds plain text only inside `seal`. */

@@ -22,7 +22,13 @@ export type Asked = {
   detail: Json
 }
 
-export type Answered = { status: number; body: Uint8Array; detail: AnsweredDetail }
+export type Answered = {
+  status: number
+  body: Uint8Array
+  detail: AnsweredDetail
+  /** One event of a stream: the question stays open until an answer without this. */
+  more?: boolean
+}
 
 /** Asked, and the server stopped before it answered. */
 export const INTERRUPTED: AnsweredDetail = { outcome: 'INTERRUPTED', statements: [], shown: [] }

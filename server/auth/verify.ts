@@ -77,6 +77,13 @@ export function verifyRequest(context: VerifyContext, request: HttpRequest): Ver
   return { caller, signed: signedBytes(base, claim.signature, request.body), replay }
 }
 
+/** For whom a session speaks now, or null. */
+export function callerOf({ directory, sessions }: VerifyContext, id: string): Caller | null {
+  const session = sessions.find(id)
+  if (!session || !stillCertified(directory, session)) return null
+  return directory.caller(session.person, session.office, session.role, session.session)
+}
+
 /** Whether the key that certified this session is still the person's, not revoked and not expired. */
 function stillCertified(directory: Directory, session: Session): boolean {
   const person = directory.personByKey(session.fingerprint)

@@ -1,22 +1,21 @@
-import { messageOpen, messageOwned, messageSend } from '../../cypher/message/message.ts'
+import { messageOwned } from '../../cypher/message/message.ts'
 import { packetsSets } from '../../cypher/packets/packets.ts'
 import type { Ask, HandoverDesk, MessageDesk } from '../../schema/context.ts'
 import type { Caller } from '../../schema/wire/caller.ts'
-import { canonical, type Json } from '../../schema/wire/canonical.ts'
-import { audienceOf, Envelope } from '../../schema/wire/envelope.ts'
-import { Fault, faultOf } from '../../schema/wire/fault.ts'
+import { Fault } from '../../schema/wire/fault.ts'
 import type { Profile } from '../../schema/wire/holder.ts'
-import { faultsOf, type NoteInput } from '../../schema/wire/report.ts'
+import type { NoteInput } from '../../schema/wire/report.ts'
 import type { Record as AskRecord } from '../ask.ts'
 import type { Clock } from '../clock.ts'
 import type { Compartments } from '../compartments.ts'
 import type { Directory } from '../directory.ts'
-import { Collision, type Graph } from '../graph.ts'
-import { scopeFor } from '../policy.ts'
+import type { Graph } from '../graph.ts'
+import type { Events } from './events.ts'
 import { gate } from './gate.ts'
 import { handoverDesk } from './handover.ts'
 import { holderKeys } from './holder-keys.ts'
 import { current, ownExcerpt } from './packet-sets.ts'
+import { sending } from './send.ts'
 import type { Store } from './store.ts'
 
 export type ExchangeParts = {
@@ -24,6 +23,7 @@ export type ExchangeParts = {
   store: Store
   directory: Directory
   compartments: Compartments
+  events: Events
   clock: Clock
 }
 
@@ -50,7 +50,7 @@ export type Exchange = {
 
 /** Stores and routes what the server cannot read. Every object passes the packet gate first. */
 export function openExchange(parts: ExchangeParts): Exchange {
-  const { graph, store, directory, compartments, clock } = parts
+  const { graph, store, directory, clock } = parts
 
   async function admit(caller: Caller, object: SealedInput): Promise<string[]> {
     const at = new Date(clock())
@@ -108,46 +108,7 @@ export function openExchange(parts: ExchangeParts): Exchange {
     },
     handover: (request) => handoverDesk(parts, request),
     desk: ({ caller, ask, record }) => ({
-      async send(input) {
-        scopeFor(messageSend, caller, compartments, 0)
-        const envelope = envelopeOf(input.envelope)
-        if (envelope.sender !== caller.office)
-          throw new Fault('BAD_INPUT', 'expected your own office as the sender', {
-            path: ['input', 'envelope', 'sender'],
-          })
-        const [before] = await ask(messageOpen, { id: envelope.id, offices: caller.offices })
-        const text = canonical(envelope as Json)
-        if (before) return replayed(before.envelope === text, envelope.id)
-        await known(envelope, caller, ask)
-        const audience = audienceOf(envelope)
-        await admit(caller, {
-          ...envelope,
-          audience,
-          ciphertext: input.ciphertext,
-          signature: input.signature,
-        })
-        const compartment = await compartments.numberOf(reachOfMessage(audience, directory))
-        const row = {
-          id: envelope.id,
-          envelope: text,
-          sender: caller.office,
-          offices: audience,
-          compartment,
-          recordedTime: clock(),
-          signature: input.signature,
-          signer: caller.person,
-          author: caller.person,
-        }
-        record.statements.set(messageSend.name, messageSend.digest)
-        await graph.write(messageSend, { rows: [row] }, 30_000).catch((error) => {
-          // The id belongs to a message of others: whose, nobody learns.
-          if (error instanceof Collision)
-            throw new Fault('IDEMPOTENCY_CONFLICT', 'expected a new object id, got a used one')
-          throw error
-        })
-        record.committed.push(envelope.id)
-        return envelope.id
-      },
+      send: sending({ ...parts, admit }, { caller, ask, record }),
       async ciphertext(object) {
         const bytes = await read(object)
         return bytes ? base64(bytes) : null
@@ -168,36 +129,8 @@ const FIRST = 1
 
 const base64 = (bytes: Uint8Array) => Buffer.from(bytes).toString('base64')
 
-function envelopeOf(text: string): Envelope {
-  let parsed: unknown
-  try {
-    parsed = JSON.parse(text)
-  } catch {
-    throw new Fault('BAD_INPUT', 'expected the envelope as JSON', { path: ['input', 'envelope'] })
-  }
-  const envelope = Envelope.safeParse(parsed)
-  if (!envelope.success) throw faultOf(faultsOf(envelope.error, ['input', 'envelope']))
-  return envelope.data
-}
-
-function replayed(same: boolean, id: string): string {
-  if (same) return id
-  throw new Fault('IDEMPOTENCY_CONFLICT', 'expected the same envelope under this id, got another one')
-}
-
-/** What it answers must be a message that the caller's office has. */
-async function known(envelope: Envelope, caller: Caller, ask: Ask): Promise<void> {
-  if (!envelope.inReplyTo) return
-  const [answered] = await ask(messageOpen, { id: envelope.inReplyTo, offices: caller.offices })
-  const thread = answered && (JSON.parse(answered.envelope) as Envelope).thread
-  if (thread !== envelope.thread)
-    throw new Fault('BAD_REFERENCE', 'expected a message of this thread in your inbox', {
-      path: ['input', 'envelope', 'inReplyTo'],
-    })
-}
-
 /** A message is for its offices and nobody else, wherever they are: the sender named each of them. */
-function reachOfMessage(audience: string[], directory: Directory) {
+export function reachOfMessage(audience: string[], directory: Directory) {
   return {
     to: audience.map((office) => `office:${office}`).sort(),
     except: [],

@@ -1,5 +1,3 @@
-import { readSignature } from 'openpgp'
-import type { z } from 'zod'
 import {
   type HeldObject,
   type PacketSet,
@@ -11,18 +9,17 @@ import {
   packetsSets,
   packetsUses,
 } from '../../cypher/packets/packets.ts'
-import type { Ask, HandoverDesk, RewrapInput, WrappedObject } from '../../schema/context.ts'
+import type { Ask, HandoverDesk, HeldPlace, RewrapInput, WrappedObject } from '../../schema/context.ts'
 import type { Caller } from '../../schema/wire/caller.ts'
 import { Fault } from '../../schema/wire/fault.ts'
-import { splice, walk } from '../../schema/wire/packet.ts'
+import { officeHolder } from '../../schema/wire/holder.ts'
+import { walk } from '../../schema/wire/packet.ts'
 import type { Record as AskRecord } from '../ask.ts'
 import { Collision } from '../graph.ts'
 import { scopeFor } from '../policy.ts'
-import { officesReached } from '../report/reached.ts'
 import type { ExchangeParts } from './desk.ts'
-import { gate } from './gate.ts'
-import { type HolderKeys, holderKeys } from './holder-keys.ts'
-import { lastOf, packetsFor, stateOf, versionOf, wrappable } from './packet-sets.ts'
+import { lastOf, stateOf, versionOf, wrappable } from './packet-sets.ts'
+import { isRescue, type PacketRows, rewrapper } from './rewrap.ts'
 
 /** Octets of ciphertext in one page: what does not fit comes with the next. */
 const MAX_PAGE_OCTETS = 4 * 1024 * 1024
@@ -31,189 +28,107 @@ const MAX_BATCH = 200
 type Request = { caller: Caller; ask: Ask; record: AskRecord }
 
 /**
- * How session keys pass to a successor, an office's custodian to its officers, a country to an office that lost its key. The
- * server takes packets for the caller's own office, and from the owner of an object for offices that it newly reaches; packets
- * of other offices cannot be sent, so they stay, and nobody can be left out.
+ * How session keys pass to a successor, from an office's custodian to its officers, from a country to an office that lost its
+ * key. The server takes packets for the caller's own office, and from the owner of an object for offices that it newly
+ * reaches; packets of other offices cannot be sent, so they stay, and nobody can be left out.
+ *
+ * Packets stand in the graph, a whole batch in one transaction: after a crash there is all of it or none, and the blob with the
+ * upload is as it was.
  */
 export function handoverDesk(parts: ExchangeParts, { caller, ask, record }: Request): HandoverDesk {
-  const { graph, store, directory, compartments, clock } = parts
+  const { graph, store, directory, compartments, events, clock } = parts
   const { office } = caller
 
+  /** The objects of a batch that the caller may see, by id, with every packet set of each. */
+  async function known(ids: string[]) {
+    const objects = await ask(packetsObjects, { ids, office })
+    const sets = await setsOf(ids)
+    return new Map(objects.map((object) => [object.id, { object, sets: sets.get(object.id) ?? [] }]))
+  }
+
   async function setsOf(objects: string[]): Promise<Map<string, PacketSet[]>> {
-    const sets = await graph.read(packetsSets, { objects }, 30_000)
-    return Map.groupBy(sets, ({ object }) => object)
+    return Map.groupBy(await graph.read(packetsSets, { objects }, 30_000), ({ object }) => object)
   }
 
-  async function wrapped(
-    object: HeldObject,
-    sets: PacketSet[],
-    bytes: Uint8Array,
-  ): Promise<WrappedObject | null> {
-    const ciphertext = wrappable(bytes, sets, { office, directory })
-    if (!ciphertext) return null
-    const present = directory
-      .encryptionKeys([office])
-      .flatMap(({ holder, keyIds }) => (holder === `office:${office}` ? keyIds : []))
-    return {
-      ...object,
-      version: versionOf(sets, office),
-      state: stateOf(bytes, sets, { office, present }),
-      ciphertext,
-    }
-  }
-
-  async function rowsOf(input: RewrapInput, object: HeldObject, sets: PacketSet[], keys: Keyring) {
+  /** An object as the office holds it; null where it is not sealed to the office, or gone. */
+  async function wrappedBy(object: HeldObject, sets: PacketSet[]): Promise<WrappedObject | null> {
     const bytes = await store.get(object.id)
-    if (!bytes) throw absent()
-    checkAudience(input, object, bytes, sets)
-    for (const one of input.audience)
-      if (versionOf(sets, one) + 1 !== input.version)
-        throw new Fault(
-          'IDEMPOTENCY_CONFLICT',
-          `expected version ${versionOf(sets, one) + 1}, got ${input.version}`,
-        )
-    const { holders, signers } = await keys(input.audience)
-    const spliced = splice(bytes, Buffer.from(input.packets, 'base64'))
-    const { audience, version, signature } = input
-    await gate(spliced, {
-      audience,
-      holders,
-      object: object.id,
-      version,
-      signature,
-      signers,
-      at: new Date(clock()),
-    })
-    const holder = await holderOfSignature(signature)
-    const isRescue = /^(?:custodian|recovery):/.test(holder)
-    if (isRescue !== (input.reason !== null))
-      throw new Fault(
-        'BAD_INPUT',
-        `expected ${isRescue ? 'the reason of a rescue' : 'no reason, for it is no rescue'}`,
-      )
-    return audience.map((one) => ({
-      id: `${object.id}.${one}.${version}`,
-      object: object.id,
-      ...{ office: one, owner: object.owner, compartment: object.compartment, version, signature, holder },
-      packets: packetsFor(spliced, holdersOf(one), directory.holderOf),
-      signer: caller.person,
-      recordedTime: clock(),
-      confirmedTime: -1,
-      reason: input.reason ?? '',
-    }))
+    const ciphertext = bytes && wrappable(bytes, sets, { office, directory })
+    if (!ciphertext) return null
+    const own = directory
+      .encryptionKeys([office], walk(bytes).profile)
+      .find(({ holder }) => holder === officeHolder(office))
+    const state = stateOf(bytes, sets, { office, present: own?.keyIds ?? [] })
+    return { ...object, version: versionOf(sets, office), state, ciphertext }
   }
 
-  const holdersOf = (one: string) =>
-    new Set<string>(directory.encryptionKeys([one]).map(({ holder }) => holder))
-
-  /** His own office; and where the object is his office's, such as its release reaches and nobody has sealed it to yet. */
-  function checkAudience(
-    { audience }: RewrapInput,
-    object: HeldObject,
-    bytes: Uint8Array,
-    sets: PacketSet[],
-  ): void {
-    const sealedTo = new Set(walk(bytes).pkesks.map(({ keyId }) => directory.holderOf(keyId)))
-    const isNew = (one: string) => !sealedTo.has(`office:${one}`) && !lastOf(sets, one)
-    const widens = object.owner === office && object.kind !== 'MESSAGE'
-    const reached = widens ? officesReached(compartments.reachOf(object.compartment), directory) : []
-    const isAllowed = (one: string) => (one === office ? !isNew(one) : isNew(one) && reached.includes(one))
-    // One answer for every cause: whom else it is sealed to, nobody learns by trying.
-    if (!audience.every(isAllowed))
-      throw new Fault('NOT_ALLOWED', 'expected packets of your own office, or of one that its owner lets in')
-  }
-
-  type Keyring = (audience: string[]) => Promise<{ holders: HolderKeys[]; signers: string[] }>
-  /** Read once for a batch: keys are the dear part of the gate. */
-  function keyring(): Keyring {
-    const known = new Map<string, ReturnType<Keyring>>()
-    return (audience) => {
-      const name = [...audience].sort().join()
-      const found = known.get(name) ?? readKeys(audience)
-      known.set(name, found)
-      return found
-    }
-  }
-
-  async function readKeys(audience: string[]) {
-    const at = new Date(clock())
-    const to = directory.encryptionKeys(audience)
-    const own = directory.encryptionKeys([office])
-    const signers = [directory.person(caller.person)?.key, ...own.map(({ key }) => key)]
-    return {
-      holders: await Promise.all(to.map(({ holder, key }) => holderKeys(holder, key, at))),
-      signers: signers.filter((key) => key !== undefined),
-    }
-  }
-
-  /** Whose key signed: the gate has verified it with one of those that may. */
-  async function holderOfSignature(armoredSignature: string): Promise<string> {
-    const [packet] = (await readSignature({ armoredSignature })).packets
-    return directory.holderOf(packet!.issuerKeyID.toHex()) ?? `person:${caller.person}`
+  /** Whoever opened with a custodian's or a country's key is told of: to the office, and to the owner of what was opened. */
+  async function announce(uses: Use[]): Promise<void> {
+    const rescues = uses.filter(({ holder }) => isRescue(holder))
+    const hour = new Date(clock()).toISOString().slice(0, 13)
+    // Once an hour for each key and owner: a desk has thousands of objects.
+    for (const [{ holder, owner }] of Map.groupBy(
+      rescues,
+      (use) => `${use.holder} ${use.owner}`,
+    ).values() as Iterable<[Use]>)
+      await events.publish({ kind: 'RECOVERY_USED', offices: [office, owner], id: `${holder}.${hour}` })
   }
 
   return {
-    async held({ sinceTime, sinceVersion, after, first, states }) {
-      const rows = await ask(packetsHeld, { office, sinceTime, sinceVersion, after, first: first + 1 })
+    async held({ first, states, ...where }) {
+      const rows = await ask(packetsHeld, { office, ...where, first: first + 1 })
       const page = rows.slice(0, first)
       const sets = await setsOf(page.map(({ id }) => id))
       const nodes: WrappedObject[] = []
-      let octets = 0
-      let read = 0
-      for (const object of page) {
-        if (octets > MAX_PAGE_OCTETS) break
-        read += 1
-        const bytes = await store.get(object.id)
-        const node = bytes && (await wrapped(object, sets.get(object.id) ?? [], bytes))
+      let [read, octets] = [0, 0]
+      for (; read < page.length && octets < MAX_PAGE_OCTETS; read++) {
+        const { place: _, ...object } = page[read]!
+        const node = await wrappedBy(object, sets.get(object.id) ?? [])
         if (!node || !states.includes(node.state)) continue
         nodes.push(node)
         octets += node.ciphertext.length
       }
       const last = page[read - 1]
-      return {
-        nodes,
-        last: last ? [last.kind, last.place, last.id] : null,
-        more: read < rows.length,
-      }
+      const at: HeldPlace | null = last ? [last.kind, last.place, last.id] : null
+      return { nodes, walked: read, last: at, more: read < rows.length }
     },
-    async count(since) {
-      return (await ask(packetsCount, { office, ...since }))[0]!.total
-    },
+    count: async (since) => (await ask(packetsCount, { office, ...since }))[0]!.total,
     async rewrap(inputs) {
       scopeFor(packetsRewrap, caller, compartments, 0)
-      const ids = batch(inputs.map(({ object }) => object))
-      const objects = new Map((await ask(packetsObjects, { ids, office })).map((one) => [one.id, one]))
-      const [sets, keys] = [await setsOf(ids), keyring()]
-      const rows: z.input<typeof packetsRewrap.params>['rows'] = []
-      for (const [i, input] of inputs.entries())
-        await placed(i, async () => {
-          const object = objects.get(input.object)
-          if (!object) throw absent()
-          const before = sets.get(object.id) ?? []
-          if (!isReplay(input, before)) rows.push(...(await rowsOf(input, object, before, keys)))
-        })
+      const ids = batchOf(inputs)
+      const objects = await known(ids)
+      const judge = rewrapper(parts, caller)
+      const rows: PacketRows = []
+      const uses: Use[] = []
+      await each(inputs, async (input) => {
+        const { object, sets } = objects.get(input.object) ?? absent()
+        const before = replayed(input, sets)
+        if (before) return void uses.push({ ...before, owner: object.owner })
+        const bytes = (await store.get(object.id)) ?? absent()
+        const made = await judge(input, { object, bytes, sets })
+        rows.push(...made)
+        uses.push(made[0]!)
+      })
       record.statements.set(packetsRewrap.name, packetsRewrap.digest)
-      // All of a batch or nothing. What another officer wrapped in the meantime stands, and the batch is made anew.
+      // What another officer wrapped in the meantime stands, and this batch is made anew.
       await graph.write(packetsRewrap, { rows }, 30_000).catch((error) => {
         if (error instanceof Collision)
           throw new Fault('IDEMPOTENCY_CONFLICT', 'expected the next version of each, got one that was taken')
         throw error
       })
       record.committed.push(...ids)
+      await announce(uses)
       return ids.length
     },
     async confirm(inputs) {
       scopeFor(packetsConfirm, caller, compartments, 0)
-      const ids = batch(inputs.map(({ object }) => object))
-      const objects = new Set((await ask(packetsObjects, { ids, office })).map(({ id }) => id))
-      const sets = await setsOf(ids)
-      for (const [i, { object, version }] of inputs.entries())
-        await placed(i, async () => {
-          const last = lastOf(sets.get(object) ?? [], office)
-          if (!objects.has(object) || !last) throw absent()
-          if (last.version !== version)
-            throw new Fault('IDEMPOTENCY_CONFLICT', `expected version ${last.version}, got ${version}`)
-        })
+      const ids = batchOf(inputs)
+      const objects = await known(ids)
+      await each(inputs, async ({ object, version }) => {
+        const last = lastOf(objects.get(object)?.sets ?? [], office) ?? absent()
+        if (last.version !== version)
+          throw new Fault('IDEMPOTENCY_CONFLICT', `expected version ${last.version}, got ${version}`)
+      })
       const rows = inputs.map(({ object, version }) => ({
         id: `${object}.${office}.${version}`,
         time: clock(),
@@ -228,13 +143,17 @@ export function handoverDesk(parts: ExchangeParts, { caller, ask, record }: Requ
   }
 }
 
-const isReplay = ({ audience, version, signature }: RewrapInput, sets: PacketSet[]): boolean =>
-  audience.every((one) => {
-    const last = lastOf(sets, one)
-    return last?.version === version && last.signature === signature
-  })
+type Use = { holder: string; owner: string }
 
-function batch(ids: string[]): string[] {
+/** The packet set of an input that was sent again, after its answer was lost: it stands already. */
+function replayed({ audience, version, signature }: RewrapInput, sets: PacketSet[]): PacketSet | undefined {
+  const standing = audience.map((one) => lastOf(sets, one))
+  const isSame = standing.every((set) => set?.version === version && set.signature === signature)
+  return isSame ? standing[0] : undefined
+}
+
+function batchOf(inputs: { object: string }[]): string[] {
+  const ids = inputs.map(({ object }) => object)
   if (ids.length === 0 || ids.length > MAX_BATCH || new Set(ids).size !== ids.length)
     throw new Fault('BAD_INPUT', `expected 1 to ${MAX_BATCH} objects, each once, got ${ids.length}`, {
       path: ['input'],
@@ -242,13 +161,14 @@ function batch(ids: string[]): string[] {
   return ids
 }
 
-/** A fault says which of a batch it is about. */
-async function placed(i: number, work: () => Promise<void>): Promise<void> {
-  try {
-    await work()
-  } catch (error) {
-    throw error instanceof Fault ? new Fault(error.code, error.message, { path: ['input', i] }) : error
-  }
+/** In order; a fault says which of the batch it is about. */
+async function each<T>(inputs: T[], work: (input: T) => Promise<void>): Promise<void> {
+  for (const [i, input] of inputs.entries())
+    await work(input).catch((error: unknown) => {
+      throw error instanceof Fault ? new Fault(error.code, error.message, { path: ['input', i] }) : error
+    })
 }
 
-const absent = () => new Fault('NOT_FOUND', 'expected a sealed object of your office, got an unknown one')
+function absent(): never {
+  throw new Fault('NOT_FOUND', 'expected a sealed object of your office, got an unknown one')
+}

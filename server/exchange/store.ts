@@ -1,9 +1,10 @@
 import { randomBytes } from 'node:crypto'
 import { constants } from 'node:fs'
-import { chmod, link, mkdir, open, readdir, rm, unlink } from 'node:fs/promises'
+import { chmod, link, mkdir, open, readdir, rename, rm, stat, unlink } from 'node:fs/promises'
 import { join } from 'node:path'
 import { ObjectId } from '../../schema/wire/envelope.ts'
 import { Fault } from '../../schema/wire/fault.ts'
+import { openQueues } from '../report/queues.ts'
 
 /**
  * Ciphertext on disk. A blob belongs to one message or note and is addressed by its object id alone: equal blobs are two
@@ -12,12 +13,19 @@ import { Fault } from '../../schema/wire/fault.ts'
 export type Store = {
   /**
    * Resolves when the blob is durable. The same octets under the same id again: nothing happens, so that a caller may retry
-   * after a crash. Other octets under a known id: IDEMPOTENCY_CONFLICT, and the first ones stay.
+   * after a crash, and the blob counts as put just now. Other octets under a known id: IDEMPOTENCY_CONFLICT, and the first ones stay.
    */
   put(id: string, bytes: Uint8Array): Promise<void>
   get(id: string): Promise<Uint8Array | null>
   /** Resolves when the blob is durably gone; whether it was there. */
   erase(id: string): Promise<boolean>
+  /**
+   * As `erase`, where nobody has put the blob since `time` (ms since 1970). In turn with every `put` of that id: who puts
+   * it again at the same moment finds it gone and writes it anew, or was there first and keeps it.
+   */
+  eraseIdle(id: string, time: number): Promise<boolean>
+  /** The ids that nobody has put since `time`, sorted. */
+  idle(time: number): Promise<string[]>
   /** Every id that is held, sorted: what no message owns was left by a crash before its message was stored. */
   ids(): Promise<string[]>
 }
@@ -33,6 +41,17 @@ export async function openStore(dir: string): Promise<Store> {
   // Nothing under incoming was ever acknowledged: a blob counts from its link under blobs.
   for (const name of await readdir(incoming)) await rm(join(incoming, name), { force: true })
   await flushFolder(dir)
+  const { inTurn } = openQueues()
+  const ids = async () => (await readdir(blobs)).filter((name) => ObjectId.safeParse(name).success).sort()
+  const isIdle = (id: string, time: number) =>
+    stat(pathOf(blobs, id)).then(({ mtimeMs }) => mtimeMs < time, absent(false))
+
+  async function erase(id: string): Promise<boolean> {
+    const was = await unlink(pathOf(blobs, id)).then(() => true, absent(false))
+    // Also when it was gone: an erasure that crashed before its flush is finished by the retry.
+    await flushFolder(blobs)
+    return was
+  }
 
   return {
     async put(id, bytes) {
@@ -40,20 +59,21 @@ export async function openStore(dir: string): Promise<Store> {
       const temporary = join(incoming, `${id}.${randomBytes(8).toString('hex')}`)
       try {
         await writeDurably(temporary, bytes)
-        await linkOnce(temporary, final, bytes)
+        await inTurn(id, () => linkOnce(temporary, final, bytes))
       } finally {
         await rm(temporary, { force: true })
       }
       await flushFolder(blobs)
     },
     get: (id) => read(pathOf(blobs, id)),
-    async erase(id) {
-      const was = await unlink(pathOf(blobs, id)).then(() => true, absent(false))
-      // Also when it was gone: an erasure that crashed before its flush is finished by the retry.
-      await flushFolder(blobs)
-      return was
+    erase,
+    eraseIdle: (id, time) => inTurn(id, async () => (await isIdle(id, time)) && erase(id)),
+    async idle(time) {
+      const found: string[] = []
+      for (const id of await ids()) if (await isIdle(id, time)) found.push(id)
+      return found
     },
-    ids: async () => (await readdir(blobs)).filter((name) => ObjectId.safeParse(name).success).sort(),
+    ids,
   }
 }
 
@@ -81,7 +101,8 @@ async function linkOnce(from: string, to: string, bytes: Uint8Array): Promise<vo
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error
     const held = await read(to)
-    if (held && Buffer.compare(held, bytes) === 0) return
+    // The same octets take the place of the former ones: nothing changes but the time at which they came.
+    if (held && Buffer.compare(held, bytes) === 0) return rename(from, to)
     throw new Fault('IDEMPOTENCY_CONFLICT', 'expected the same octets for this object id, got others')
   }
 }

@@ -49,6 +49,8 @@ const ROOTS: Record<string, Need[]> = {
   Message: ['compartment'],
   Notice: ['compartment'],
   Card: ['compartment', 'recordedAt', 'retractedAt'],
+  PacketSet: ['compartment'],
+  Event: ['compartment'],
 }
 /** A report or card of the caller's own office is changed as it stands, whatever the moment that is read at. */
 const TIMELESS = ['report/own', 'report/acts', 'report/act', 'card/own', 'card/sealed', 'report/sealed']
@@ -145,7 +147,9 @@ export function unscoped(name: string, source: string): string[] {
           wrong.push(`${variable} without ${need}: ${flat(hop.text)}`)
     }
   }
-  for (const { index, 1: variable, 2: label } of text.matchAll(/\bMATCH \((\w+):(Report|Message|Notice|Card)\b/g))
+  for (const { index, 1: variable, 2: label } of text.matchAll(
+    /\bMATCH \((\w+):(Report|Message|Notice|PacketSet|Event|Card)\b/g,
+  ))
     for (const need of TIMELESS.includes(name) ? (['compartment'] as Need[]) : ROOTS[label!]!)
       if (!rootHas(text, index, variable!, label!, need)) wrong.push(`${label} without ${need}`)
   return wrong

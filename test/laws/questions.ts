@@ -77,9 +77,13 @@ const CONNECTIONS = withFragments(`query Connections($a: ID!, $b: ID!, $c: ID!, 
 }`)
 
 const MESSAGE =
-  'query Message($id: ID!) { message(id: $id) { id envelope sender signer signature received ciphertext } }'
+  'query Message($id: ID!) { message(id: $id) { id envelope sender signer signature received ciphertext erased receipts { office signer time } } }'
 const INBOX =
-  'query Inbox($first: Int, $after: String) { inbox(first: $first, after: $after) { endCursor hasNextPage nodes { id envelope sender signer signature received ciphertext } } }'
+  'query Inbox($first: Int, $after: String) { inbox(first: $first, after: $after) { endCursor hasNextPage nodes { id envelope sender signer signature received ciphertext erased receipts { office signer time } } } }'
+const OWED = 'message to office state due acknowledged settled'
+const THREAD = `query Thread($id: ID!) { thread(id: $id) { id latest state owed { ${OWED} } messages { id sender received } } }`
+const THREADS = `query Threads($first: Int, $after: String, $state: ThreadState) { threads(first: $first, after: $after, state: $state) { endCursor hasNextPage nodes { id latest state owed { ${OWED} } messages { id } } } }`
+const OVERDUE = `query Overdue($first: Int, $after: String) { overdue(first: $first, after: $after) { endCursor hasNextPage nodes { ${OWED} } } }`
 const OFFICES_KNOWN = 'query Offices { offices { office country kind parent name { en fr } } directory }'
 const ME =
   'query Me { me { person office country role principals teams { team kind name { en fr } signatories members from to } shownToday budget } }'
@@ -125,6 +129,9 @@ export const DOCUMENTS = [
     CONNECTIONS,
     MESSAGE,
     INBOX,
+    THREAD,
+    THREADS,
+    OVERDUE,
     OFFICES_KNOWN,
     ME,
     NOTICES,
@@ -237,6 +244,14 @@ export function questionsOf(viewer: Officer, world: World, messages: string[], c
     { query: REPORTS, variables: { office: null, reference: null, first: 2, asOf: null }, paged: 'reports' },
     ...chance.some([...messages, anyId()], 2).map((id) => ({ query: MESSAGE, variables: { id } })),
     { query: INBOX, variables: { first: first() }, paged: 'inbox' },
+    // Each message of a world opens its thread, so its id is the thread's.
+    ...chance.some([...messages, anyId()], 2).map((id) => ({ query: THREAD, variables: { id } })),
+    {
+      query: THREADS,
+      variables: { first: first(), state: maybe(['OPEN', 'OVERDUE'] as const) },
+      paged: 'threads',
+    },
+    { query: OVERDUE, variables: { first: first() }, paged: 'overdue' },
     ...(chance.in(1, 8) ? [{ query: OFFICES_KNOWN, variables: {} }] : []),
     // Nothing of a refusal may differ; an auditor's answers are about callers and not about reports, a reporter's notices are an exception.
     ...(viewer.role === 'AUDITOR'

@@ -82,6 +82,8 @@ export const SEND = 'mutation($input: SendInput!) { sendMessage(input: $input) {
 export const envelopeOf = (sender: string, recipients: string[], at: number, id = newObjectId()) => ({
   ...{ id, type: 'REQUEST' as const, thread: id, urgency: 'NORMAL' as const, sender, recipients },
   ...{ handling: ['H0' as const], evidenceUse: 'NOT_CONSENTED' as const, purpose: 'EXCHANGE' as const },
+  ...{ sensitivity: 'S1_ROUTINE' as const, onward: 'WITH_CONSENT' as const, legalBasis: 'NE-loi-2015-36' },
+  ...{ necessity: 'LINK_CASES' as const, dueAt: new Date(at + 7 * 24 * 3_600_000).toISOString() },
   ...{ created: new Date(at).toISOString(), profile: 'compat' as const },
 })
 
@@ -98,7 +100,7 @@ export async function sendSealed(
   const { ciphertext, uploadSignature } = await sealMessage({
     ...{
       envelope,
-      content: { language: 'fr', text },
+      content: { language: 'fr', text, necessityText: 'Le même véhicule.' },
       sequence: Object.fromEntries(to.map((office) => [office, 1])),
     },
     ...{

@@ -5,7 +5,13 @@ import type { Envelope } from '../../schema/wire/envelope.ts'
 import { officeHolder } from '../../schema/wire/holder.ts'
 import { type Admitted, gate } from '../../server/exchange/gate.ts'
 import { holderKeys } from '../../server/exchange/holder-keys.ts'
-import { directoryOf, envelopeOf, type TestOffice, to } from '../clients/core/offices.ts'
+import {
+  content as contentOf,
+  directoryOf,
+  envelopeOf,
+  type TestOffice,
+  to,
+} from '../clients/core/offices.ts'
 
 // What every peer is put through: its messages pass the gate and open; ours open there.
 
@@ -15,7 +21,7 @@ export type Letter = { envelope: ReturnType<typeof envelopeOf>; text: string; pa
 export function letterOf(sender: TestOffice, recipients: TestOffice[], text: string): Letter {
   const envelope = envelopeOf({ sender: sender.office, recipients: recipients.map(({ office }) => office) })
   const sequence = Object.fromEntries(recipients.map(({ office }) => [office, 1]))
-  const content = { language: 'fr' as const, text }
+  const content = contentOf(text)
   return {
     envelope,
     text,

@@ -10,6 +10,7 @@ let site: Site
 let niger: string
 let italy: string
 let folder: string
+const REQUEST = ['--type', 'REQUEST', '--necessity', 'LINK_CASES', '--case', 'NE-2013/117']
 const aicha = ['--as', 'ne-dst.aicha', ...WHY]
 const paola = ['--as', 'it-sco.paola', ...WHY]
 
@@ -32,15 +33,14 @@ describe('a sealed message', () => {
       'send',
       '--to',
       'it-sco',
-      '--type',
-      'REQUEST',
+      ...REQUEST,
       '--file',
       'letter.txt',
       '--attach',
       'convoy.csv',
     ]
     const sent = await site.run(
-      [...args, '--urgency', 'URGENT', '--case', 'NE-2013/117', ...aicha, '--lang', 'fr'],
+      [...args, '--urgency', 'URGENT', '--urgency-reason', 'LOSING_RELEVANCE', ...aicha, '--lang', 'fr'],
       { home: niger, cwd: folder },
     )
     expect(sent).toMatchObject({ code: 0, out: expect.stringContaining('envoyé à it-sco') })
@@ -98,11 +98,11 @@ describe('a sealed message', () => {
     const other = await site.makeHome(['ne-dst.salif', 'office:ne-dst'])
     const salif = ['--as', 'ne-dst.salif', ...WHY]
     const second = await site.data(
-      ['message', 'send', '--to', 'it-sco', '--type', 'REQUEST', '--text', '2', ...salif],
+      ['message', 'send', '--to', 'it-sco', ...REQUEST, '--text', '2', ...salif],
       { home: other },
     )
     const third = await site.data(
-      ['message', 'send', '--to', 'it-sco', '--type', 'REQUEST', '--text', '3', ...aicha],
+      ['message', 'send', '--to', 'it-sco', ...REQUEST, '--text', '3', ...aicha],
       { home: niger },
     )
     for (const { id } of [third, second])
@@ -114,7 +114,7 @@ describe('a sealed message', () => {
   it('whose number is higher than what the inbox shows tells that some were withheld', async () => {
     await writeFile(join(niger, 'sequences.json'), JSON.stringify({ 'ne-dst it-sco': 7 }))
     const { id } = await site.data(
-      ['message', 'send', '--to', 'it-sco', '--type', 'REQUEST', '--text', '8', ...aicha],
+      ['message', 'send', '--to', 'it-sco', ...REQUEST, '--text', '8', ...aicha],
       { home: niger },
     )
     const opened = await site.run(['message', 'open', id, ...paola], { home: italy })
@@ -130,7 +130,7 @@ describe('a sealed message', () => {
     const mali = ['--as', 'ml-dnlt.fatoumata', ...WHY]
     expect(await site.run(['message', 'open', first, ...mali])).toMatchObject({ code: 1, out: '' })
     const unknown = await site.run(
-      ['message', 'send', '--to', 'xx-none', '--type', 'REQUEST', '--text', 'x', ...aicha],
+      ['message', 'send', '--to', 'xx-none', ...REQUEST, '--text', 'x', ...aicha],
       { home: niger },
     )
     expect(unknown).toMatchObject({ code: 1, err: expect.stringMatching(/^DIRECTORY/m) })

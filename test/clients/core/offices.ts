@@ -43,18 +43,23 @@ export function directoryOf(...offices: TestOffice[]): VerifyWith {
 /** A request from Niger to Mali, changed where a test says. */
 export function envelopeOf(changes: Partial<z.input<typeof Envelope>> = {}): z.input<typeof Envelope> {
   const id = newObjectId()
+  const isRequest = (changes.type ?? 'REQUEST') === 'REQUEST'
   return {
     id,
     type: 'REQUEST',
     thread: changes.id ?? id,
     urgency: 'URGENT',
+    ...(isRequest && { urgencyReason: 'LOSING_RELEVANCE', necessity: 'LINK_CASES' }),
     access: 'DIRECT',
-    dueAt: '2026-05-02T18:00:00Z',
+    ...(isRequest && { dueAt: '2026-05-02T18:00:00Z' }),
     sender: 'ne-dst',
     recipients: ['ml-dnlt'],
     handling: ['H0', 'H1'],
+    sensitivity: 'S2_SENSITIVE',
     evidenceUse: 'NOT_CONSENTED',
+    onward: 'WITH_CONSENT',
     purpose: 'EXCHANGE',
+    legalBasis: 'NE-loi-2015-36',
     case: 'NE-2026/0412',
     created: '2026-05-02T10:00:00Z',
     profile: 'compat',
@@ -62,4 +67,8 @@ export function envelopeOf(changes: Partial<z.input<typeof Envelope>> = {}): z.i
   }
 }
 
-export const content = (text = 'Le convoi part de la gare à 4 h.') => ({ language: 'fr' as const, text })
+export const content = (text = 'Le convoi part de la gare à 4 h.') => ({
+  language: 'fr' as const,
+  text,
+  necessityText: 'Le même chauffeur paraît dans nos deux dossiers.',
+})

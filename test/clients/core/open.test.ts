@@ -15,23 +15,46 @@ describe('opening believes nothing that stands only outside', () => {
     thread: newObjectId(),
     inReplyTo: newObjectId(),
     urgency: 'NORMAL',
+    urgencyReason: 'LIFE',
     access: 'INDIRECT',
     dueAt: '2026-05-03T18:00:00Z',
     sender: 'dz-dgsn',
     recipients: ['dz-dgsn', 'ml-dnlt'],
     handling: ['H0'],
+    sensitivity: 'S4_LIFE',
     evidenceUse: 'CONSENTED',
+    onward: 'NONE',
     purpose: 'OPERATIONAL',
+    legalBasis: 'NE-loi-2015-37',
+    necessity: 'TRACE_PROCEEDS',
     case: 'NE-2026/0413',
+    otherChannel: { channel: 'SIENA', reference: '2026-1877' },
+    refusal: 'NOT_HELD',
+    concerns: [newObjectId()],
+    onwardOf: { object: newObjectId(), originator: 'dz-dgsn' },
+    consents: { object: newObjectId(), to: ['dz-dgsn'] },
     created: '2026-05-02T10:00:01Z',
     profile: 'modern',
+  }
+  /** An envelope in which that field stands: no type of message has all of them. */
+  function having(field: string) {
+    const inReplyTo = newObjectId()
+    if (field === 'refusal') return envelopeOf({ inReplyTo, type: 'REFUSAL', refusal: 'MINOR_OFFENCE' })
+    if (field === 'consents')
+      return envelopeOf({ inReplyTo, type: 'ANSWER', consents: { object: newObjectId(), to: ['it-sco'] } })
+    return envelopeOf({
+      inReplyTo,
+      otherChannel: { channel: 'SIRENE', reference: '2026-1876' },
+      concerns: [newObjectId()],
+      onwardOf: { object: newObjectId(), originator: 'it-sco' },
+    })
   }
 
   it('has an altered value for every field of an envelope', () =>
     expect(Object.keys(other).sort()).toEqual([...ENVELOPE_FIELDS].sort()))
 
   it.each(Object.keys(other))('an altered or missing %s is its own named fault', async (field) => {
-    const envelope = envelopeOf({ inReplyTo: newObjectId() })
+    const envelope = having(field)
     const { ciphertext } = await seal({ envelope })
     for (const value of [other[field], null, undefined, 7]) {
       const fault = await faultFrom(() => openMessage(reading(ciphertext, { ...envelope, [field]: value })))

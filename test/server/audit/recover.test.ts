@@ -204,6 +204,19 @@ describe('a question without an answer', () => {
     expect(JSON.parse(readFileSync(join(dir, '00000001.index'), 'utf8'))).toMatchObject({ open: [[1, 0]] })
   })
 
+  it('stays open over the events of a stream, until its end is on record', async () => {
+    const dir = newHome()
+    const audit = await open(dir, 4)
+    const cut = await audit.asked(question(aicha, NOON))
+    const ended = await audit.asked(question(aicha, NOON))
+    for (const asked of [cut, ended, cut, ended]) await audit.answered(asked, { ...answer, more: true })
+    await audit.answered(ended, answer)
+    await audit.close()
+    await (await open(dir, 4)).close()
+    await (await open(dir, 4)).close()
+    expect(kinds(dir, '00000002.leaves')).toEqual(['PERIOD', 'INTERRUPTED'])
+  })
+
   it('refuses to open when a full segment lost records', async () => {
     const dir = newHome()
     const audit = await open(dir, 4)

@@ -3,7 +3,7 @@ import { deflateSync } from 'node:zlib'
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { Fault } from '../../../schema/wire/fault.ts'
-import { excerpt, walk } from '../../../schema/wire/packet.ts'
+import { excerpt, splice, walk } from '../../../schema/wire/packet.ts'
 import { expectFault } from './expect-fault.ts'
 import {
   ecdh3,
@@ -577,6 +577,45 @@ describe('excerpt', () => {
     expect(Buffer.from(own).subarray(-data.length)).toEqual(Buffer.from(data))
     expect(Buffer.from(own).includes(KEY_A)).toBe(false)
     expect(excerpt(message, ['ffffffffffffffff'])).toBeNull()
+  })
+})
+
+describe('splice', () => {
+  const message = join(packet(PKESK, ecdh3()), data)
+
+  it('puts other session key packets before the same data', () => {
+    const spliced = splice(message, join(packet(PKESK, rsa3(KEY_B)), packet(PKESK, ecdh3())))
+    expect(walk(spliced).pkesks.map(({ keyId }) => keyId)).toEqual(
+      [KEY_B, KEY_A].map((id) => id.toString('hex')),
+    )
+    expect(Buffer.from(spliced).subarray(-data.length)).toEqual(Buffer.from(data))
+  })
+
+  it('takes whole session key packets of the data packet’s version, and nothing else', () => {
+    const own = packet(PKESK, ecdh3(KEY_B))
+    const modern = packet(PKESK, x25519v6())
+    const longer = join(octets(0xc1), newLength(94 + 12), ecdh3(KEY_B))
+    for (const packets of [
+      octets(),
+      own.subarray(1),
+      own.subarray(0, 40),
+      modern,
+      join(own, own),
+      whole,
+      longer,
+    ])
+      expect(() => splice(message, packets)).toThrow(expect.objectContaining({ code: 'BAD_PACKET' }))
+  })
+
+  it('lets no packet swallow the beginning of the data and put another data packet in its place', () => {
+    // The stored ciphertext holds, where an attacker chose it to, what reads as a data packet of its own.
+    const inner = packet(SEIPD, seipd1(3_000))
+    const begun = join(octets(1), randomBytes(600))
+    const stored = join(packet(PKESK, ecdh3()), packet(SEIPD, join(begun, inner)))
+    const swallowed = 3 + begun.length
+    const body = rsa3(KEY_B, 8 * (swallowed - 12 + 500))
+    const crafted = packet(PKESK, body).subarray(0, 3 + body.length - swallowed)
+    expect(() => splice(stored, crafted)).toThrow(expect.objectContaining({ code: 'BAD_PACKET' }))
   })
 })
 

@@ -1,0 +1,98 @@
+import { randomBytes } from 'node:crypto'
+import { chmod, rm } from 'node:fs/promises'
+import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http'
+import { join } from 'node:path'
+import { canonical } from '../schema/wire/canonical.ts'
+import { Fault } from '../schema/wire/fault.ts'
+import { OPERATOR_SOCKET, type SweepAnswer, SweepOrder } from '../schema/wire/operator.ts'
+import type { Open } from './audit/log.ts'
+import { WHILE_RUNNING } from './exchange/sweep.ts'
+import type { Instance } from './instance.ts'
+
+/** Orders are small; whoever writes more than this (bytes) is not the command line. */
+const MOST_ORDER = 8_192
+/** A Unix socket's path has at most 107 bytes on Linux. */
+const MOST_SOCKET_PATH = 107
+
+type Parts = Pick<Instance, 'audit' | 'directory' | 'sweep' | 'clock'>
+
+/**
+ * What the operator may have done while the server runs, at a socket in the server's home that only its owner can open.
+ * It shows ids and counts and no intelligence. Every order is on record before it is carried out, and once more before
+ * it is answered: with the auditors of each state, for the store holds objects of all of them.
+ * @throws Fault CONFIG where the home's path is too long for a socket
+ */
+export async function openOperator(instance: Parts, home: string): Promise<Server> {
+  const path = join(home, OPERATOR_SOCKET)
+  if (Buffer.byteLength(path) > MOST_SOCKET_PATH)
+    throw new Fault('CONFIG', `expected a home with a shorter path, got ${home}`)
+  const server = createServer({ requestTimeout: 30_000 }, (request, response) => {
+    void answer(instance, request, response).catch((error) => {
+      const code = error instanceof Fault ? error.code : 'INTERNAL'
+      process.stderr.write(`no answer for the operator: ${code}\n`)
+      response.destroy()
+    })
+  })
+  // The home is held by this process alone, so whatever stands there was left by a crash.
+  await rm(path, { force: true })
+  const mask = process.umask(0o177)
+  await new Promise<void>((done, failed) => server.once('error', failed).listen(path, done)).finally(() =>
+    process.umask(mask),
+  )
+  await chmod(path, 0o600)
+  return server
+}
+
+async function answer(instance: Parts, request: IncomingMessage, response: ServerResponse): Promise<void> {
+  const order = SweepOrder.safeParse(await bodyOf(request))
+  if (request.method !== 'POST' || request.url !== '/sweep' || !order.success)
+    return send(response, 400, { error: 'expected an order with a purpose and a justification' })
+  send(response, 200, await ordered(instance, order.data))
+}
+
+/** Record before reveal (law 2), for an order as for a question. */
+async function ordered(instance: Parts, order: SweepOrder): Promise<SweepAnswer> {
+  const { audit, directory, clock, sweep } = instance
+  const request = Buffer.from(canonical(order))
+  const countries = directory.genesis.anchors.map(({ country }) => country)
+  const open: Open[] = []
+  for (const country of new Set(countries))
+    open.push(
+      await audit.asked({
+        caller: { person: 'operator', country, role: 'OPERATOR' },
+        at: clock(),
+        request,
+        // No caller's request: nothing that could come again.
+        replay: randomBytes(16),
+        detail: { operation: OPERATION, ...order },
+      }),
+    )
+  const swept = await sweep({ remove: order.remove, younger: WHILE_RUNNING }).catch((error: unknown) => error)
+  const { purpose, justification } = order
+  const said = { operation: OPERATION, purpose, justification, statements: [], shown: [] }
+  const failed = swept instanceof Error
+  const detail = failed
+    ? { ...said, outcome: swept instanceof Fault ? swept.code : 'INTERNAL' }
+    : { ...said, outcome: 'OK', committed: (swept as SweepAnswer).removed }
+  const body = Buffer.from(JSON.stringify(failed ? {} : swept))
+  for (const one of open) await audit.answered(one, { status: failed ? 500 : 200, body, detail })
+  if (failed) throw swept
+  return swept as SweepAnswer
+}
+
+const OPERATION = 'operatorSweep'
+
+async function bodyOf(request: IncomingMessage): Promise<unknown> {
+  let text = ''
+  for await (const chunk of request) if (text.length <= MOST_ORDER) text += chunk
+  try {
+    return JSON.parse(text)
+  } catch {
+    return null
+  }
+}
+
+function send(response: ServerResponse, status: number, body: object): void {
+  response.writeHead(status, { 'content-type': 'application/json', connection: 'close' })
+  response.end(JSON.stringify(body))
+}
