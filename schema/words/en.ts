@@ -67,6 +67,11 @@ export const en = {
     },
     Basis: { FACT: 'fact', ASSESSMENT: 'assessment' },
     Benefit: { SHOWN: 'benefit shown', UNKNOWN: 'benefit unknown', NONE: 'no benefit' },
+    CardKind: {
+      PERSON: 'person',
+      VEHICLE: 'vehicle',
+      SELECTOR: 'selector',
+    },
     Channel: {
       SIENA: 'SIENA',
       I24_7: 'INTERPOL I-24/7',
@@ -74,11 +79,6 @@ export const en = {
       EUROJUST: 'Eurojust',
       SIRENE: 'SIRENE',
       OTHER_CHANNEL: 'another channel',
-    },
-    CardKind: {
-      PERSON: 'person',
-      VEHICLE: 'vehicle',
-      SELECTOR: 'selector',
     },
     EraseReason: {
       RETENTION_EXPIRED: 'retention period over',

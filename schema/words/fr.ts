@@ -64,6 +64,11 @@ export const fr: Words = {
     },
     Basis: { FACT: 'fait', ASSESSMENT: 'appréciation' },
     Benefit: { SHOWN: 'avantage établi', UNKNOWN: 'avantage inconnu', NONE: 'aucun avantage' },
+    CardKind: {
+      PERSON: 'personne',
+      VEHICLE: 'véhicule',
+      SELECTOR: 'sélecteur',
+    },
     Channel: {
       SIENA: 'SIENA (Europol)',
       I24_7: 'I-24/7 d’INTERPOL',
@@ -71,11 +76,6 @@ export const fr: Words = {
       EUROJUST: 'Eurojust (La Haye)',
       SIRENE: 'bureau SIRENE',
       OTHER_CHANNEL: 'autre canal',
-    },
-    CardKind: {
-      PERSON: 'personne',
-      VEHICLE: 'véhicule',
-      SELECTOR: 'sélecteur',
     },
     EraseReason: {
       RETENTION_EXPIRED: 'durée de conservation échue',

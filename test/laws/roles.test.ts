@@ -40,6 +40,8 @@ const EXCHANGE: OfficeRole[] = [...INTELLIGENCE, 'PARTNER', 'AUDITOR']
 const EVERYBODY: OfficeRole[] = [...EXCHANGE, 'OBSERVER']
 const HEADS: OfficeRole[] = ['FOCAL_POINT', 'PROSECUTOR', 'LIAISON']
 
+const SEALED = { object: ABSENT, audience: ['ne-dst'], ciphertext: '', signature: '' }
+
 type Field = [name: string, roles: OfficeRole[], query: string, variables?: () => Record<string, unknown>]
 const one = (name: string, id: () => string): Field => [
   name,
@@ -98,6 +100,14 @@ const FIELDS: Field[] = [
   ['overdue', EXCHANGE, '{ overdue { nodes { message } } }'],
   ['sealedObjects', EXCHANGE, '{ sealedObjects { nodes { id } } }'],
   ['handovers', EXCHANGE, '{ handovers { objects } }'],
+  ['card', INTELLIGENCE, 'query($id: ID!) { card(id: $id) { id } }', () => ({ id: ABSENT })],
+  [
+    'cards',
+    INTELLIGENCE,
+    'query($id: ID!) { cards(entity: $id) { totalCount nodes { id entity } } }',
+    () => ({ id: told.actor }),
+  ],
+  ['resealTasks', INTELLIGENCE, '{ resealTasks { id } }'],
   ['me', EVERYBODY, '{ me { person } }'],
   ['offices', EVERYBODY, '{ offices { office } }'],
   ['directory', EVERYBODY, '{ directory }'],
@@ -128,6 +138,30 @@ const FIELDS: Field[] = [
     INTELLIGENCE,
     'mutation($id: ID!, $key: String!) { releaseReport(report: $id, key: $key, release: { to: ["all"] }) { replayed } }',
     () => ({ id: ABSENT, key: key() }),
+  ],
+  [
+    'sealCard',
+    INTELLIGENCE,
+    'mutation($input: SealCardInput!) { sealCard(input: $input) { card } }',
+    () => ({ input: { facts: {}, sealed: SEALED } }),
+  ],
+  [
+    'releaseCard',
+    INTELLIGENCE,
+    'mutation($id: ID!, $key: String!) { releaseCard(card: $id, key: $key, release: { to: [] }) { card } }',
+    () => ({ id: ABSENT, key: key() }),
+  ],
+  [
+    'eraseCard',
+    INTELLIGENCE,
+    'mutation($id: ID!, $key: String!) { eraseCard(card: $id, key: $key, reason: COURT_ORDER) { card } }',
+    () => ({ id: ABSENT, key: key() }),
+  ],
+  [
+    'reseal',
+    INTELLIGENCE,
+    'mutation($input: ResealInput!) { reseal(input: $input) { id } }',
+    () => ({ input: { kind: 'CARD', id: ABSENT, sealed: SEALED } }),
   ],
   [
     'sendMessage',
