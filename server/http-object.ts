@@ -64,10 +64,9 @@ function onceGone(response: ServerResponse, then: () => void): void {
   else response.once('close', then)
 }
 
-/** What is not read for anybody is let go by, and the connection with it. */
+/** What is not read for anybody is let go by, so that the refusal can be read; `expectBody` says for how long. */
 function dismiss(request: IncomingMessage, response: ServerResponse): void {
   request.resume()
-  response.setHeader('connection', 'close')
   refuse(response)
 }
 

@@ -1,9 +1,11 @@
 import { request } from 'node:http'
 import { z } from 'zod'
+import { OBJECT_PATH, OBJECT_TYPE } from '../../schema/wire/attachment.ts'
 import type { OfficeRole } from '../../schema/wire/codes.ts'
 import { Fault, faultOf } from '../../schema/wire/fault.ts'
 import { LoginAnswer } from '../../schema/wire/login.ts'
 import type { Purpose } from '../../schema/wire/purpose.ts'
+import type { ObjectBody } from '../core/object-wire.ts'
 import { type AnswerBody, answerOf, faultsIn } from '../gateway/answer.ts'
 import type { Home, Officer } from '../gateway/home.ts'
 import { openRoad, type RoadOptions } from '../gateway/road.ts'
@@ -16,6 +18,8 @@ export type Link = {
   /** Server time, ms since 1970. */
   now(): number
   ask(query: string, variables: object, purpose: Purpose): Promise<AnswerBody>
+  /** Sends a chunk, or asks for one. Throws every fault of the answer; what came back where it is octets. */
+  object(body: ObjectBody): Promise<Uint8Array>
   /** When the session ends, ISO; null where the gateway has no link. */
   expires: string | null
 }
@@ -47,7 +51,11 @@ export async function linkByGateway(
     now: () => now + performance.now() - asked,
     async ask(query, variables, purpose) {
       const body = JSON.stringify({ query, variables, extensions: { purpose } })
-      return answerOf(await overSocket(socketPath, 'POST', '/graphql', body))
+      return answerOf(await overSocket(socketPath, 'POST', '/graphql', { type: 'application/json', body }))
+    },
+    async object({ method, octets, facts }) {
+      const body = Buffer.concat([octets, facts])
+      return octetsOf(await overSocket(socketPath, method, OBJECT_PATH, { type: OBJECT_TYPE, body }))
     },
   }
 }
@@ -63,6 +71,10 @@ export async function linkByLogin(options: RoadOptions): Promise<Link> {
     now: road.now,
     ask: async (query, variables, purpose) =>
       answerOf(await road.send({ query, variables, extensions: { purpose } })),
+    async object(body) {
+      const answer = await road.object(body)
+      return octetsOf({ type: answer.headers.get('content-type') ?? '', body: answer.body })
+    },
   }
 }
 
@@ -72,23 +84,30 @@ export function dataOf(answer: AnswerBody): Record<string, unknown> {
   return answer.data ?? {}
 }
 
+/** The octets of an answer; of one in JSON none, but its faults are thrown. */
+function octetsOf(answer: { type: string; body: Uint8Array }): Uint8Array {
+  if (answer.type === OBJECT_TYPE) return answer.body
+  dataOf(answerOf(answer))
+  return new Uint8Array()
+}
+
 function overSocket(
   socketPath: string,
   method: string,
   path: string,
-  body?: string,
-): Promise<{ body: Buffer }> {
+  sent?: { type: string; body: string | Uint8Array },
+): Promise<{ type: string; body: Buffer }> {
   return new Promise((settle, fail) => {
-    const headers = {
-      ...(body && { 'content-type': 'application/json', 'content-length': Buffer.byteLength(body) }),
-    }
-    const call = request({ socketPath, method, path, headers }, (answer) => {
+    const headers = sent && { 'content-type': sent.type, 'content-length': Buffer.byteLength(sent.body) }
+    const call = request({ socketPath, method, path, ...(headers && { headers }) }, (answer) => {
       const chunks: Buffer[] = []
       answer.on('data', (chunk: Buffer) => chunks.push(chunk))
-      answer.on('end', () => settle({ body: Buffer.concat(chunks) }))
+      answer.on('end', () =>
+        settle({ type: answer.headers['content-type'] ?? '', body: Buffer.concat(chunks) }),
+      )
       answer.on('error', fail)
     })
     call.on('error', fail)
-    call.end(body)
+    call.end(sent?.body)
   })
 }

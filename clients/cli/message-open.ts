@@ -8,6 +8,7 @@ import { type OpenedMessage, openMessage } from '../core/open.ts'
 import { coded, fieldName } from './claims.ts'
 import { type Command, text } from './command.ts'
 import { signersIn } from './recipients.ts'
+import { saveFiles } from './save-files.ts'
 import { envelopes, type Mail, withheld } from './sequences.ts'
 import type { Shell } from './shell.ts'
 import { table } from './table.ts'
@@ -26,12 +27,16 @@ export const messageOpen: Command = {
     const { message } = await shell.ask<{ message: Message | null }>(QUERY, { id })
     if (!message?.ciphertext) throw new Fault('NOT_FOUND', `expected a message of your office, got ${id}`)
     const outside = JSON.parse(message.envelope) as Record<string, unknown>
-    const { opened, office } = await unsealed(shell, message.ciphertext, outside)
+    const { opened, office, key } = await unsealed(shell, message.ciphertext, outside)
     const missing = await missingBefore(shell, opened, office)
     if (missing > 0)
       shell.note(say(shell.language, 'cli.withheld', { count: missing, sender: opened.envelope.sender }))
     const folder = text(options, 'save')
-    if (folder !== undefined) await save(shell, opened, folder)
+    if (folder !== undefined) {
+      // Those that may take several runs come first: what is inside is kept once.
+      await saveFiles(shell, opened, { folder, key })
+      await save(shell, opened, folder)
+    }
     shell.show({ ...opened, missing }, () => showOpened(shell, opened))
   },
 }
@@ -59,7 +64,7 @@ async function unsealed(shell: Shell, ciphertext: string, outside: Record<string
     // With nothing seen before, a number above 1 is told: the inbox says below whether that many were shown.
     last: 0,
   })
-  return { opened, office: own.office }
+  return { opened, ...own }
 }
 
 async function missingBefore(
@@ -99,7 +104,10 @@ function showOpened(shell: Shell, { envelope, content, signer }: OpenedMessage):
     [fieldName(language, 'evidenceUse'), coded(language, 'EvidenceUse', envelope.evidenceUse)],
     [fieldName(language, 'case'), envelope.case ?? ''],
     [say(language, 'cli.headRestriction'), content.handlingText ?? ''],
-    [say(language, 'cli.headAttached'), content.attachments.map(({ name }) => name).join('\n')],
+    [
+      say(language, 'cli.headAttached'),
+      [...content.attachments, ...(content.files ?? [])].map(({ name }) => name).join('\n'),
+    ],
   ]
   table(
     shell,

@@ -1,12 +1,14 @@
 import { readFile } from 'node:fs/promises'
-import { basename, extname, resolve } from 'node:path'
+import { basename, resolve } from 'node:path'
 import { ACCESSES, EVIDENCE_USES, MESSAGE_TYPES, URGENCIES } from '../../schema/wire/codes.ts'
 import { type Attachment, audienceOf, Envelope, newObjectId } from '../../schema/wire/envelope.ts'
 import { Fault } from '../../schema/wire/fault.ts'
 import { say } from '../../schema/words/index.ts'
 import { parse } from '../core/parse.ts'
 import { sealMessage } from '../core/seal.ts'
+import { type Attached, attach, weigh } from './attach.ts'
 import { type Command, type Options, text, texts } from './command.ts'
+import { mediaType } from './media-type.ts'
 import { reasonOf } from './reason.ts'
 import { recipientsOf } from './recipients.ts'
 import { badFile } from './report-file.ts'
@@ -16,10 +18,6 @@ import { Usage } from './terminal.ts'
 
 const QUERY = 'mutation messageSend($input: SendInput!) { sendMessage(input: $input) { id received } }'
 const ANSWERED = 'query messageAnswered($id: ID!) { message(id: $id) { envelope } }'
-const TYPES: Record<string, string> = {
-  ...{ '.pdf': 'application/pdf', '.txt': 'text/plain', '.csv': 'text/csv', '.json': 'application/json' },
-  ...{ '.jpg': 'image/jpeg', '.jpeg': 'image/jpeg', '.png': 'image/png', '.zip': 'application/zip' },
-}
 
 export const messageSend: Command = {
   name: 'message send',
@@ -49,18 +47,22 @@ export const messageSend: Command = {
     },
   ],
   async run(shell, _, options) {
-    const content = await contentOf(shell, options)
+    const { inside, large } = await weigh(shell, texts(options, 'attach'))
+    const content = await contentOf(shell, options, inside)
     const envelope = await envelopeOf(shell, options)
     const link = await shell.link()
     const state = await shell.directory()
     const offices = audienceOf(envelope)
     shell.note(say(shell.language, 'cli.sealing', { count: offices.length }))
     const to = await recipientsOf(state, offices, link.now())
+    const attached = await attach(shell, large, { to, audience: offices, profile: envelope.profile })
+    if (attached.sentWith !== null) return sentBefore(shell, attached)
     const sequence = await nextNumbers(shell, envelope.sender, envelope.recipients)
     const { privateKey } = await shell.key(link.caller.person)
+    const routing = withFiles(envelope, attached)
     const sealed = await sealMessage({
-      envelope,
-      content,
+      envelope: routing,
+      content: attached.files.length > 0 ? { ...content, files: attached.files } : content,
       sequence,
       to,
       signWith: privateKey,
@@ -69,7 +71,7 @@ export const messageSend: Command = {
     shell.note(say(shell.language, 'cli.sending'))
     const done = await shell.change<{ sendMessage: { id: string } }>(QUERY, {
       input: {
-        envelope: JSON.stringify(envelope),
+        envelope: JSON.stringify(routing),
         ciphertext: Buffer.from(sealed.ciphertext).toString('base64'),
         signature: sealed.uploadSignature,
       },
@@ -78,6 +80,7 @@ export const messageSend: Command = {
       return shell.show({ id: envelope.id, queued: true }, () =>
         shell.line(say(shell.language, 'cli.queued')),
       )
+    await attached.done()
     shell.show(done.sendMessage, () =>
       shell.line(
         say(shell.language, 'cli.messageSent', { message: envelope.id, offices: envelope.recipients }),
@@ -86,21 +89,31 @@ export const messageSend: Command = {
   },
 }
 
-async function contentOf(shell: Shell, options: Options) {
+/** An earlier run had sent the message and was cut off before it could tell. */
+async function sentBefore(shell: Shell, { sentWith, done }: Attached): Promise<void> {
+  await done()
+  shell.show({ id: sentWith }, () =>
+    shell.line(say(shell.language, 'cli.alreadySent', { message: sentWith! })),
+  )
+}
+
+const withFiles = (envelope: Envelope, { files }: Attached): Envelope =>
+  files.length === 0 ? envelope : { ...envelope, attachments: files.map(({ object }) => object) }
+
+async function contentOf(shell: Shell, options: Options, inside: string[]) {
   const [written, file] = [text(options, 'text'), text(options, 'file')]
   const body =
     written ??
     (file === undefined ? undefined : await read(shell, file).then((bytes) => bytes.toString('utf8')))
   if (body === undefined) throw new Usage(say(shell.language, 'cli.missingOption', { option: '--text' }))
   const handlingText = text(options, 'restriction')
-  const attachments = await Promise.all(texts(options, 'attach').map((name) => attachment(shell, name)))
+  const attachments = await Promise.all(inside.map((name) => attachment(shell, name)))
   return { language: shell.language, text: body, attachments, ...(handlingText && { handlingText }) }
 }
 
 async function attachment(shell: Shell, file: string): Promise<Attachment> {
   const bytes = await read(shell, file)
-  const type = TYPES[extname(file).toLowerCase()] ?? 'application/octet-stream'
-  return { name: basename(file), type, bytes: bytes.toString('base64') }
+  return { name: basename(file), type: mediaType(file), bytes: bytes.toString('base64') }
 }
 
 function read(shell: Shell, file: string): Promise<Buffer> {

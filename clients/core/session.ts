@@ -1,9 +1,11 @@
 import { generateKeyPairSync, type KeyObject, randomBytes } from 'node:crypto'
+import { OBJECT_PATH, OBJECT_TYPE } from '../../schema/wire/attachment.ts'
 import type { OfficeRole } from '../../schema/wire/codes.ts'
 import { Fault } from '../../schema/wire/fault.ts'
-import { signRequest } from '../../schema/wire/http-signature.ts'
+import { digestHeader, signHead, signRequest } from '../../schema/wire/http-signature.ts'
 import { LoginAnswer, type LoginStatement, loginText, NonceAnswer } from '../../schema/wire/login.ts'
 import type { OpenKey } from './keys.ts'
+import { type ObjectBody, openObjectWire } from './object-wire.ts'
 
 const CONTENT_TYPE = 'application/json'
 /** A session is renewed when it has less than this left (ms). */
@@ -37,6 +39,8 @@ export type Session = {
   now(): number
   /** Signs and sends one JSON body by POST. A session that has ended is renewed once. */
   request(body: unknown, path?: string): Promise<Answer>
+  /** Signs and sends one body of the object road, as `request` does. */
+  object(body: ObjectBody): Promise<Answer>
   logout(): Promise<void>
 }
 
@@ -115,33 +119,47 @@ export async function login(options: LoginOptions): Promise<Session> {
 
   const now = (): number => clock() + live.offset
 
+  const signing = () => ({
+    session: live.answer.session,
+    privateKey: live.privateKey,
+    created: Math.floor(now() / 1_000),
+    nonce: randomBytes(16).toString('base64url'),
+  })
+
   async function send(body: Uint8Array, path: string): Promise<Answer> {
-    const { headers, signed } = signRequest({
-      method: 'POST',
-      targetUri: `${origin}${path}`,
-      contentType: CONTENT_TYPE,
-      body,
-      session: live.answer.session,
-      privateKey: live.privateKey,
-      created: Math.floor(now() / 1_000),
-      nonce: randomBytes(16).toString('base64url'),
-    })
+    const targetUri = `${origin}${path}`
+    const what = { method: 'POST', targetUri, contentType: CONTENT_TYPE, body }
+    const { headers, signed } = signRequest({ ...what, ...signing() })
     return { ...(await post(path, body, headers)), signed }
+  }
+
+  const wire = openObjectWire(origin)
+  async function sendObject(body: ObjectBody): Promise<Answer> {
+    const targetUri = `${origin}${OBJECT_PATH}`
+    const contentDigest = digestHeader(body.digest)
+    const head = { method: body.method, targetUri, contentType: OBJECT_TYPE, contentDigest }
+    const { headers, signed } = signHead({ ...head, ...signing() }, body.facts)
+    return { ...(await wire.send(body, headers)), signed }
+  }
+
+  /** A session that has ended is renewed once: what was refused never ran, so sending it again repeats nothing. */
+  async function renewing(attempt: () => Promise<Answer>): Promise<Answer> {
+    if (now() > Date.parse(live.answer.expires) - RENEW_BEFORE) await renew(live)
+    const used = live
+    const answer = await attempt()
+    if (answer.status !== 401) return answer
+    await renew(used)
+    return attempt()
   }
 
   return {
     login: () => live.answer,
     now,
-    async request(body, path = '/graphql') {
+    request(body, path = '/graphql') {
       const bytes = Buffer.from(JSON.stringify(body))
-      if (now() > Date.parse(live.answer.expires) - RENEW_BEFORE) await renew(live)
-      const used = live
-      const answer = await send(bytes, path)
-      if (answer.status !== 401) return answer
-      // Refused before anything ran, so sending it again repeats nothing.
-      await renew(used)
-      return send(bytes, path)
+      return renewing(() => send(bytes, path))
     },
+    object: (body) => renewing(() => sendObject(body)),
     async logout() {
       await send(Buffer.from('{}'), '/logout')
     },

@@ -20,7 +20,8 @@ export const Question = z.strictObject({
 })
 export type Question = z.infer<typeof Question>
 
-export type Reply = { status: number; body: Uint8Array; receipt?: string }
+/** `type` where it is not JSON. */
+export type Reply = { status: number; body: Uint8Array; receipt?: string; type?: string }
 
 /** What the gateway does with a request that its door let in. */
 export type Desk = {
@@ -110,7 +111,7 @@ export async function openDesk({ home, key, road, purpose }: DeskOptions): Promi
 
 const STATUS: Partial<Record<Fault['code'], number>> = { AUTH: 401, UNREACHABLE: 503, RECEIPT_MISMATCH: 502 }
 
-function refusal({ code, message }: Fault): Reply {
+export function refusal({ code, message }: Fault): Reply {
   return reply(STATUS[code] ?? 400, { errors: [{ message, extensions: { code } }] })
 }
 

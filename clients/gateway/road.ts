@@ -1,6 +1,7 @@
 import { RECEIPT_HEADER } from '../../schema/wire/audit.ts'
 import { Fault } from '../../schema/wire/fault.ts'
 import type { OpenKey } from '../core/keys.ts'
+import type { ObjectBody } from '../core/object-wire.ts'
 import { type Answer, type LoginOptions, login, type Session } from '../core/session.ts'
 import type { Home } from './home.ts'
 import { keepReceipt } from './receipts.ts'
@@ -14,6 +15,8 @@ export type Road = {
   now(): number
   /** Throws UNREACHABLE, or RECEIPT_MISMATCH where an answer is not the one on record. */
   send(body: unknown): Promise<Answer>
+  /** The same for a body of the object road. */
+  object(body: ObjectBody): Promise<Answer>
 }
 
 export type RoadOptions = {
@@ -51,21 +54,24 @@ export function openRoad({ home, key, url, office, role, clock = Date.now, timeo
     return opening
   }
 
+  async function answered(ask: (session: Session) => Promise<Answer>): Promise<Answer> {
+    const opened = await session()
+    const answer = await ask(opened).catch((error: unknown) => {
+      throw asUnreachable(error, url)
+    })
+    // Nothing was asked where the session was refused, and nothing is on record; a proxy's word is no answer.
+    if (isProxys(answer))
+      throw new Fault('UNREACHABLE', `expected an answer of ${url}, got status ${answer.status}`)
+    if (answer.status !== 401) await keepReceipt(home.path('receipts.jsonl'), key.name, answer, opened.now())
+    return answer
+  }
+
   return {
     person: key.name,
     session,
     now: () => live?.now() ?? clock(),
-    async send(body) {
-      const { request, now } = await session()
-      const answer = await request(body).catch((error: unknown) => {
-        throw asUnreachable(error, url)
-      })
-      // Nothing was asked where the session was refused, and nothing is on record; a proxy's word is no answer.
-      if (isProxys(answer))
-        throw new Fault('UNREACHABLE', `expected an answer of ${url}, got status ${answer.status}`)
-      if (answer.status !== 401) await keepReceipt(home.path('receipts.jsonl'), key.name, answer, now())
-      return answer
-    },
+    send: (body) => answered(({ request }) => request(body)),
+    object: (body) => answered(({ object }) => object(body)),
   }
 }
 
