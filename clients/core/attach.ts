@@ -63,10 +63,14 @@ export async function uploadChunks(upload: Upload, uploader: Uploader): Promise<
       chunks.push(part.sha256)
       hashes.push(body.hash)
       if (uploader.held.has(part.chunk)) {
+        sealer.release(part)
         isDone()
         continue
       }
-      const sending = patiently(() => uploader.send(body), uploader.patience ?? PATIENCE).then(isDone)
+      const sending = patiently(() => uploader.send(body), uploader.patience ?? PATIENCE).then(() => {
+        sealer.release(part)
+        isDone()
+      })
       underWay.add(sending)
       void sending.then(
         () => underWay.delete(sending),

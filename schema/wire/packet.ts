@@ -25,8 +25,9 @@ export type Packets = { profile: 'compat' | 'modern'; pkesks: PlacedPkesk[]; sei
  * The one shape: 1..64 PKESK packets, then one SEIPD packet, then the end (`DESIGN.md` law 4). Every octet is hostile.
  *
  * What no key-less check can see stays unseen: whether the body decrypts, its MDC, the signature inside.
+ * @param look how many octets of the data are looked at for readable text
  */
-export function walk(bytes: Uint8Array): Packets {
+export function walk(bytes: Uint8Array, look = bytes.length): Packets {
   const pkesks: PlacedPkesk[] = []
   let at = 0
   for (;;) {
@@ -36,7 +37,7 @@ export function walk(bytes: Uint8Array): Packets {
       if (body.end !== bytes.length)
         refuse(`expected the end after the data packet, got ${bytes.length - body.end} more octets`)
       if (pkesks.length === 0) refuse('expected 1 to 64 session key packets, got 0')
-      const seipd = readSeipd(body.octets, at)
+      const seipd = readSeipd(body.octets, at, look)
       checkPairing(pkesks, seipd)
       return { profile: seipd.version === 1 ? 'compat' : 'modern', pkesks, seipd }
     }
@@ -122,12 +123,12 @@ const AEADS = new Map([
   [3, 'GCM'],
 ])
 
-function readSeipd(body: Uint8Array, offset: number): Seipd {
+function readSeipd(body: Uint8Array, offset: number, look: number): Seipd {
   const version = octet(body, 0)
   if (version === 1) {
     if (body.length < MIN_V1)
       refuse(`expected at least ${MIN_V1} octets of encrypted data, got ${body.length}`)
-    refuseReadable(body.subarray(1), 'the encrypted data')
+    refuseReadable(body.subarray(1, 1 + look), 'the encrypted data')
     return { version, offset, length: body.length }
   }
   if (version !== 2) refuse(`expected encrypted data of version 1 or 2, got ${version}`)
@@ -136,7 +137,7 @@ function readSeipd(body: Uint8Array, offset: number): Seipd {
   if (!AEADS.has(aead)) refuse(`expected OCB (2) or GCM (3), got mode ${aead}`)
   if (chunk > 16) refuse(`expected a chunk size octet of at most 16, got ${chunk}`)
   checkChunks(body.length - 36, 2 ** (chunk + 6))
-  refuseReadable(body.subarray(4), 'the encrypted data')
+  refuseReadable(body.subarray(4, 4 + look), 'the encrypted data')
   return { version, offset, length: body.length, cipher, aead, chunk }
 }
 

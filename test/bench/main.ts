@@ -1,4 +1,5 @@
 import { parseArgs } from 'node:util'
+import { attachmentVsGpg } from './attachment.ts'
 import { auditAppend } from './audit-append.ts'
 import { type Bench, type Figure, openBench } from './bench.ts'
 import { gateMessages } from './gate.ts'
@@ -13,6 +14,7 @@ import { say } from './store.ts'
 const FIGURES: Record<string, (bench: Bench) => Promise<Figure[]>> = {
   'start.second': startSecond,
   'audit.append-per-second': auditAppend,
+  'attachment.vs-gpg': attachmentVsGpg,
   'gate.messages-per-second': gateMessages,
   'neighbourhood.vs-driver': neighbourhoodVsDriver,
   'neighbourhood.vs-neo4j-graphql': neighbourhoodVsPeer,
