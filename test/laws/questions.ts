@@ -80,6 +80,7 @@ const MESSAGE =
   'query Message($id: ID!) { message(id: $id) { id envelope sender signer signature received ciphertext } }'
 const INBOX =
   'query Inbox($first: Int, $after: String) { inbox(first: $first, after: $after) { endCursor hasNextPage nodes { id envelope sender signer signature received ciphertext } } }'
+const ATTACHMENT = 'query Attachment($id: ID!) { attachment(id: $id) { id chunks closed message } }'
 const OFFICES_KNOWN = 'query Offices { offices { office country kind parent name { en fr } } directory }'
 const ME =
   'query Me { me { person office country role principals teams { team kind name { en fr } signatories members from to } shownToday budget } }'
@@ -124,6 +125,7 @@ export const DOCUMENTS = [
     REPORT,
     CONNECTIONS,
     MESSAGE,
+    ATTACHMENT,
     INBOX,
     OFFICES_KNOWN,
     ME,
@@ -236,6 +238,7 @@ export function questionsOf(viewer: Officer, world: World, messages: string[], c
     },
     { query: REPORTS, variables: { office: null, reference: null, first: 2, asOf: null }, paged: 'reports' },
     ...chance.some([...messages, anyId()], 2).map((id) => ({ query: MESSAGE, variables: { id } })),
+    { query: ATTACHMENT, variables: { id: ABSENT } },
     { query: INBOX, variables: { first: first() }, paged: 'inbox' },
     ...(chance.in(1, 8) ? [{ query: OFFICES_KNOWN, variables: {} }] : []),
     // Nothing of a refusal may differ; an auditor's answers are about callers and not about reports, a reporter's notices are an exception.

@@ -79,6 +79,7 @@ const FIELDS: Field[] = [
   ],
   ['inbox', EXCHANGE, '{ inbox { nodes { id } } }'],
   ['message', EXCHANGE, 'query($id: ID!) { message(id: $id) { id } }', () => ({ id: ABSENT })],
+  ['attachment', EXCHANGE, 'query($id: ID!) { attachment(id: $id) { id } }', () => ({ id: ABSENT })],
   ['me', EVERYBODY, '{ me { person } }'],
   ['offices', EVERYBODY, '{ offices { office } }'],
   ['directory', EVERYBODY, '{ directory }'],
@@ -118,6 +119,12 @@ const FIELDS: Field[] = [
       const envelope = JSON.stringify(envelopeOf('ne-dst', ['it-sco'], Date.now()))
       return { input: { envelope, ciphertext: '', signature: '' } }
     },
+  ],
+  [
+    'closeAttachment',
+    EXCHANGE,
+    'mutation($input: CloseAttachmentInput!) { closeAttachment(input: $input) { id } }',
+    () => ({ input: { id: ABSENT, signature: '' } }),
   ],
   [
     'approveBudget',
