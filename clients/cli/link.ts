@@ -1,10 +1,12 @@
 import { type IncomingMessage, request } from 'node:http'
 import { z } from 'zod'
+import { OBJECT_PATH, OBJECT_TYPE } from '../../schema/wire/attachment.ts'
 import type { OfficeRole } from '../../schema/wire/codes.ts'
 import { Fault, faultOf } from '../../schema/wire/fault.ts'
 import { LoginAnswer } from '../../schema/wire/login.ts'
 import type { Purpose } from '../../schema/wire/purpose.ts'
 import { readEvents, type StreamEvent } from '../../schema/wire/stream.ts'
+import type { ObjectBody } from '../core/object-wire.ts'
 import { type AnswerBody, answerOf, faultsIn } from '../gateway/answer.ts'
 import { openDesk } from '../gateway/desk.ts'
 import type { Home, Officer } from '../gateway/home.ts'
@@ -21,6 +23,8 @@ export type Link = {
   /** Server time, ms since 1970. */
   now(): number
   ask(query: string, variables: object, purpose: Purpose): Promise<AnswerBody>
+  /** Sends a chunk, or asks for one. Throws every fault of the answer; what came back where it is octets. */
+  object(body: ObjectBody): Promise<Uint8Array>
   /**
    * What a subscription hears until `signal`: where it goes on after each event, and its data, none for the beginning.
    * Throws the faults that refuse or end it.
@@ -68,14 +72,18 @@ export async function linkByGateway(
     now: () => now + performance.now() - asked,
     async ask(query, variables, purpose) {
       const body = JSON.stringify({ query, variables, extensions: { purpose } })
-      return answerOf(await overSocket(socketPath, 'POST', '/graphql', body))
+      return answerOf(await overSocket(socketPath, 'POST', '/graphql', { type: 'application/json', body }))
+    },
+    async object({ method, octets, facts }) {
+      const body = Buffer.concat([octets, facts])
+      return octetsOf(await overSocket(socketPath, method, OBJECT_PATH, { type: OBJECT_TYPE, body }))
     },
     async *listen(query, after, purpose, signal) {
       const body = JSON.stringify({ query, extensions: { purpose, after } })
       const answer = await opened(socketPath, {
         method: 'POST',
         path: '/graphql',
-        body,
+        sent: { type: 'application/json', body },
         signal,
         isStream: true,
       })
@@ -122,6 +130,10 @@ export async function linkByLogin(
     now: road.now,
     ask: async (query, variables, purpose) =>
       answerOf(await desk.answer({ query, variables: { ...variables }, extensions: { purpose } })),
+    async object(body) {
+      const answer = await road.object(body)
+      return octetsOf({ type: answer.headers.get('content-type') ?? '', body: answer.body })
+    },
     async *listen(query, after, purpose, signal) {
       const listened = await road.listen({ query, extensions: { purpose, after } }, signal)
       if ('events' in listened) yield* heardOf(listened.events)
@@ -144,10 +156,18 @@ export function dataOf(answer: AnswerBody): Record<string, unknown> {
   return answer.data ?? {}
 }
 
+/** The octets of an answer; of one in JSON none, but its faults are thrown. */
+function octetsOf(answer: { type: string; body: Uint8Array }): Uint8Array {
+  if (answer.type === OBJECT_TYPE) return answer.body
+  dataOf(answerOf(answer))
+  return new Uint8Array()
+}
+
+type Sent = { type: string; body: string | Uint8Array }
 type Call = {
   method: string
   path: string
-  body?: string | undefined
+  sent?: Sent | undefined
   isStream?: boolean
   signal?: AbortSignal
 }
@@ -156,24 +176,25 @@ async function overSocket(
   socketPath: string,
   method: string,
   path: string,
-  body?: string,
-): Promise<{ body: Buffer }> {
-  return { body: await wholeOf(await opened(socketPath, { method, path, body })) }
+  sent?: Sent,
+): Promise<{ type: string; body: Buffer }> {
+  const answer = await opened(socketPath, { method, path, sent })
+  return { type: answer.headers['content-type'] ?? '', body: await wholeOf(answer) }
 }
 
 function opened(
   socketPath: string,
-  { method, path, body, isStream, signal }: Call,
+  { method, path, sent, isStream, signal }: Call,
 ): Promise<IncomingMessage> {
   return new Promise((settle, fail) => {
     const headers = {
-      ...(body && { 'content-type': 'application/json', 'content-length': Buffer.byteLength(body) }),
+      ...(sent && { 'content-type': sent.type, 'content-length': Buffer.byteLength(sent.body) }),
       ...(isStream && { accept: 'text/event-stream' }),
     }
     const options = { socketPath, method, path, headers, ...(signal && { signal }) }
     const call = request(options, settle)
     call.on('error', fail)
-    call.end(body)
+    call.end(sent?.body)
   })
 }
 

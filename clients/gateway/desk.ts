@@ -22,7 +22,8 @@ export const Question = z.strictObject({
 })
 export type Question = z.infer<typeof Question>
 
-export type Reply = { status: number; body: Uint8Array; receipt?: string }
+/** `type` where it is not JSON. */
+export type Reply = { status: number; body: Uint8Array; receipt?: string; type?: string }
 
 /** What the gateway does with a request that its door let in. */
 export type Desk = {

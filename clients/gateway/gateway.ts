@@ -2,6 +2,7 @@ import { randomBytes } from 'node:crypto'
 import { chmod, rm } from 'node:fs/promises'
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http'
 import { connect } from 'node:net'
+import { OBJECT_PATH } from '../../schema/wire/attachment.ts'
 import type { Language } from '../../schema/wire/codes.ts'
 import { Fault } from '../../schema/wire/fault.ts'
 import type { Purpose } from '../../schema/wire/purpose.ts'
@@ -10,6 +11,7 @@ import { type Desk, openDesk, reply } from './desk.ts'
 import { questionIn, refusalAt, refusalOfShape, refuse, send } from './door.ts'
 import { graphiqlPage } from './graphiql.ts'
 import { type Home, writeWhole } from './home.ts'
+import { carry } from './objects.ts'
 import type { Delivery } from './outbox.ts'
 import type { Road } from './road.ts'
 import { pass, wantsStream } from './stream.ts'
@@ -83,6 +85,7 @@ export async function openGateway(options: GatewayOptions): Promise<Gateway> {
     guarded(response, async () => {
       if (request.method === 'GET' && request.url === '/session')
         return send(response, await sessionOf(road, desk))
+      if (request.url === OBJECT_PATH) return carry(road, request, response)
       const refusal = refusalOfShape(request.method, request.url, request.headers['content-type'])
       return refusal ? dismiss(request, response, refusal) : answer(desk, request, response)
     })

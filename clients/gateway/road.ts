@@ -3,6 +3,7 @@ import { z } from 'zod'
 import { RECEIPT_HEADER } from '../../schema/wire/audit.ts'
 import { Fault } from '../../schema/wire/fault.ts'
 import type { OpenKey } from '../core/keys.ts'
+import type { ObjectBody } from '../core/object-wire.ts'
 import { type Answer, type LoginOptions, login, type Session } from '../core/session.ts'
 import { openStream, type Told } from '../core/stream.ts'
 import { type Home, writeWhole } from './home.ts'
@@ -23,6 +24,8 @@ export type Road = {
    * answer where the server refuses.
    */
   listen(body: Subscription, signal: AbortSignal): Promise<Listened>
+  /** The same for a body of the object road. */
+  object(body: ObjectBody): Promise<Answer>
 }
 
 export type RoadOptions = {
@@ -91,6 +94,10 @@ export function openRoad({ home, key, url, office, role, clock = Date.now, timeo
     async send(body) {
       const { request, now } = await session()
       return kept(await request(body), now())
+    },
+    async object(body) {
+      const { object, now } = await session()
+      return kept(await object(body), now())
     },
     listen: (body, signal) => listenOn(stream, body, signal),
   }

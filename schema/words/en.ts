@@ -807,6 +807,12 @@ export const en = {
     needPurpose: 'State why you ask: --purpose CODE --justification TEXT (8 characters or more)',
     sealing: { one: 'Sealing for {count} office …', other: 'Sealing for {count} offices …' },
     sending: 'Sending …',
+    uploading: 'Sealing and sending {file}',
+    uploadGoesOn: '{file}: the server has {held} of {chunks} chunks; it goes on from there.',
+    uploadCut:
+      'The link was cut while {file} was on its way. Type the same command again: it goes on where it was.',
+    alreadySent: 'Message {message} had been sent with these files already.',
+    fetching: 'Fetching and opening {file}',
     reportAccepted: 'Report {report} accepted.',
     reportReplayed: 'Report {report} had already been accepted; nothing was added.',
     reportCorrected: 'Report {report} corrected.',

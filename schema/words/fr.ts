@@ -810,6 +810,12 @@ export const fr: Words = {
     needPurpose: 'Dites pourquoi vous demandez : --purpose CODE --justification TEXTE (8 caractères ou plus)',
     sealing: { one: 'Scellement pour {count} service …', other: 'Scellement pour {count} services …' },
     sending: 'Envoi …',
+    uploading: 'Scellement et envoi de {file}',
+    uploadGoesOn: '{file} : le serveur a déjà {held} morceaux sur {chunks} ; l’envoi reprend là.',
+    uploadCut:
+      'La liaison a été coupée pendant l’envoi de {file}. Tapez la même commande : l’envoi reprend où il en était.',
+    alreadySent: 'Le message {message} était déjà parti avec ces fichiers.',
+    fetching: 'Réception et ouverture de {file}',
     reportAccepted: 'Rapport {report} accepté.',
     reportReplayed: 'Le rapport {report} avait déjà été accepté ; rien n’a été ajouté.',
     reportCorrected: 'Rapport {report} rectifié.',

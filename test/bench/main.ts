@@ -1,4 +1,5 @@
 import { parseArgs } from 'node:util'
+import { attachmentVsGpg } from './attachment.ts'
 import { auditAppend } from './audit-append.ts'
 import { type Bench, type Figure, openBench } from './bench.ts'
 import { gateMessages } from './gate.ts'
@@ -15,6 +16,7 @@ import { say } from './store.ts'
 const FIGURES: Record<string, (bench: Bench) => Promise<Figure[]>> = {
   'start.second': startSecond,
   'audit.append-per-second': auditAppend,
+  'attachment.vs-gpg': attachmentVsGpg,
   'gate.messages-per-second': gateMessages,
   'seal.vs-openpgp': sealVsOpenpgp,
   'handover.seconds': handoverSeconds,

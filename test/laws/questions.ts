@@ -89,6 +89,7 @@ const SEALED =
   'query Sealed($first: Int, $after: String) { sealedObjects(first: $first, after: $after) { totalCount walked endCursor hasNextPage nodes { id kind owner facts packets state ciphertext } } }'
 const HANDOVERS =
   'query Handovers { handovers(first: 20) { office holder officer reason objects confirmed began ended } }'
+const ATTACHMENT = 'query Attachment($id: ID!) { attachment(id: $id) { id chunks closed message } }'
 const OFFICES_KNOWN = 'query Offices { offices { office country kind parent name { en fr } } directory }'
 const ME =
   'query Me { me { person office country role principals teams { team kind name { en fr } signatories members from to } shownToday budget } }'
@@ -138,6 +139,7 @@ export const DOCUMENTS = [
     CONNECTIONS,
     ACKNOWLEDGED,
     MESSAGE,
+    ATTACHMENT,
     INBOX,
     THREAD,
     THREADS,
@@ -264,6 +266,7 @@ export function questionsOf(viewer: Officer, world: World, messages: string[], c
     })),
     { query: TASKS, variables: {} },
     ...chance.some([...messages, anyId()], 2).map((id) => ({ query: MESSAGE, variables: { id } })),
+    { query: ATTACHMENT, variables: { id: ABSENT } },
     { query: INBOX, variables: { first: first() }, paged: 'inbox' },
     // Each message of a world opens its thread, so its id is the thread's.
     ...chance.some([...messages, anyId()], 2).map((id) => ({ query: THREAD, variables: { id } })),

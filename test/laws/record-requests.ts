@@ -1,13 +1,22 @@
 import { rm } from 'node:fs/promises'
 import { expect } from 'vitest'
+import { newObjectId } from '../../schema/wire/envelope.ts'
 import type { Audit } from '../../server/audit/log.ts'
 import { openGraph } from '../../server/graph.ts'
+import { askOf, makeAttachment, putOf } from '../attachments.ts'
 import type { Cast } from '../cast.ts'
 import { openPortolan, PURPOSE, type TestPortolan } from '../instance.ts'
 import { testNeo4j } from '../neo4j.ts'
 import { report, SUBMIT } from '../report.ts'
 import { type SpiedGraph, spiedGraph } from '../server/spied-graph.ts'
-import { type BareSession, bareLogin, loginBody, type Request, request } from './bare-socket.ts'
+import {
+  type BareSession,
+  bareLogin,
+  loginBody,
+  objectRequest,
+  type Request,
+  request,
+} from './bare-socket.ts'
 import { makeStage, releaseTo } from './stage.ts'
 
 // Every kind of request that comes to a Portolan: each must be on record before it runs, and before it is answered.
@@ -66,6 +75,18 @@ export const ASKED: Asking[] = [
   [
     'a stream that is refused',
     () => listening('subscription { events(after: "AAAAAAAAAAAAAAAAAAAAAAAAAAAA") { about } }'),
+  ],
+  [
+    'a chunk that comes',
+    async () => objectRequest(portolan, putOf(await makeAttachment(cast, ['ne-dst'], 1), 1), session),
+  ],
+  [
+    'a chunk that is asked for',
+    () => objectRequest(portolan, askOf(newObjectId(), newObjectId(), 1), session),
+  ],
+  [
+    'a chunk without a purpose',
+    () => objectRequest(portolan, askOf(newObjectId(), newObjectId(), 1, { purpose: null }), session),
   ],
   ['a login', async () => request(portolan, '/login', (await loginBody(portolan, cast, 'ne-dst.issa')).body)],
   [

@@ -108,6 +108,7 @@ const FIELDS: Field[] = [
     () => ({ id: told.actor }),
   ],
   ['resealTasks', INTELLIGENCE, '{ resealTasks { id } }'],
+  ['attachment', EXCHANGE, 'query($id: ID!) { attachment(id: $id) { id } }', () => ({ id: ABSENT })],
   ['me', EVERYBODY, '{ me { person } }'],
   ['offices', EVERYBODY, '{ offices { office } }'],
   ['directory', EVERYBODY, '{ directory }'],
@@ -183,6 +184,12 @@ const FIELDS: Field[] = [
     EXCHANGE,
     'mutation($input: [ConfirmInput!]!) { confirmPackets(input: $input) }',
     () => ({ input: [{ object: OBJECT, version: 2 }] }),
+  ],
+  [
+    'closeAttachment',
+    EXCHANGE,
+    'mutation($input: CloseAttachmentInput!) { closeAttachment(input: $input) { id } }',
+    () => ({ input: { id: ABSENT, signature: '' } }),
   ],
   [
     'approveBudget',
