@@ -117,7 +117,12 @@ export async function messageWith(cast: Cast, from: string, to: string[], all: M
   }))
   const { ciphertext, uploadSignature } = await sealMessage({
     envelope,
-    content: { language: 'fr', text: 'Voir les pièces.', ...(all.length > 0 && { files }) },
+    content: {
+      language: 'fr',
+      text: 'Voir les pièces.',
+      necessityText: 'Le même camion.',
+      ...(all.length > 0 && { files }),
+    },
     sequence: Object.fromEntries(to.map((office) => [office, 1])),
     to: await recipients(cast, [from, ...to]),
     signWith: cast.key(`office:${from}`).privateKey,
