@@ -9,7 +9,7 @@ import { type Declared, gate, inspect } from '../../../server/exchange/gate.ts'
 import { type HolderKeys, holderKeys } from '../../../server/exchange/holder-keys.ts'
 import { content, envelopeOf, makeOffice, NOW, type TestOffice, to } from '../../clients/core/offices.ts'
 import { expectFault } from './expect-fault.ts'
-import { ecdh3, join, PKESK, packet, SEIPD, seipd1, seipd2, x25519v6 } from './packets.ts'
+import { ecdh3, join, PKESK, packet, rsa3, SEIPD, seipd1, seipd2, x25519v6 } from './packets.ts'
 
 let niger: TestOffice
 let mali: TestOffice
@@ -138,7 +138,7 @@ describe('the gate refuses', () => {
 
   it('two keys of the audience with one 64-bit id', async () => {
     const [{ keys }, other] = await Promise.all([keysOf(niger), keysOf(mali)])
-    const twin = { keyId: keys[0]!.keyId, fingerprint: `${'0'.repeat(24)}${keys[0]!.keyId}` }
+    const twin = { ...keys[0]!, fingerprint: `${'0'.repeat(24)}${keys[0]!.keyId}` }
     const audience = [
       { holder: 'office:ne-dst' as const, keys },
       { ...other, keys: [...other.keys, twin] },
@@ -155,7 +155,11 @@ describe('the gate refuses', () => {
     const audience = [
       {
         holder: 'office:ne-dst' as const,
-        keys: ['a1b2c3d4e5f60718', '0123456789abcdef'].map((keyId) => ({ keyId, fingerprint: keyId })),
+        keys: ['a1b2c3d4e5f60718', '0123456789abcdef'].map((keyId) => ({
+          keyId,
+          fingerprint: keyId,
+          algorithm: 18,
+        })),
       },
     ]
     const keys = audience[0]!.keys.map(({ keyId }) => packet(PKESK, ecdh3(Buffer.from(keyId, 'hex'))))
@@ -178,6 +182,15 @@ describe('the gate refuses', () => {
     const forged = to(`${keyId}${'5c'.repeat(24)}`)
     const words = 'expected only valid keys of the declared offices'
     await expectFault(() => inspect(forged, [holder]), 'BAD_PACKET', words)
+  })
+
+  it('a session key by another algorithm than its key has: nobody could open it', async () => {
+    const holder = await keysOf(mali)
+    const id = Buffer.from(holder.keys[0]!.keyId, 'hex')
+    const data = packet(SEIPD, seipd1())
+    expect(inspect(join(packet(PKESK, ecdh3(id)), data), [holder]).pkesks).toHaveLength(1)
+    const other = join(packet(PKESK, rsa3(id)), data)
+    await expectFault(() => inspect(other, [holder]), 'BAD_PACKET', 'expected algorithm 18')
   })
 
   it('a message that leaves out the custodian or the country of an office', async () => {
