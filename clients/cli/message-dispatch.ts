@@ -20,7 +20,7 @@ export async function dispatch(
   const link = await shell.link()
   const offices = audienceOf(envelope)
   shell.note(say(shell.language, 'cli.sealing', { count: offices.length }))
-  const to = await recipientsOf(await shell.directory(), offices, link.now())
+  const to = await recipientsOf(await shell.directory(), offices, link.now(), envelope.profile)
   const sequence = await nextNumbers(shell, envelope.sender, envelope.recipients)
   const { privateKey: signWith } = await shell.key(link.caller.person)
   const sealed = await sealMessage({

@@ -599,6 +599,7 @@ export const en = {
     CONFIG: 'A setting is wrong.',
     DEADLINE: 'The answer took too long. Ask for less at once.',
     DIRECTORY: 'The directory of offices does not agree with this.',
+    DOWNGRADE: 'This is too sensitive for the older form of sealing.',
     ENVELOPE_MISMATCH: 'The message inside does not match its envelope. Do not trust it.',
     FREE_TEXT:
       'Only a code name may stand here: letters, digits and hyphens. Narrative belongs in the sealed note.',

@@ -601,6 +601,7 @@ export const fr: Words = {
     CONFIG: 'Un réglage est erroné.',
     DEADLINE: 'La réponse a pris trop de temps. Demandez moins à la fois.',
     DIRECTORY: 'L’annuaire des services ne concorde pas.',
+    DOWNGRADE: 'Ceci est trop sensible pour l’ancienne forme de scellement.',
     ENVELOPE_MISMATCH: 'Le contenu du message ne correspond pas à son enveloppe. Ne vous y fiez pas.',
     FREE_TEXT:
       'Seul un nom de code peut figurer ici : lettres, chiffres et traits d’union. Le récit va dans la note scellée.',
