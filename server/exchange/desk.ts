@@ -30,6 +30,8 @@ export type ExchangeParts = ProfileParts & {
   attachments: Attachments
   events: Events
   clock: Clock
+  /** Told when lives are at risk, once the message stands. */
+  alarmed(): void
 }
 
 export type SealedInput = {

@@ -117,7 +117,12 @@ export async function openDesks(portolan: TestPortolan, cast: Cast): Promise<Des
       const envelope = envelopeOf(sender, recipients, at.getTime())
       const sequence = Object.fromEntries(recipients.map((office) => [office, 1]))
       const { ciphertext, uploadSignature } = await sealMessage({
-        ...{ envelope, content: { language: 'fr', text }, sequence, at },
+        ...{
+          envelope,
+          content: { language: 'fr', text, necessityText: 'Identifier le passeur.' },
+          sequence,
+          at,
+        },
         ...{ to: await keysOf([sender, ...recipients]), signWith: cast.key(person).privateKey },
       })
       const input = {
