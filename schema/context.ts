@@ -101,7 +101,7 @@ export type HeldPlace = [kind: string, place: number, id: string]
 export type HandoverDesk = {
   held(
     page: Since & { after: HeldPlace | null; first: number; states: readonly PacketState[] },
-  ): Promise<{ nodes: WrappedObject[]; last: HeldPlace | null; more: boolean }>
+  ): Promise<{ nodes: WrappedObject[]; walked: number; last: HeldPlace | null; more: boolean }>
   count(since: Since): Promise<number>
   rewrap(inputs: RewrapInput[]): Promise<number>
   confirm(inputs: { object: string; version: number }[]): Promise<number>

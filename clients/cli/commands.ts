@@ -15,6 +15,10 @@ import { directoryHistory } from './directory-history.ts'
 import { directoryShow } from './directory-show.ts'
 import { directorySign } from './directory-sign.ts'
 import { gateway } from './gateway.ts'
+import { handoverConfirm } from './handover-confirm.ts'
+import { handoverStart } from './handover-start.ts'
+import { handoverStatus } from './handover-status.ts'
+import { handoverSummary } from './handover-summary.ts'
 import { history } from './history.ts'
 import { incidentList } from './incident-list.ts'
 import { keyList } from './key-list.ts'
@@ -41,6 +45,9 @@ import { outboxDrop } from './outbox-drop.ts'
 import { outboxList } from './outbox-list.ts'
 import { outboxRetry } from './outbox-retry.ts'
 import { placeShow } from './place-show.ts'
+import { recoveryCombine } from './recovery-combine.ts'
+import { recoveryPass } from './recovery-pass.ts'
+import { recoverySplit } from './recovery-split.ts'
 import { reportCorrect } from './report-correct.ts'
 import { reportErase } from './report-erase.ts'
 import { reportList } from './report-list.ts'
@@ -100,6 +107,13 @@ export const COMMANDS: readonly Command[] = [
   noticeList,
   noticeAck,
   noticeAcknowledged,
+  handoverSummary,
+  handoverStart,
+  handoverConfirm,
+  handoverStatus,
+  recoverySplit,
+  recoveryPass,
+  recoveryCombine,
   auditSearch,
   officeList,
   directoryShow,

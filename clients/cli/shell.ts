@@ -35,6 +35,8 @@ export type Shell = {
   passphrase(name: string): Promise<string>
   /** The open private keys of those of `offices` that this machine has: of each its newest first, and those it replaced. */
   officeKeys(offices: readonly string[]): Promise<{ office: string; key: PrivateKey }[]>
+  /** Those keys of one name that this machine has, by the fingerprints of their primary keys: former ones as well. */
+  keysNamed(name: string, fingerprints: readonly string[]): Promise<OpenKey[]>
   link(): Promise<Link>
   /** Says what came of a change that had waited for a link. */
   delivered(delivery: Delivery): void
@@ -210,6 +212,20 @@ export function openShell({ language, terminal, options, again }: ShellOptions):
       for (const office of offices)
         for (const { privateKey } of await allKeys(officeHolder(office)))
           found.push({ office, key: privateKey })
+      return found
+    },
+    async keysNamed(name, fingerprints) {
+      const store = await keys()
+      const found: OpenKey[] = []
+      for (const fingerprint of fingerprints)
+        await store
+          .loadKey(name, () => askPassphrase(name), fingerprint)
+          .then(
+            (one) => found.push(one),
+            (error: unknown) => {
+              if (!(error instanceof Fault && error.code === 'NOT_FOUND')) throw error
+            },
+          )
       return found
     },
     link,

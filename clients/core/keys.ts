@@ -147,7 +147,7 @@ export async function openKeyStore(folder: string): Promise<KeyStore> {
  * Ed25519 to sign, and a Curve25519 subkey to be encrypted to for a year. The compat profile is version 4, which gpg 2.2 and
  * sq 0.27 read; the modern is version 6 and asks for SEIPDv2 (`notes/security.md` §2.2, §2.5).
  */
-async function generate(
+export async function generate(
   name: string,
   { profile = 'compat', mail, date }: Pick<NewKey, 'profile' | 'mail' | 'date'>,
 ): Promise<openpgp.PrivateKey> {

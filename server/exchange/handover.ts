@@ -9,7 +9,7 @@ import {
   packetsSets,
   packetsUses,
 } from '../../cypher/packets/packets.ts'
-import type { Ask, HandoverDesk, RewrapInput, WrappedObject } from '../../schema/context.ts'
+import type { Ask, HandoverDesk, HeldPlace, RewrapInput, WrappedObject } from '../../schema/context.ts'
 import type { Caller } from '../../schema/wire/caller.ts'
 import { Fault } from '../../schema/wire/fault.ts'
 import { officeHolder } from '../../schema/wire/holder.ts'
@@ -19,7 +19,7 @@ import { Collision } from '../graph.ts'
 import { scopeFor } from '../policy.ts'
 import type { ExchangeParts } from './desk.ts'
 import { lastOf, stateOf, versionOf, wrappable } from './packet-sets.ts'
-import { type PacketRows, rewrapper } from './rewrap.ts'
+import { isRescue, type PacketRows, rewrapper } from './rewrap.ts'
 
 /** Octets of ciphertext in one page: what does not fit comes with the next. */
 const MAX_PAGE_OCTETS = 4 * 1024 * 1024
@@ -36,7 +36,7 @@ type Request = { caller: Caller; ask: Ask; record: AskRecord }
  * upload is as it was.
  */
 export function handoverDesk(parts: ExchangeParts, { caller, ask, record }: Request): HandoverDesk {
-  const { graph, store, directory, compartments, clock } = parts
+  const { graph, store, directory, compartments, events, clock } = parts
   const { office } = caller
 
   /** The objects of a batch that the caller may see, by id, with every packet set of each. */
@@ -62,6 +62,18 @@ export function handoverDesk(parts: ExchangeParts, { caller, ask, record }: Requ
     return { ...object, version: versionOf(sets, office), state, ciphertext }
   }
 
+  /** Whoever opened with a custodian's or a country's key is told of: to the office, and to the owner of what was opened. */
+  async function announce(uses: Use[]): Promise<void> {
+    const rescues = uses.filter(({ holder }) => isRescue(holder))
+    const hour = new Date(clock()).toISOString().slice(0, 13)
+    // Once an hour for each key and owner: a desk has thousands of objects.
+    for (const [{ holder, owner }] of Map.groupBy(
+      rescues,
+      (use) => `${use.holder} ${use.owner}`,
+    ).values() as Iterable<[Use]>)
+      await events.publish({ kind: 'RECOVERY_USED', offices: [office, owner], id: `${holder}.${hour}` })
+  }
+
   return {
     async held({ first, states, ...where }) {
       const rows = await ask(packetsHeld, { office, ...where, first: first + 1 })
@@ -77,7 +89,8 @@ export function handoverDesk(parts: ExchangeParts, { caller, ask, record }: Requ
         octets += node.ciphertext.length
       }
       const last = page[read - 1]
-      return { nodes, last: last ? [last.kind, last.place, last.id] : null, more: read < rows.length }
+      const at: HeldPlace | null = last ? [last.kind, last.place, last.id] : null
+      return { nodes, walked: read, last: at, more: read < rows.length }
     },
     count: async (since) => (await ask(packetsCount, { office, ...since }))[0]!.total,
     async rewrap(inputs) {
@@ -86,11 +99,15 @@ export function handoverDesk(parts: ExchangeParts, { caller, ask, record }: Requ
       const objects = await known(ids)
       const judge = rewrapper(parts, caller)
       const rows: PacketRows = []
+      const uses: Use[] = []
       await each(inputs, async (input) => {
         const { object, sets } = objects.get(input.object) ?? absent()
-        if (isReplay(input, sets)) return
+        const before = replayed(input, sets)
+        if (before) return void uses.push({ ...before, owner: object.owner })
         const bytes = (await store.get(object.id)) ?? absent()
-        rows.push(...(await judge(input, { object, bytes, sets })))
+        const made = await judge(input, { object, bytes, sets })
+        rows.push(...made)
+        uses.push(made[0]!)
       })
       record.statements.set(packetsRewrap.name, packetsRewrap.digest)
       // What another officer wrapped in the meantime stands, and this batch is made anew.
@@ -100,6 +117,7 @@ export function handoverDesk(parts: ExchangeParts, { caller, ask, record }: Requ
         throw error
       })
       record.committed.push(...ids)
+      await announce(uses)
       return ids.length
     },
     async confirm(inputs) {
@@ -125,12 +143,14 @@ export function handoverDesk(parts: ExchangeParts, { caller, ask, record }: Requ
   }
 }
 
-/** Sent again after its answer was lost: it stands already. */
-const isReplay = ({ audience, version, signature }: RewrapInput, sets: PacketSet[]): boolean =>
-  audience.every((one) => {
-    const last = lastOf(sets, one)
-    return last?.version === version && last.signature === signature
-  })
+type Use = { holder: string; owner: string }
+
+/** The packet set of an input that was sent again, after its answer was lost: it stands already. */
+function replayed({ audience, version, signature }: RewrapInput, sets: PacketSet[]): PacketSet | undefined {
+  const standing = audience.map((one) => lastOf(sets, one))
+  const isSame = standing.every((set) => set?.version === version && set.signature === signature)
+  return isSame ? standing[0] : undefined
+}
 
 function batchOf(inputs: { object: string }[]): string[] {
   const ids = inputs.map(({ object }) => object)

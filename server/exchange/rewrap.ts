@@ -54,11 +54,10 @@ export function rewrapper(
   async function signerOf({ signature, reason }: RewrapInput): Promise<string> {
     const [packet] = (await readSignature({ armoredSignature: signature })).packets
     const holder = directory.holderOf(packet!.issuerKeyID.toHex()) ?? `person:${caller.person}`
-    const isRescue = /^(?:custodian|recovery):/.test(holder)
-    if (isRescue !== (reason !== null))
+    if (isRescue(holder) !== (reason !== null))
       throw new Fault(
         'BAD_INPUT',
-        `expected ${isRescue ? 'the reason of a rescue' : 'no reason but of a rescue'}`,
+        `expected ${isRescue(holder) ? 'the reason of a rescue' : 'no reason but of a rescue'}`,
       )
     return holder
   }
@@ -101,6 +100,9 @@ export function rewrapper(
     }))
   }
 }
+
+/** Whether a key opens what its holder was not sent: a custodian's, a country's. */
+export const isRescue = (holder: string): boolean => /^(?:custodian|recovery):/.test(holder)
 
 /** Once for each set of offices in a batch: to read keys is the dear part of the gate. */
 function remembering<T>(

@@ -85,6 +85,10 @@ const OWED = 'message to office state due acknowledged settled'
 const THREAD = `query Thread($id: ID!) { thread(id: $id) { id latest state owed { ${OWED} } messages { id sender received } } }`
 const THREADS = `query Threads($first: Int, $after: String, $state: ThreadState) { threads(first: $first, after: $after, state: $state) { endCursor hasNextPage nodes { id latest state owed { ${OWED} } messages { id } } } }`
 const OVERDUE = `query Overdue($first: Int, $after: String) { overdue(first: $first, after: $after) { endCursor hasNextPage nodes { ${OWED} } } }`
+const SEALED =
+  'query Sealed($first: Int, $after: String) { sealedObjects(first: $first, after: $after) { totalCount walked endCursor hasNextPage nodes { id kind owner facts packets state ciphertext } } }'
+const HANDOVERS =
+  'query Handovers { handovers(first: 20) { office holder officer reason objects confirmed began ended } }'
 const OFFICES_KNOWN = 'query Offices { offices { office country kind parent name { en fr } } directory }'
 const ME =
   'query Me { me { person office country role principals teams { team kind name { en fr } signatories members from to } shownToday budget } }'
@@ -255,6 +259,8 @@ export function questionsOf(viewer: Officer, world: World, messages: string[], c
       paged: 'threads',
     },
     { query: OVERDUE, variables: { first: first() }, paged: 'overdue' },
+    { query: SEALED, variables: { first: first() }, paged: 'sealedObjects' },
+    { query: HANDOVERS, variables: {} },
     ...(chance.in(1, 8) ? [{ query: OFFICES_KNOWN, variables: {} }] : []),
     // Nothing of a refusal may differ; an auditor's answers are about callers and not about reports, a reporter's notices are an exception.
     ...(viewer.role === 'AUDITOR'

@@ -94,6 +94,8 @@ const FIELDS: Field[] = [
   ['threads', EXCHANGE, '{ threads { nodes { id } } }'],
   ['thread', EXCHANGE, 'query($id: ID!) { thread(id: $id) { id } }', () => ({ id: ABSENT })],
   ['overdue', EXCHANGE, '{ overdue { nodes { message } } }'],
+  ['sealedObjects', EXCHANGE, '{ sealedObjects { nodes { id } } }'],
+  ['handovers', EXCHANGE, '{ handovers { objects } }'],
   ['me', EVERYBODY, '{ me { person } }'],
   ['offices', EVERYBODY, '{ offices { office } }'],
   ['directory', EVERYBODY, '{ directory }'],
@@ -135,6 +137,18 @@ const FIELDS: Field[] = [
     },
   ],
   [
+    'rewrap',
+    EXCHANGE,
+    'mutation($input: [RewrapInput!]!) { rewrap(input: $input) }',
+    () => ({ input: [{ object: OBJECT, version: 2, packets: '', audience: ['ne-dst'], signature: '' }] }),
+  ],
+  [
+    'confirmPackets',
+    EXCHANGE,
+    'mutation($input: [ConfirmInput!]!) { confirmPackets(input: $input) }',
+    () => ({ input: [{ object: OBJECT, version: 2 }] }),
+  ],
+  [
     'approveBudget',
     HEADS,
     'mutation { approveBudget(person: "xx-none.nobody", reason: "a convoy tonight") }',
@@ -146,6 +160,9 @@ const FIELDS: Field[] = [
     () => ({ entry: cast.genesis[1] }),
   ],
 ]
+
+/** A sealed object that nobody has. */
+const OBJECT = '0'.repeat(26)
 
 let keys = 0
 const key = () => `roles-key-${++keys + 1}`
