@@ -41,13 +41,16 @@ const DAY = 24 * 3_600_000
 /** A month ago: subkeys have eleven more, whenever the test runs. */
 const BORN = new Date(Math.floor(Date.now() / DAY - 30) * DAY)
 
-/** `born` is for tests whose clock stands still; `recoveries` are countries with a recovery key. */
-export type CastOptions = { born?: Date; recoveries?: string[] }
+/**
+ * `born` is for tests whose clock stands still; `recoveries` are countries with a recovery key; a server in production refuses
+ * the genesis of a `demo`.
+ */
+export type CastOptions = { born?: Date; recoveries?: string[]; demo?: boolean }
 
 export async function makeCast(
   parts: Part[],
   teams: TeamPart[] = [],
-  { born = BORN, recoveries = [] }: CastOptions = {},
+  { born = BORN, recoveries = [], demo = true }: CastOptions = {},
 ): Promise<Cast> {
   const store = await openKeyStore(await mkdtemp(join(tmpdir(), 'portolan-keys-')))
   const keys = new Map<string, OpenKey>()
@@ -71,9 +74,7 @@ export async function makeCast(
       by.map((name) => keyNamed(name)),
       { instance: INSTANCE, supersedes, date: born },
     )
-  const genesis = [
-    await makeGenesis({ instance: INSTANCE, created: born, threshold: 1, demo: true, anchors }),
-  ]
+  const genesis = [await makeGenesis({ instance: INSTANCE, created: born, threshold: 1, demo, anchors })]
   for (const country of recoveries) {
     const body = {
       type: 'recovery',

@@ -35,6 +35,7 @@ import { messageCorrect, messageErase } from './message-revise.ts'
 import { messageSend } from './message-send.ts'
 import { messageShow } from './message-show.ts'
 import { messageOverdue, messageThread, messageThreads } from './message-thread.ts'
+import { messageWatch } from './message-watch.ts'
 import { neighbourhood } from './neighbourhood.ts'
 import { networkList } from './network-list.ts'
 import { networkShow } from './network-show.ts'
@@ -94,6 +95,7 @@ export const COMMANDS: readonly Command[] = [
   messageSend,
   messageInbox,
   messageOpen,
+  messageWatch,
   messageShow,
   messageThreads,
   messageThread,

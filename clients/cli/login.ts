@@ -4,6 +4,8 @@ import { say } from '../../schema/words/index.ts'
 import type { Officer } from '../gateway/home.ts'
 import { type Command, text } from './command.ts'
 import { KEY_WARNINGS, type ToldWarning, tellWarnings } from './key-warnings.ts'
+import { teamsOf } from './report-file.ts'
+import { lineOf } from './run.ts'
 import { purposeIn, type Shell } from './shell.ts'
 import { Usage } from './terminal.ts'
 
@@ -37,12 +39,25 @@ export const login: Command = {
     const until = expires ?? new Date(now()).toISOString()
     const officer: Officer = { office, role, country, teams, purpose: stated, until }
     await home.setLogins({ current: person, officers: { ...logins.officers, [person]: officer } })
+    if (stated && expires) await prepare(shell)
     shell.show({ person, ...officer }, () => {
       shell.line(say(language, 'cli.signedIn', { person, office, until: new Date(until) }))
       if (!officer.purpose) shell.note(say(language, 'cli.needPurpose'))
     })
     if (officer.purpose) await tellKeys(shell)
   },
+}
+
+/** What sealing needs is fetched while there is a link, for days without one. A login does not fail for it. */
+async function prepare(shell: Shell): Promise<void> {
+  try {
+    await shell.directory()
+    await teamsOf(shell)
+  } catch (error) {
+    if (!(error instanceof Fault)) throw error
+    const { code, message } = error
+    shell.note(lineOf({ code, message }, shell.language))
+  }
 }
 
 /** Without a link nobody knows better than last time. */

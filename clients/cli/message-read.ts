@@ -1,3 +1,4 @@
+import type { PrivateKey } from 'openpgp'
 import { formerKeys, withAncestors } from '../../schema/wire/directory-state.ts'
 import { audienceOf, Envelope } from '../../schema/wire/envelope.ts'
 import { Fault } from '../../schema/wire/fault.ts'
@@ -13,7 +14,8 @@ type Message = Mail & { ciphertext: string | null; erased: boolean; receipts: Re
 const QUERY = `query messageOpen($id: ID!) { message(id: $id) {
   id envelope sender signer received signature ciphertext erased receipts { office signer time } } }`
 
-export type Read = { opened: OpenedMessage; receipts: Receipt[]; missing: number }
+/** `keys` are those of the office that it was opened for. */
+export type Read = { opened: OpenedMessage; keys: PrivateKey[]; receipts: Receipt[]; missing: number }
 
 /**
  * A message, opened here with the key of one of the offices that it is for, and matched with its envelope. `missing` is how
@@ -25,8 +27,8 @@ export async function readMessage(shell: Shell, id: string): Promise<Read> {
     throw new Fault('NOT_FOUND', `expected a message that stands, got one that ${message.sender} took back`)
   if (!message?.ciphertext) throw new Fault('NOT_FOUND', `expected a message of your office, got ${id}`)
   const outside = JSON.parse(message.envelope) as Record<string, unknown>
-  const { opened, office } = await unsealed(shell, message.ciphertext, outside)
-  return { opened, receipts: message.receipts, missing: await missingBefore(shell, opened, office) }
+  const { opened, office, keys } = await unsealed(shell, message.ciphertext, outside)
+  return { opened, keys, receipts: message.receipts, missing: await missingBefore(shell, opened, office) }
 }
 
 async function unsealed(shell: Shell, ciphertext: string, outside: Record<string, unknown>) {
@@ -42,9 +44,10 @@ async function unsealed(shell: Shell, ciphertext: string, outside: Record<string
       'NOT_FOUND',
       `expected the private key of ${mine.join(' or ') || caller.office} on this machine, got none`,
     )
+  const ownKeys = keys.filter(({ office }) => office === own.office).map(({ key }) => key)
   const opened = await openMessage({
     ciphertext: Buffer.from(ciphertext, 'base64'),
-    decryptWith: keys.filter(({ office }) => office === own.office).map(({ key }) => key),
+    decryptWith: ownKeys,
     verifyWith: signersIn(state, envelope.sender),
     at: new Date(now()),
     envelope: outside,
@@ -53,7 +56,7 @@ async function unsealed(shell: Shell, ciphertext: string, outside: Record<string
     // With nothing seen before, a number above 1 is told: the inbox says below whether that many were shown.
     last: 0,
   })
-  return { opened, office: own.office }
+  return { opened, office: own.office, keys: ownKeys }
 }
 
 async function missingBefore(

@@ -4,6 +4,7 @@ import { join } from 'node:path'
 import * as openpgp from 'openpgp'
 import { Fault } from '../../schema/wire/fault.ts'
 import type { Profile } from '../../schema/wire/holder.ts'
+import { openpgpConfig } from './openpgp-config.ts'
 
 /** `ne-dst.aicha` for a person, `office:ne-dst` for an office's role key, `anchor:NE` for a national anchor. */
 const NAME = /^(?:(?:office|custodian|recovery|anchor):)?[A-Za-z0-9][A-Za-z0-9.-]{0,99}$/
@@ -173,9 +174,17 @@ async function unlocked(
   passphrase: () => Promise<string>,
 ): Promise<openpgp.PrivateKey> {
   if (key.isDecrypted()) return key
-  return openpgp.decryptKey({ privateKey: key, passphrase: await passphrase() }).catch(() => {
-    throw new Fault('SEAL', `expected the passphrase of ${name}, got another one`)
-  })
+  const given = await passphrase()
+  return openpgp
+    .decryptKey({ privateKey: key, passphrase: given, config: openpgpConfig })
+    .catch((error: Error) => {
+      throw new Fault(
+        'SEAL',
+        /Argon2/.test(error.message)
+          ? `expected a key of ${name} that takes at most 1 GiB to open, got a greedier one`
+          : `expected the passphrase of ${name}, got another one`,
+      )
+    })
 }
 
 /** By a passphrase that opened another key of that name, or else by one more, which is `given` from then on. */

@@ -42,6 +42,30 @@ describe('a key store', () => {
     expect(await store.listKeys()).toMatchObject([{ name: 'office:ne-dst', isProtected: true }])
   })
 
+  it('tries no passphrase that asks for 2 GiB of memory', async () => {
+    const folder = freshFolder()
+    const store = await openKeyStore(folder)
+    const { fingerprint, privateKey } = await store.newKey({ person: 'ne-dst.aicha', passphrase: null })
+    const file = join(folder, 'ne-dst.aicha', `${fingerprint}.asc`)
+    const argon2 = { s2kType: openpgp.enums.s2k.argon2 as const, aeadProtect: true }
+    const costs = { passes: 3, parallelism: 4, memoryExponent: 16 }
+    const config = { ...argon2, s2kArgon2Params: costs }
+    const honest = await openpgp.encryptKey({ privateKey, passphrase: 'dune', config })
+    writeFileSync(file, honest.armor(), { mode: 0o600 })
+    expect((await store.loadKey('ne-dst.aicha', async () => 'dune')).fingerprint).toBe(fingerprint)
+    // Salt, passes, parallelism, then the exponent of the memory in KiB.
+    const octets = Buffer.from(honest.write())
+    for (
+      let at = octets.indexOf(Buffer.of(3, 4, 16));
+      at >= 0;
+      at = octets.indexOf(Buffer.of(3, 4, 16), at + 1)
+    )
+      octets[at + 2] = 21
+    const greedy = await openpgp.readPrivateKey({ binaryKey: octets })
+    writeFileSync(file, greedy.armor(), { mode: 0o600 })
+    await expect(store.loadKey('ne-dst.aicha', async () => 'dune')).rejects.toThrow('at most 1 GiB to open')
+  })
+
   it('never asks for the passphrase of a key that has none', async () => {
     const store = await openKeyStore(freshFolder())
     await store.newKey({ person: 'ne-dst.aicha', passphrase: null })
