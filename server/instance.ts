@@ -5,6 +5,7 @@ import type { GraphQLSchema } from 'graphql'
 import { compartmentIntern, compartmentLoad } from '../cypher/compartment/compartment.ts'
 import { reportVersions } from '../cypher/report/report.ts'
 import { schema as defaultSchema } from '../schema/index.ts'
+import type { Sensitivity } from '../schema/wire/codes.ts'
 import type { SignedBody } from '../schema/wire/directory.ts'
 import { HUB } from './ask.ts'
 import { type Audit, openAudit } from './audit/log.ts'
@@ -42,6 +43,8 @@ export type InstanceOptions = {
   genesis: readonly SignedBody[]
   budget: number
   deadline: number
+  /** The highest sensitivity that may be sealed in the compat profile; without one, any. */
+  compatUpTo?: Sensitivity
   development?: boolean
   /** A program that pages rescue contacts. */
   rescueHook?: string | null
@@ -89,7 +92,7 @@ export type Instance = {
 const REPLAY_MS = 120_000
 
 export async function openInstance(options: InstanceOptions): Promise<Instance> {
-  const { home, graph, clock, origin } = options
+  const { home, graph, clock, origin, compatUpTo = 'S4_LIFE' } = options
   const instanceKey = await provideKey(join(home, 'instance.key'))
   const directory = await openDirectory({
     file: join(home, 'directory', 'directory.jsonl'),
@@ -144,7 +147,7 @@ export async function openInstance(options: InstanceOptions): Promise<Instance> 
     auth,
     audit,
     exchange: openExchange({
-      ...{ graph, store, directory, compartments, attachments, events, clock },
+      ...{ graph, store, directory, compartments, attachments, events, clock, compatUpTo },
       alarmed: () => void escalation.tick(),
     }),
     events,

@@ -76,6 +76,7 @@ export function detailOf(
     statements: [...record.statements].map(([name, digest]) => ({ name, digest })),
     shown: [...record.shown],
     ...(record.committed.length > 0 && { committed: record.committed }),
+    ...(record.downgraded && { downgraded: true }),
   }
 }
 

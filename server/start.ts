@@ -64,7 +64,7 @@ async function start(run: Start): Promise<void> {
 
   const port = config.port === 0 ? await freePort(config.host) : config.port
   const origin = config.origin ?? `http://${config.host === '0.0.0.0' ? '127.0.0.1' : config.host}:${port}`
-  const { home: folder, budget, deadline } = config
+  const { home: folder, budget, deadline, compatUpTo } = config
   const development = config.mode === 'development'
   const instance = await openInstance({
     home: folder,
@@ -74,6 +74,7 @@ async function start(run: Start): Promise<void> {
     genesis,
     budget,
     deadline,
+    compatUpTo,
     development,
     rescueHook: config.rescueHook,
   })

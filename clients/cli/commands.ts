@@ -14,6 +14,7 @@ import { directoryEnter } from './directory-enter.ts'
 import { directoryHistory } from './directory-history.ts'
 import { directoryShow } from './directory-show.ts'
 import { directorySign } from './directory-sign.ts'
+import { directoryWkd } from './directory-wkd.ts'
 import { gateway } from './gateway.ts'
 import { handoverConfirm } from './handover-confirm.ts'
 import { handoverStart } from './handover-start.ts'
@@ -120,6 +121,7 @@ export const COMMANDS: readonly Command[] = [
   officeList,
   directoryShow,
   directoryHistory,
+  directoryWkd,
   directorySign,
   directoryEnter,
   budgetApprove,

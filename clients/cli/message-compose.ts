@@ -2,13 +2,22 @@ import { readFile } from 'node:fs/promises'
 import { basename, resolve } from 'node:path'
 import type { z } from 'zod'
 import { CODES, type CodeList } from '../../schema/wire/codes.ts'
+import { profileFor } from '../../schema/wire/directory-state.ts'
 import { leastDue } from '../../schema/wire/due.ts'
-import { type Attachment, type Content, Envelope, newObjectId } from '../../schema/wire/envelope.ts'
+import {
+  type Attachment,
+  audienceOf,
+  type Content,
+  Envelope,
+  newObjectId,
+} from '../../schema/wire/envelope.ts'
 import { Fault } from '../../schema/wire/fault.ts'
+import type { Profile } from '../../schema/wire/holder.ts'
 import { say } from '../../schema/words/index.ts'
 import { parse } from '../core/parse.ts'
 import { type LargeFile, weigh } from './attach.ts'
 import { type Option, type Options, text, texts } from './command.ts'
+import { PROFILE, profileIn } from './key-new.ts'
 import { mediaType } from './media-type.ts'
 import { timeOf } from './page.ts'
 import { reasonOf } from './reason.ts'
@@ -26,6 +35,7 @@ export const HANDLING_OPTIONS: Option[] = [
   { flags: '--evidence-use <code>', about: 'cli.optEvidenceUse' },
   { flags: '--onward <code>', about: 'cli.optOnward' },
   { flags: '--channel <code:reference>', about: 'cli.optChannel' },
+  PROFILE,
 ]
 export const TEXT_OPTIONS: Option[] = [
   { flags: '--text <text>', about: 'cli.optText' },
@@ -73,10 +83,22 @@ export async function envelopeOf(shell: Shell, options: Options, draft: Draft): 
       ...given(shell, options, 'onward', 'Onward'),
       ...channelOf(shell, options),
       created,
-      profile: 'compat',
+      profile: await chosenProfile(shell, options, { sender: caller.office, ...draft }),
     },
     ['envelope'],
   )
+}
+
+/** As typed; else the best that every holder reads. */
+async function chosenProfile(
+  shell: Shell,
+  options: Options,
+  { sender, recipients }: { sender: string; recipients: string[] },
+): Promise<Profile> {
+  const typed = profileIn(shell, options)
+  if (typed !== undefined) return typed
+  const { now } = await shell.link()
+  return profileFor(await shell.directory(), audienceOf({ sender, recipients }), now())
 }
 
 /** The code that an option names, under the option's name; nothing where it was not typed. */

@@ -24,7 +24,7 @@ export async function dispatch(
   const link = await shell.link()
   const offices = audienceOf(envelope)
   shell.note(say(shell.language, 'cli.sealing', { count: offices.length }))
-  const to = await recipientsOf(await shell.directory(), offices, link.now())
+  const to = await recipientsOf(await shell.directory(), offices, link.now(), envelope.profile)
   const attached = await attach(shell, large, { to, audience: offices, profile: envelope.profile })
   if (attached.sentWith !== null) return sentBefore(attached)
   const { files } = attached

@@ -32,7 +32,7 @@ async function resealedMessage(shell: Shell, { body }: Kept): Promise<unknown> {
     envelope,
     office: envelope.sender,
   })
-  const to = await recipientsOf(state, audienceOf(envelope), at.getTime())
+  const to = await recipientsOf(state, audienceOf(envelope), at.getTime(), envelope.profile)
   const sealed = await sealMessage({ envelope, content, sequence, to, signWith, at })
   const ciphertext = Buffer.from(sealed.ciphertext).toString('base64')
   const anew = { ...input, ciphertext, signature: sealed.uploadSignature }
@@ -52,7 +52,7 @@ async function resealedReport(shell: Shell, { body }: Kept): Promise<unknown> {
     facts,
   })
   const audience = input.release ? await audienceOfNote(shell, input.release) : input.note!.audience
-  const to = await recipientsOf(state, audience, at.getTime())
+  const to = await recipientsOf(state, audience, at.getTime(), facts.profile)
   const sealed = await sealNote({ facts, content, to, signWith, at })
   const note: NoteInput = {
     facts,

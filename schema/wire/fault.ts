@@ -15,6 +15,7 @@ export const FAULT_CODES = [
   'CONFIG',
   'DEADLINE',
   'DIRECTORY',
+  'DOWNGRADE',
   'ENVELOPE_MISMATCH',
   'FREE_TEXT',
   'HOME_BUSY',

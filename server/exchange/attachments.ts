@@ -68,7 +68,7 @@ export function openAttachments(parts: AttachmentParts): Attachments {
 
   async function inspected(facts: ChunkFacts, octets: Uint8Array) {
     const at = new Date(clock())
-    const keys = directory.encryptionKeys(facts.audience)
+    const keys = directory.encryptionKeys(facts.audience, facts.profile)
     const holders = await Promise.all(keys.map(({ holder, key }) => holderKeys(holder, key, at)))
     const { profile, seipd } = inspectPackets(octets, holders, { most: MAX_CHUNK, look: LOOK })
     if (profile !== facts.profile)

@@ -17,11 +17,12 @@ import { handoverDesk } from './handover.ts'
 import { holderKeys } from './holder-keys.ts'
 import { reachedByOwn } from './originator.ts'
 import { current, ownExcerpt } from './packet-sets.ts'
+import { checkDowngrade, type ProfileParts, type Sealing } from './profile.ts'
 import { sending } from './send.ts'
 import type { Store } from './store.ts'
 import { AT_START } from './sweep.ts'
 
-export type ExchangeParts = {
+export type ExchangeParts = ProfileParts & {
   graph: Graph
   store: Store
   directory: Directory
@@ -46,6 +47,8 @@ export type Exchange = {
   admit(caller: Caller, object: SealedInput): Promise<string[]>
   /** The same for the sealed note of a report. */
   admitNote(caller: Caller, note: NoteInput, reportKey: string, reached: string[]): Promise<string[]>
+  /** Throws DOWNGRADE for what may not go in the older profile, and notes down what might have gone in the newer. */
+  checkDowngrade(sealing: Sealing, record: AskRecord): void
   /** A sealed object as it is read now, for the server's own judgement of who can open it. */
   read(object: string): Promise<Uint8Array | null>
   /** Erases the blob of a note or card that is gone. */
@@ -66,7 +69,7 @@ export function openExchange(parts: ExchangeParts): Exchange {
     const signers = [directory.person(caller.person)?.key, directory.office(caller.office)?.key].filter(
       (key) => key !== undefined,
     )
-    const { pkesks } = await gate(bytes, {
+    const { pkesks, profile } = await gate(bytes, {
       audience: object.audience,
       holders,
       object: object.id,
@@ -75,6 +78,8 @@ export function openExchange(parts: ExchangeParts): Exchange {
       signers,
       at,
     })
+    if (profile !== object.profile)
+      throw new Fault('BAD_PACKET', `expected profile ${object.profile}, got ${profile}`)
     // A blob has one owner: whoever else has its octets may not make them his, or erasing his would take them from its owner.
     if (await isOwned(object.id))
       throw new Fault('IDEMPOTENCY_CONFLICT', 'expected a new object id, got a used one')
@@ -101,6 +106,7 @@ export function openExchange(parts: ExchangeParts): Exchange {
 
   return {
     admit,
+    checkDowngrade: (sealing, record) => checkDowngrade(parts, sealing, record),
     read,
     async admitNote(caller, { facts, audience, ciphertext, signature }, reportKey, reached) {
       const wrong = (field: string, message: string) =>

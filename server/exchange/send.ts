@@ -11,6 +11,7 @@ import { Collision } from '../graph.ts'
 import { scopeFor } from '../policy.ts'
 import { type ExchangeParts, reachOfMessage } from './desk.ts'
 import { originatorAgrees } from './originator.ts'
+import { checkDowngrade } from './profile.ts'
 
 type Parts = ExchangeParts & {
   /** The packet gate, and the blob on disk. */
@@ -52,6 +53,7 @@ export function sending(
     await known(envelope, request)
     const erases = await originatorAgrees(envelope, request)
     const audience = audienceOf(envelope)
+    checkDowngrade(parts, { ...envelope, audience }, record)
     await admit(caller, { ...envelope, audience, ciphertext: input.ciphertext, signature: input.signature })
     await attachments.name(envelope)
     const row = {
