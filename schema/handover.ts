@@ -30,11 +30,20 @@ const SealedObject = builder.objectRef<WrappedObject>('SealedObject').implement(
   }),
 })
 
-type Page = { nodes: WrappedObject[]; cursor: string | null; more: boolean; total: () => Promise<number> }
+type Page = {
+  nodes: WrappedObject[]
+  walked: number
+  cursor: string | null
+  more: boolean
+  total: () => Promise<number>
+}
 const SealedPage = builder.objectRef<Page>('SealedPage').implement({
   description: 'A page may have fewer than were asked for, or none, while more follow.',
   fields: (t) => ({
     totalCount: t.int({ description: 'Of every state.', resolve: ({ total }) => total() }),
+    walked: t.exposeInt('walked', {
+      description: 'How many objects, of every state, the page went through.',
+    }),
     nodes: t.field({ type: [SealedObject], resolve: ({ nodes }) => nodes }),
     endCursor: t.string({ nullable: true, resolve: ({ cursor }) => cursor }),
     hasNextPage: t.exposeBoolean('more'),
@@ -76,9 +85,10 @@ async function sealedObjects(args: Args, context: Context): Promise<Page> {
   const sinceTime = args.since ? Date.parse(args.since) : 0
   const since = { sinceTime, sinceVersion: args.since ? context.time.at(sinceTime) : 0 }
   const states = (args.states ?? PACKET_STATES) as readonly PacketState[]
-  const { nodes, last, more } = await context.handover.held({ ...since, after, first, states })
+  const { nodes, walked, last, more } = await context.handover.held({ ...since, after, first, states })
   return {
     nodes,
+    walked,
     cursor: last && context.cursors.seal('sealedObjects', bound, moment, last),
     more,
     total: () => context.handover.count(since),

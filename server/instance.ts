@@ -114,14 +114,14 @@ export async function openInstance(options: InstanceOptions): Promise<Instance> 
   const versions = openVersions(await graph.read(reportVersions, { since: 0 }, 60_000), clock)
   const store = await openStore(join(home, 'blobs'))
   const events = openEvents({ graph, compartments, directory, clock })
-  const swept: Sweep = (how) => sweep({ store, graph, clock }, how)
-  await swept(AT_START)
   const files = await openAttachmentFiles(join(home, 'attachments'))
   const attachments = openAttachments({ graph, files, directory, compartments, clock })
   const escalation = await openEscalation({
     ...{ graph, directory, events, audit, clock, hook: options.rescueHook ?? null },
     file: join(home, 'escalation', 'calls.jsonl'),
   })
+  const swept: Sweep = (how) => sweep({ store, attachments, graph, clock }, how)
+  await swept(AT_START)
   const budget = await openBudget({
     dir: join(home, 'budget'),
     limit: options.budget,

@@ -3,9 +3,11 @@ import { auditAppend } from './audit-append.ts'
 import { type Bench, type Figure, openBench } from './bench.ts'
 import { gateMessages } from './gate.ts'
 import { neighbourhoodGrowth } from './growth.ts'
+import { handoverSeconds } from './handover.ts'
 import { neighbourhoodVsDriver } from './neighbourhood.ts'
 import { neighbourhoodVsPeer, worksWithVsPeer } from './peer.ts'
 import { reportVsUnwind } from './report.ts'
+import { sealVsOpenpgp } from './seal.ts'
 import { startSecond } from './start.ts'
 import { say } from './store.ts'
 
@@ -14,6 +16,8 @@ const FIGURES: Record<string, (bench: Bench) => Promise<Figure[]>> = {
   'start.second': startSecond,
   'audit.append-per-second': auditAppend,
   'gate.messages-per-second': gateMessages,
+  'seal.vs-openpgp': sealVsOpenpgp,
+  'handover.seconds': handoverSeconds,
   'neighbourhood.vs-driver': neighbourhoodVsDriver,
   'neighbourhood.vs-neo4j-graphql': neighbourhoodVsPeer,
   'worksWith.vs-neo4j-graphql': worksWithVsPeer,

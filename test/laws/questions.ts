@@ -85,6 +85,10 @@ const OWED = 'message to office state due acknowledged settled'
 const THREAD = `query Thread($id: ID!) { thread(id: $id) { id latest state owed { ${OWED} } messages { id sender received } } }`
 const THREADS = `query Threads($first: Int, $after: String, $state: ThreadState) { threads(first: $first, after: $after, state: $state) { endCursor hasNextPage nodes { id latest state owed { ${OWED} } messages { id } } } }`
 const OVERDUE = `query Overdue($first: Int, $after: String) { overdue(first: $first, after: $after) { endCursor hasNextPage nodes { ${OWED} } } }`
+const SEALED =
+  'query Sealed($first: Int, $after: String) { sealedObjects(first: $first, after: $after) { totalCount walked endCursor hasNextPage nodes { id kind owner facts packets state ciphertext } } }'
+const HANDOVERS =
+  'query Handovers { handovers(first: 20) { office holder officer reason objects confirmed began ended } }'
 const OFFICES_KNOWN = 'query Offices { offices { office country kind parent name { en fr } } directory }'
 const ME =
   'query Me { me { person office country role principals teams { team kind name { en fr } signatories members from to } shownToday budget } }'
@@ -98,6 +102,10 @@ const PERIODS =
 const page = (name: string, variables: string, args: string, rows: string) =>
   `query Page($first: Int, $after: String, $asOf: Time${variables}) { ${name}(first: $first, after: $after, asOf: $asOf${args}) { totalCount hasNextPage endCursor ${rows} } }`
 const EDGES = 'edges { cursor node { id kind label } }'
+const CARD_FIELDS = `id entity kind office facts recorded object signature ciphertext release { to except countries }`
+const CARD = `query Card($id: ID!, $asOf: Time) { card(id: $id, asOf: $asOf) { ${CARD_FIELDS} } }`
+const CARDS = page('cards', ', $entity: ID!', ', entity: $entity', `nodes { ${CARD_FIELDS} }`)
+const TASKS = '{ resealTasks(first: 50) { sealed id object causes wanted missing lost keyless } }'
 const NETWORKS = page(
   'networks',
   ', $name: String, $level: Level, $status: NetworkStatus, $place: ID, $crime: LinkedCrime, $facet: Facet, $from: Day, $to: Day',
@@ -140,7 +148,7 @@ export const DOCUMENTS = [
     AUDIT,
     PERIODS,
   ],
-  ...[NETWORKS, INCIDENTS, ROUTES, CRIMES, ENTITIES, REPORTS],
+  ...[NETWORKS, INCIDENTS, ROUTES, CRIMES, ENTITIES, REPORTS, CARD, CARDS, TASKS],
 ]
 
 const NAMES = ['a', 'ALPHA', 'zulu', 'é', 'o-']
@@ -245,6 +253,16 @@ export function questionsOf(viewer: Officer, world: World, messages: string[], c
       paged: 'reports',
     },
     { query: REPORTS, variables: { office: null, reference: null, first: 2, asOf: null }, paged: 'reports' },
+    ...chance.some([...new Set(world.cards.map(({ entity }) => entity)), anyId()], 4).map((entity) => ({
+      query: CARDS,
+      variables: { entity, first: first(), asOf: asOf() },
+      paged: 'cards',
+    })),
+    ...chance.some([...world.cards.map(({ id }) => id), anyId()], 4).map((id) => ({
+      query: CARD,
+      variables: { id, asOf: asOf() },
+    })),
+    { query: TASKS, variables: {} },
     ...chance.some([...messages, anyId()], 2).map((id) => ({ query: MESSAGE, variables: { id } })),
     { query: INBOX, variables: { first: first() }, paged: 'inbox' },
     // Each message of a world opens its thread, so its id is the thread's.
@@ -255,6 +273,8 @@ export function questionsOf(viewer: Officer, world: World, messages: string[], c
       paged: 'threads',
     },
     { query: OVERDUE, variables: { first: first() }, paged: 'overdue' },
+    { query: SEALED, variables: { first: first() }, paged: 'sealedObjects' },
+    { query: HANDOVERS, variables: {} },
     ...(chance.in(1, 8) ? [{ query: OFFICES_KNOWN, variables: {} }] : []),
     // Nothing of a refusal may differ; an auditor's answers are about callers and not about reports, a reporter's notices are an exception.
     ...(viewer.role === 'AUDITOR'
@@ -274,7 +294,11 @@ export function questionsOf(viewer: Officer, world: World, messages: string[], c
 export const LAST: Question = { query: ME, variables: {} }
 
 /** What a patient viewer asks: every entity from near and far, every list with each filter, now and at every moment. */
-export function fixedQuestions(entities: { id: string; kind: string }[], times: number[]): Question[] {
+export function fixedQuestions(
+  entities: { id: string; kind: string }[],
+  times: number[],
+  cards: string[] = [],
+): Question[] {
   const bare = {
     name: null,
     level: null,
@@ -296,6 +320,13 @@ export function fixedQuestions(entities: { id: string; kind: string }[], times: 
   const places = entities.filter(({ kind }) => kind === 'PLACE').map(({ id }) => id)
   const moments = [null, ...times.map((time) => new Date(time).toISOString())]
   return [
+    ...cards.flatMap((id) => moments.map((asOf) => ({ query: CARD, variables: { id, asOf } }))),
+    ...entities
+      .filter(({ kind }) => kind === 'ACTOR')
+      .flatMap(({ id }) =>
+        moments.map((asOf) => ({ query: CARDS, variables: { entity: id, first: 50, asOf } })),
+      ),
+    { query: TASKS, variables: {} },
     ...[2, 3].flatMap((depth) =>
       entities.map(({ id }) => ({ query: SINGLES, variables: { id, depth, asOf: null } })),
     ),
