@@ -81,7 +81,7 @@ async function chunkFor(
   const { ask } = contextFor(instance, caller, record, { kind: 'query', fields: new Set() })
   const { message, object, chunk } = question
   const [row] = await instance.latch.shared(() => ask(messageOpen, { id: message, offices: caller.offices }))
-  const named = row && (JSON.parse(row.envelope) as Envelope).attachments?.includes(object)
+  const named = row && !row.erased && (JSON.parse(row.envelope) as Envelope).attachments?.includes(object)
   const found = named ? await instance.attachments.chunk(object, chunk) : null
   if (!found) throw new Fault('NOT_FOUND', 'expected a chunk of a message of your office, got none')
   record.shown.add(object)

@@ -32,6 +32,11 @@ export const messageForward: Command = {
     const recipients = named(shell, texts(options, 'to'))
     const { opened } = await readMessage(shell, id!)
     const { envelope: held, content } = opened
+    if (content.files && content.files.length > 0)
+      throw new Fault(
+        'BAD_INPUT',
+        'expected a message without large attachments: save them and attach them anew',
+      )
     const { handling, sensitivity, evidenceUse, onward } = held
     const envelope = await envelopeOf(shell, options, {
       type: 'SPONTANEOUS_INFO',

@@ -51,7 +51,8 @@ export function sending(
     if (before) return replayed(before.envelope === text, envelope.id)
     checkCreated(envelope, clock())
     await known(envelope, request)
-    const erases = await originatorAgrees(envelope, request)
+    const erased = await originatorAgrees(envelope, request)
+    const erases = erased.map(({ id }) => id)
     const audience = audienceOf(envelope)
     checkDowngrade(parts, { ...envelope, audience }, record)
     await admit(caller, { ...envelope, audience, ciphertext: input.ciphertext, signature: input.signature })
@@ -86,7 +87,10 @@ export function sending(
     record.committed.push(envelope.id, ...erases)
     if (envelope.type === 'LIFE_AT_RISK') parts.alarmed()
     // The graph forgets first. A crash before the blobs are gone leaves them to the sweep.
-    for (const object of erases) await store.erase(object)
+    for (const { id, attachments: files = [] } of erased) {
+      await store.erase(id)
+      for (const object of files) await attachments.eraseIdle(object, Number.MAX_SAFE_INTEGER)
+    }
     return envelope.id
   }
 
