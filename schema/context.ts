@@ -26,6 +26,8 @@ export type ReportDesk = {
   withdraw(report: string, key: string, reason: string): Promise<Submitted>
   erase(report: string, key: string, reason: string): Promise<Submitted>
   release(report: string, key: string, release: unknown): Promise<Submitted>
+  /** Takes note of a notice for the caller's office; `time` is when it first did, ms. */
+  acknowledge(notice: string): Promise<{ notice: string; time: number }>
 }
 
 export type SealedObject = { id: string; facts: string; ciphertext: string; signature: string }
@@ -162,6 +164,8 @@ export type Context = {
     append(entry: SignedBody): Promise<{ index: number }>
     /** The release that a compartment stands for. */
     reach(compartment: number): { to: string[]; except: string[]; countries: string[] }
+    /** Every office somebody of which sees or saw what stands or stood in one of these compartments, by code. */
+    reached(compartments: number[]): string[]
   }
   audit: {
     search(question: AuditQuestion): AuditPage | Promise<AuditPage>

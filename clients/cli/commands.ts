@@ -32,6 +32,7 @@ import { messageWatch } from './message-watch.ts'
 import { neighbourhood } from './neighbourhood.ts'
 import { networkList } from './network-list.ts'
 import { networkShow } from './network-show.ts'
+import { noticeAck, noticeAcknowledged } from './notice-ack.ts'
 import { noticeList } from './notice-list.ts'
 import { officeList } from './office-list.ts'
 import { operatorSweep } from './operator-sweep.ts'
@@ -97,6 +98,8 @@ export const COMMANDS: readonly Command[] = [
   messageCorrect,
   messageErase,
   noticeList,
+  noticeAck,
+  noticeAcknowledged,
   auditSearch,
   officeList,
   directoryShow,

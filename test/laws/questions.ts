@@ -67,7 +67,7 @@ const RICH = withFragments(`query Rich($kind: Kind!, $name: String, $asOf: Time)
 const REPORT = withFragments(`query Report($id: ID!, $asOf: Time) {
   report(id: $id, asOf: $asOf) { id office reference purpose legalBasis reviewDue recorded status corrects correctedBy
     descriptions { ...description } relations { ...relation } note { id facts ciphertext signature }
-    release { to except countries } acts { id kind report author reason time release } }
+    release { to except countries } reached acknowledgements { office kind at } acts { id kind report author reason time release } }
 }`)
 
 const CONNECTIONS = withFragments(`query Connections($a: ID!, $b: ID!, $c: ID!, $asOf: Time) {
@@ -76,6 +76,7 @@ const CONNECTIONS = withFragments(`query Connections($a: ID!, $b: ID!, $c: ID!, 
   third: connection(from: $a, to: $c, asOf: $asOf) { stops { id } claims { id } }
 }`)
 
+const ACKNOWLEDGED = 'query Acknowledged($id: ID!) { acknowledgements(report: $id) { office kind at } }'
 const MESSAGE =
   'query Message($id: ID!) { message(id: $id) { id envelope sender signer signature received ciphertext erased reached receipts { office signer time } } }'
 const INBOX =
@@ -127,6 +128,7 @@ export const DOCUMENTS = [
     RICH,
     REPORT,
     CONNECTIONS,
+    ACKNOWLEDGED,
     MESSAGE,
     INBOX,
     THREAD,
@@ -203,6 +205,7 @@ export function questionsOf(viewer: Officer, world: World, messages: string[], c
       query: REPORT,
       variables: { id, asOf: asOf() },
     })),
+    { query: ACKNOWLEDGED, variables: { id: reports.length > 0 ? chance.one(reports).report : ABSENT } },
     ...[0, 1].map(() => ({
       query: CONNECTIONS,
       variables: { a: anyId(), b: anyId(), c: anyId(), asOf: asOf() },

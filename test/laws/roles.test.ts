@@ -59,6 +59,18 @@ const FIELDS: Field[] = [
   ...(['routes', 'crimes', 'incidents'] as const).map(
     (name): Field => [name, INTELLIGENCE, `{ ${name} { totalCount } }`],
   ),
+  [
+    'acknowledgements',
+    INTELLIGENCE,
+    'query($id: ID!) { acknowledgements(report: $id) { office } }',
+    () => ({ id: told.report }),
+  ],
+  [
+    'acknowledgeNotice',
+    INTELLIGENCE,
+    'mutation($id: ID!) { acknowledgeNotice(id: $id) { notice } }',
+    () => ({ id: ABSENT }),
+  ],
   ['notices', INTELLIGENCE, '{ notices { report } }'],
   [
     'history',

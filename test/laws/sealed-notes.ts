@@ -114,7 +114,7 @@ export async function sealedMessage(
 }
 
 export async function sendSealed(
-  portolan: TestPortolan,
+  portolan: Pick<TestPortolan, 'ask'>,
   cast: Cast,
   from: { person: string; office: string },
   to: string[],
