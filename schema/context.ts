@@ -5,6 +5,7 @@ import type { AuditPage, AuditPeriod, AuditQuestion } from './wire/audit.ts'
 import type { Caller } from './wire/caller.ts'
 import type { EventKind, PacketState, ResealCause, SealedKind } from './wire/codes.ts'
 import type { Line, SignedBody, TeamBody } from './wire/directory.ts'
+import type { KeyWarning } from './wire/key-warnings.ts'
 
 /** `asOf` is a version; without one, the version that the whole request reads at. */
 export type Ask = <S extends Statement>(
@@ -160,6 +161,7 @@ export type Context = {
       name: { en: string; fr: string }
     }[]
     teams(): TeamBody[]
+    keyWarnings(): KeyWarning[]
     entries(from: number): Line[]
     append(entry: SignedBody): Promise<{ index: number }>
     /** The release that a compartment stands for. */

@@ -11,6 +11,7 @@ import type { Command } from './command.ts'
 import { connection } from './connection.ts'
 import { crimeList } from './crime-list.ts'
 import { directoryEnter } from './directory-enter.ts'
+import { directoryHistory } from './directory-history.ts'
 import { directoryShow } from './directory-show.ts'
 import { directorySign } from './directory-sign.ts'
 import { gateway } from './gateway.ts'
@@ -18,6 +19,7 @@ import { history } from './history.ts'
 import { incidentList } from './incident-list.ts'
 import { keyList } from './key-list.ts'
 import { keyNew } from './key-new.ts'
+import { keyRotate } from './key-rotate.ts'
 import { keyShow } from './key-show.ts'
 import { login } from './login.ts'
 import { messageConsent, messageForward } from './message-forward.ts'
@@ -103,10 +105,12 @@ export const COMMANDS: readonly Command[] = [
   auditSearch,
   officeList,
   directoryShow,
+  directoryHistory,
   directorySign,
   directoryEnter,
   budgetApprove,
   keyNew,
+  keyRotate,
   keyShow,
   keyList,
   outboxList,

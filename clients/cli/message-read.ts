@@ -1,6 +1,7 @@
-import { withAncestors } from '../../schema/wire/directory-state.ts'
+import { formerKeys, withAncestors } from '../../schema/wire/directory-state.ts'
 import { audienceOf, Envelope } from '../../schema/wire/envelope.ts'
 import { Fault } from '../../schema/wire/fault.ts'
+import { officeHolder } from '../../schema/wire/holder.ts'
 import { type OpenedMessage, openMessage } from '../core/open.ts'
 import { signersIn } from './recipients.ts'
 import { envelopes, type Mail, withheld } from './sequences.ts'
@@ -34,7 +35,8 @@ async function unsealed(shell: Shell, ciphertext: string, outside: Record<string
   const envelope = Envelope.parse(outside)
   const audience = audienceOf(envelope)
   const mine = withAncestors(state, caller.office, now()).filter((office) => audience.includes(office))
-  const [own] = await shell.officeKeys(mine)
+  const keys = await shell.officeKeys(mine)
+  const [own] = keys
   if (!own)
     throw new Fault(
       'NOT_FOUND',
@@ -42,11 +44,12 @@ async function unsealed(shell: Shell, ciphertext: string, outside: Record<string
     )
   const opened = await openMessage({
     ciphertext: Buffer.from(ciphertext, 'base64'),
-    decryptWith: [own.key],
+    decryptWith: keys.filter(({ office }) => office === own.office).map(({ key }) => key),
     verifyWith: signersIn(state, envelope.sender),
     at: new Date(now()),
     envelope: outside,
     office: own.office,
+    predecessors: formerKeys(state, officeHolder(own.office)),
     // With nothing seen before, a number above 1 is told: the inbox says below whether that many were shown.
     last: 0,
   })

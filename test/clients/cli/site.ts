@@ -7,7 +7,7 @@ import { run } from '../../../clients/cli/run.ts'
 import { openKeyStore } from '../../../clients/core/keys.ts'
 import { entryHash } from '../../../schema/wire/directory.ts'
 import type { InstanceOptions } from '../../../server/instance.ts'
-import { type Cast, makeCast } from '../../cast.ts'
+import { type Cast, type CastOptions, makeCast } from '../../cast.ts'
 import { openPortolan, type TestPortolan } from '../../instance.ts'
 import { testNeo4j } from '../../neo4j.ts'
 
@@ -40,7 +40,10 @@ export type Site = {
   close(): Promise<void>
 }
 
-export async function openSite(options: Partial<InstanceOptions> = {}): Promise<Site> {
+export async function openSite(
+  options: Partial<InstanceOptions> = {},
+  castOptions: CastOptions = {},
+): Promise<Site> {
   const cast = await makeCast(
     [
       { office: 'ne-dst', persons: { aicha: 'FOCAL_POINT', salif: 'FOCAL_POINT' } },
@@ -49,6 +52,7 @@ export async function openSite(options: Partial<InstanceOptions> = {}): Promise<
       { office: 'ne-audit', kind: 'AUDITOR', persons: { mariama: 'AUDITOR' } },
     ],
     [{ team: 'sahel-1', signatories: ['ne-dst', 'it-sco'], members: ['ne-dst.aicha', 'it-sco.paola'] }],
+    castOptions,
   )
   const portolan = await openPortolan(neo4j, cast, options)
   const genesisHash = entryHash({ index: 0, previous: null, ...cast.genesis[0]! })
