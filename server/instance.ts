@@ -22,6 +22,7 @@ import { type Deadlines, openDeadlines } from './exchange/deadlines.ts'
 import { type Exchange, openExchange } from './exchange/desk.ts'
 import { type Escalation, openEscalation } from './exchange/escalation.ts'
 import { type Events, openEvents } from './exchange/events.ts'
+import { openReminders, type Reminders } from './exchange/reminders.ts'
 import { openRoom, type Room } from './exchange/room.ts'
 import { openStore } from './exchange/store.ts'
 import { AT_START, type Sweep, sweep } from './exchange/sweep.ts'
@@ -82,6 +83,7 @@ export type Instance = {
   room: Room
   escalation: Escalation
   deadlines: Deadlines
+  reminders: Reminders
   budget: Budget
   engine: Engine
   origin: string
@@ -153,6 +155,7 @@ export async function openInstance(options: InstanceOptions): Promise<Instance> 
     events,
     escalation,
     deadlines: openDeadlines({ graph, events, clock }),
+    reminders: openReminders({ directory, events, clock }),
     sweep: swept,
     streams: openStreams(options.pace),
     attachments,

@@ -215,6 +215,9 @@ export function directoryQueries(state: DirectoryState, clock: Clock) {
     /** Of the keys that this caller answers for. */
     keyWarnings: ({ person, offices }: Caller): KeyWarning[] =>
       keyWarnings(state, { person, offices }, clock()),
+    /** Of the keys of an office, its custodian and its country. */
+    keysEnding: (office: string): KeyWarning[] =>
+      keyWarnings(state, { person: '', offices: [office] }, clock()),
     /** Fingerprints of every primary key that the holder ever had. */
     formerKeys: (holder: Holder): string[] => formerKeys(state, holder),
   }

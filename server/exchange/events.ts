@@ -21,6 +21,8 @@ export type NewEvent = {
   urgency?: string
   /** ISO 8601. */
   due?: string
+  /** What is said again at a further step is another event. It is not told. */
+  step?: string
 }
 
 export type Events = {
@@ -54,6 +56,10 @@ export function openEvents({ graph, compartments, directory, clock }: EventParts
   const toldUntil = (offices: readonly string[]) =>
     Math.max(...offices.map((office) => told.get(office) ?? 0))
 
+  function note(offices: readonly string[], time: number): void {
+    for (const office of offices) told.set(office, Math.max(time, toldUntil([office])))
+  }
+
   function tell(offices: readonly string[]): void {
     for (const listener of listeners) if (meet(listener.offices(), offices)) listener.run()
   }
@@ -63,6 +69,7 @@ export function openEvents({ graph, compartments, directory, clock }: EventParts
     underWay.add(one)
     const end = () => {
       underWay.delete(one)
+      note(offices, one.time)
       tell(offices)
     }
     try {
@@ -78,10 +85,10 @@ export function openEvents({ graph, compartments, directory, clock }: EventParts
   }
 
   return {
-    async publish({ kind, offices, id, ...said }) {
+    async publish({ kind, offices, id, step, ...said }) {
       const audience = [...new Set(offices)].sort()
       const coded = { thread: null, type: null, urgency: null, due: null, ...said, kind, about: id }
-      const key = sha256(canonical([coded, audience]))
+      const key = sha256(canonical([coded, audience, step ?? null]))
         .toString('hex')
         .slice(0, 32)
       const compartment = await compartments.numberOf(reachOfMessage(audience, directory))
@@ -93,8 +100,9 @@ export function openEvents({ graph, compartments, directory, clock }: EventParts
     writing,
     settled(offices) {
       const open = [...underWay].filter((one) => meet(one.offices, offices)).map(({ time }) => time - 1)
-      const until = Math.min(clock(), ...open)
-      for (const office of offices) told.set(office, Math.max(until, toldUntil([office])))
+      // Of a write that has ended the time counts also where the clock has not come to it, or was set back.
+      const until = Math.min(Math.max(clock(), toldUntil(offices)), ...open)
+      note(offices, until)
       return until
     },
     listen(offices, run) {

@@ -1,5 +1,6 @@
 import type { Deadlines } from './deadlines.ts'
 import type { Escalation } from './escalation.ts'
+import type { Reminders } from './reminders.ts'
 
 /** How often it is looked whether somebody must be called or reminded. */
 const EVERY_MS = 15_000
@@ -8,13 +9,16 @@ const EVERY_MS = 15_000
 export function startWatch({
   escalation,
   deadlines,
+  reminders,
 }: {
   escalation: Escalation
   deadlines: Deadlines
+  reminders: Reminders
 }): () => void {
   const look = () => {
     void escalation.tick()
     void deadlines.tick()
+    void reminders.tick()
   }
   look()
   const timer = setInterval(look, EVERY_MS)
