@@ -25,14 +25,24 @@ describe('opening believes nothing that stands only outside', () => {
     case: 'NE-2026/0413',
     created: '2026-05-02T10:00:01Z',
     profile: 'modern',
+    attachments: [newObjectId()],
   }
+  const file = {
+    ...{ object: newObjectId(), name: 'film.mp4', type: 'video/mp4', size: 5, chunkSize: 2 ** 18 },
+    chunks: [Buffer.alloc(32).toString('base64')],
+  }
+  /** With every field that an envelope may have. */
+  const whole = () => ({
+    envelope: envelopeOf({ inReplyTo: newObjectId(), attachments: [file.object] }),
+    content: { ...content(), files: [file] },
+  })
 
   it('has an altered value for every field of an envelope', () =>
     expect(Object.keys(other).sort()).toEqual([...ENVELOPE_FIELDS].sort()))
 
   it.each(Object.keys(other))('an altered or missing %s is its own named fault', async (field) => {
-    const envelope = envelopeOf({ inReplyTo: newObjectId() })
-    const { ciphertext } = await seal({ envelope })
+    const { envelope, ...more } = whole()
+    const { ciphertext } = await seal({ envelope, ...more })
     for (const value of [other[field], null, undefined, 7]) {
       const fault = await faultFrom(() => openMessage(reading(ciphertext, { ...envelope, [field]: value })))
       expect([fault.code, fault.path, fault.others]).toEqual(['ENVELOPE_MISMATCH', [field], []])
@@ -41,12 +51,24 @@ describe('opening believes nothing that stands only outside', () => {
   })
 
   it('all altered fields are named together', async () => {
-    const envelope = envelopeOf({ inReplyTo: newObjectId() })
-    const { ciphertext } = await seal({ envelope })
+    const { ciphertext } = await seal(whole())
     const fault = await faultFrom(() => openMessage(reading(ciphertext, other)))
     expect([fault.path, ...fault.others.map(({ path }) => path)]).toEqual(
       ENVELOPE_FIELDS.map((field) => [field]),
     )
+  })
+
+  it('files that the envelope does not name, or names without a word inside, are not sealed', async () => {
+    const { envelope, content: inside } = whole()
+    const { attachments: _, ...unnamed } = envelope
+    for (const wrong of [
+      { envelope: unnamed, content: inside },
+      { envelope, content: content() },
+    ])
+      expect(await faultFrom(() => seal(wrong))).toMatchObject({
+        code: 'BAD_INPUT',
+        path: ['content', 'files'],
+      })
   })
 
   it('a field added outside is as wrong as one taken away', async () => {
