@@ -1,11 +1,10 @@
-import { setTimeout as sleep } from 'node:timers/promises'
 import { chunkList, factsOctets, hashesOf } from '../../schema/wire/attachment.ts'
 import type { Json } from '../../schema/wire/canonical.ts'
-import { Fault } from '../../schema/wire/fault.ts'
 import type { Purpose } from '../../schema/wire/purpose.ts'
 import type { ChunkKey } from './chunk.ts'
 import type { ObjectBody } from './object-wire.ts'
 import { padme } from './pad.ts'
+import { patiently } from './patiently.ts'
 import { openSealer, type SealedPart } from './sealer.ts'
 
 /** A file on its way: all that is needed to go on with it, and nothing that changes. */
@@ -36,7 +35,6 @@ export type Uploaded = {
   list: Uint8Array
 }
 
-const PATIENCE = [500, 1_000, 2_000, 4_000, 8_000, 15_000]
 /** While the server makes one durable, the next is on its way. */
 const AT_ONCE = 2
 
@@ -67,7 +65,7 @@ export async function uploadChunks(upload: Upload, uploader: Uploader): Promise<
         isDone()
         continue
       }
-      const sending = patiently(() => uploader.send(body), uploader.patience ?? PATIENCE).then(() => {
+      const sending = patiently(() => uploader.send(body), uploader.patience).then(() => {
         sealer.release(part)
         isDone()
       })
@@ -96,18 +94,3 @@ function bodyOf(
   const { hash, digest } = hashesOf([octets, facts])
   return { method: 'PUT', octets, facts, hash, digest }
 }
-
-async function patiently<T>(attempt: () => Promise<T>, waits: readonly number[]): Promise<T> {
-  for (const wait of waits) {
-    try {
-      return await attempt()
-    } catch (error) {
-      if (!(error instanceof Fault) || !TRY_AGAIN.has(error.code)) throw error
-      await sleep(wait)
-    }
-  }
-  return attempt()
-}
-
-/** No judgement of what was sent. Its answer may have been lost; a chunk that is sent twice is one chunk. */
-const TRY_AGAIN = new Set<string>(['UNREACHABLE', 'AUDIT_UNAVAILABLE', 'DEADLINE', 'NEO4J_UNAVAILABLE'])

@@ -9,6 +9,7 @@ import type { Purpose } from '../../schema/wire/purpose.ts'
 import { chunkOpener } from './attachment-key.ts'
 import type { ObjectBody } from './object-wire.ts'
 import { padme } from './pad.ts'
+import { patiently } from './patiently.ts'
 
 export type Fetching = {
   /** As the signed message has it. */
@@ -29,7 +30,7 @@ export type Fetching = {
  * Fetches, opens and checks a file chunk by chunk. It grows under another name beside its place and takes its own when the
  * whole is what its sender signed; a chunk that is not is refused by its number. After a cut the same call goes on behind
  * the last chunk that stands there whole, and leaves a file that is whole as it is. Throws BAD_INPUT where another file
- * of that name is there: none is overwritten.
+ * of that name is there: none is overwritten. A cut is waited for a while, then UNREACHABLE is thrown.
  */
 export async function fetchFile(fetching: Fetching): Promise<void> {
   const { file, target } = fetching
@@ -80,7 +81,8 @@ async function fetchInto(handle: FileHandle, fetching: Fetching): Promise<void> 
 function askFor({ message, file, purpose, ask }: Fetching, chunk: number): Promise<Uint8Array> {
   const facts = factsOctets({ purpose, message, object: file.object, chunk } as Json)
   const octets = new Uint8Array()
-  return ask({ method: 'POST', octets, facts, digest: hashesOf([octets, facts]).digest })
+  const body = { method: 'POST' as const, octets, facts, digest: hashesOf([octets, facts]).digest }
+  return patiently(() => ask(body))
 }
 
 const standsIn = async (handle: FileHandle, file: SealedFile): Promise<boolean> =>
