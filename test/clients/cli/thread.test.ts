@@ -251,4 +251,9 @@ const SEND = 'mutation($input: SendInput!) { sendMessage(input: $input) { id } }
 const blobsOf = async (id: string) =>
   (await readdir(site.portolan.home, { recursive: true })).filter((file) => file.endsWith(id))
 
-const sealedAt = (at: number) => sealedMessage(site.cast, 'ne-dst', ['it-sco'], at)
+/** A message that says it was made at another time than now, when it is signed. */
+const sealedAt = (at: number) =>
+  sealedMessage(site.cast, 'ne-dst', ['it-sco'], now, undefined, {
+    created: new Date(at).toISOString(),
+    dueAt: new Date(at + 7 * 24 * HOUR).toISOString(),
+  })
