@@ -161,7 +161,8 @@ function checkSecret(before: Uint8Array, after: Uint8Array): void {
 
 const dataOf = (bytes: Uint8Array): string => sha256(bytes.subarray(walk(bytes).seipd.offset)).toString('hex')
 
-function used(error: unknown): never {
+/** The object id belongs to somebody's sealed thing: whose, nobody learns. */
+export function used(error: unknown): never {
   if (error instanceof Collision)
     throw new Fault('IDEMPOTENCY_CONFLICT', 'expected a new object id, got a used one')
   throw error
