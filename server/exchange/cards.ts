@@ -21,6 +21,7 @@ import { type Acts, actsFor, type DeskParts, type DeskRequest, type Doing } from
 import { officesReached } from '../report/reached.ts'
 import { checkRelease } from '../report/transfer.ts'
 import type { Stamp } from '../writer.ts'
+import { leaves } from './reseal.ts'
 import { admitSealed, officesIn, resealing, used } from './resealing.ts'
 
 /** What changes a card. Each act is done once; who may read changes while nobody reads. */
@@ -119,8 +120,8 @@ async function checkEntity(
     throw new Fault('BAD_REFERENCE', `expected an entity of kind ${kinds.join(' or ')}`, {
       path: ['input', 'facts', 'entity'],
     })
-  const leaves = officesReached(reach, directory).some((office) => office !== caller.office)
-  if (leaves && found.said.some((said) => isProtected(said)))
+  const reached = officesReached(reach, directory)
+  if (leaves(reached, caller.office, directory) && found.said.some((said) => isProtected(said)))
     throw new Fault('PROTECTED_PERSON', 'expected your own office only: this person is protected', {
       path: ['input', 'release', 'to'],
     })
