@@ -17,6 +17,7 @@ export const builder = new SchemaBuilder<{
 
 builder.queryType({})
 builder.mutationType({})
+builder.subscriptionType({})
 
 builder.scalarType('Day', {
   description: 'A calendar day, YYYY-MM-DD.',

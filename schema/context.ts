@@ -3,8 +3,9 @@ import type { HeldObject, PacketUse } from '../cypher/packets/packets.ts'
 import type { Statement } from '../cypher/statement.ts'
 import type { AuditPage, AuditPeriod, AuditQuestion } from './wire/audit.ts'
 import type { Caller } from './wire/caller.ts'
-import type { PacketState, ResealCause, SealedKind } from './wire/codes.ts'
-import type { Entry, SignedBody, TeamBody } from './wire/directory.ts'
+import type { EventKind, PacketState, ResealCause, SealedKind } from './wire/codes.ts'
+import type { Line, SignedBody, TeamBody } from './wire/directory.ts'
+import type { KeyWarning } from './wire/key-warnings.ts'
 
 /** `asOf` is a version; without one, the version that the whole request reads at. */
 export type Ask = <S extends Statement>(
@@ -26,12 +27,16 @@ export type ReportDesk = {
   withdraw(report: string, key: string, reason: string): Promise<Submitted>
   erase(report: string, key: string, reason: string): Promise<Submitted>
   release(report: string, key: string, release: unknown): Promise<Submitted>
+  /** Takes note of a notice for the caller's office; `time` is when it first did, ms. */
+  acknowledge(notice: string): Promise<{ notice: string; time: number }>
 }
 
 export type SealedObject = { id: string; facts: string; ciphertext: string; signature: string }
 
 export type MessageDesk = {
   send(input: { envelope: string; ciphertext: string; signature: string }): Promise<string>
+  /** Every office that has a message of your own, or that you let it be passed to; null for another's message. */
+  reached(message: string): Promise<string[] | null>
   /** The ciphertext of an object, base64; null where it is gone. */
   ciphertext(object: string): Promise<string | null>
   /** The sealed note of a report of `office`, base64, with no session key but the caller's own office's. */
@@ -64,6 +69,15 @@ export type CardDesk = {
   reseal(input: { kind: SealedKind; id: string; sealed: unknown }): Promise<{ id: string; lost: string[] }>
 }
 
+/** What an office has uploaded of an attachment. `message` names it, where one has been sent. */
+export type HeldAttachment = { object: string; chunks: number[]; closed: boolean; message: string | null }
+
+export type AttachmentDesk = {
+  /** Null for what is not the caller's own office's, as for what does not exist. */
+  held(object: string): Promise<HeldAttachment | null>
+  close(object: string, signature: string): Promise<void>
+}
+
 /** A sealed object as an office holds it: under its own session key packets alone. */
 export type WrappedObject = HeldObject & { version: number; state: PacketState; ciphertext: Uint8Array }
 
@@ -94,6 +108,19 @@ export type HandoverDesk = {
   uses(first: number): Promise<PacketUse[]>
 }
 
+/** What an office is told: codes and ids. `cursor` is where a stream goes on after it. */
+export type OfficeEvent = {
+  kind: EventKind
+  about: string
+  thread: string | null
+  type: string | null
+  urgency: string | null
+  due: string | null
+  /** Milliseconds. */
+  time: number
+  cursor: string
+}
+
 /** A moment that a whole field reads at: the version for the graph, the time for cursors. */
 export type Moment = { version: number; time: number }
 
@@ -105,7 +132,12 @@ export type Context = {
   cards: CardDesk
   reports: ReportDesk
   messages: MessageDesk
+  attachments: AttachmentDesk
   handover: HandoverDesk
+  events: {
+    /** What the caller's offices are told from now on, or after a cursor; it ends when the stream does. */
+    from(after: string | null | undefined): AsyncIterable<OfficeEvent>
+  }
   time: {
     /** The moment of an `asOf` argument, or the request's own. Throws BAD_DATE. */
     moment(asOf: string | null | undefined): Moment
@@ -129,10 +161,13 @@ export type Context = {
       name: { en: string; fr: string }
     }[]
     teams(): TeamBody[]
-    entries(): Entry[]
+    keyWarnings(): KeyWarning[]
+    entries(from: number): Line[]
     append(entry: SignedBody): Promise<{ index: number }>
     /** The release that a compartment stands for. */
     reach(compartment: number): { to: string[]; except: string[]; countries: string[] }
+    /** Every office somebody of which sees or saw what stands or stood in one of these compartments, by code. */
+    reached(compartments: number[]): string[]
   }
   audit: {
     search(question: AuditQuestion): AuditPage | Promise<AuditPage>

@@ -1,9 +1,11 @@
 import './actor.ts'
+import './attachment.ts'
 import './audit.ts'
 import './card.ts'
 import './crime.ts'
 import './entity.ts'
 import './handover.ts'
+import './event.ts'
 import './incident.ts'
 import './message.ts'
 import './modus-operandi.ts'
@@ -31,6 +33,9 @@ export const schema = builder.toSchema()
 for (const root of [schema.getQueryType(), schema.getMutationType()] as GraphQLObjectType[])
   for (const field of Object.values(root.getFields()))
     field.resolve = carrying(field.resolve ?? defaultFieldResolver)
+
+for (const field of Object.values(schema.getSubscriptionType()!.getFields()))
+  field.subscribe = carrying(field.subscribe!)
 
 /**
  * graphql-js takes every error that has a list `path` for one of its own, already placed in the answer. The path of a

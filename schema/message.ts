@@ -31,6 +31,12 @@ export const Message = builder.objectRef<MessageRow>('Message').implement({
       resolve: ({ id, erased }, _, { messages }) => (erased ? null : messages.ciphertext(id)),
     }),
     erased: t.exposeBoolean('erased', { description: 'Its sender has taken it back.' }),
+    reached: t.stringList({
+      nullable: true,
+      description: 'For the originator only: every office that has it, or that he let it be passed to.',
+      resolve: ({ id, sender }, _, { caller, messages }) =>
+        sender === caller.office ? messages.reached(id) : null,
+    }),
     receipts: t.field({
       type: [Receipt],
       description: 'Acknowledgements that came to your office.',

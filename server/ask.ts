@@ -6,7 +6,13 @@ import type { Graph } from './graph.ts'
 import { scopeFor } from './policy.ts'
 
 /** What one request asked of the graph and was shown: it goes into the audit record before the answer leaves. */
-export type Record = { statements: Map<string, string>; shown: Set<string>; committed: string[] }
+export type Record = {
+  statements: Map<string, string>
+  shown: Set<string>
+  committed: string[]
+  /** Sealed in the older profile although every holder reads the newer. */
+  downgraded?: boolean
+}
 
 export const newRecord = (): Record => ({ statements: new Map(), shown: new Set(), committed: [] })
 

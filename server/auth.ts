@@ -5,11 +5,18 @@ import { logIn } from './auth/login.ts'
 import { createNonces } from './auth/nonces.ts'
 import { createReplays } from './auth/replays.ts'
 import { openSessions } from './auth/sessions.ts'
-import { callerOf, type HttpRequest, type Verified, verifyRequest } from './auth/verify.ts'
+import {
+  beginRequest,
+  callerOf,
+  type HttpHead,
+  type HttpRequest,
+  type Verified,
+  type VerifiedHead,
+} from './auth/verify.ts'
 import type { Clock } from './clock.ts'
 import type { Directory } from './directory.ts'
 
-export type { HttpRequest, Verified } from './auth/verify.ts'
+export type { HttpHead, HttpRequest, Verified, VerifiedHead } from './auth/verify.ts'
 
 /** A refused login is answered at a multiple of this after it came (ms), far above what any check takes. */
 const REFUSAL_TICK = 30
@@ -20,8 +27,15 @@ export type Auth = {
   nonce(): NonceAnswer
   /** `POST /login`: the body as it came. Throws Fault AUTH, the same for every reason and at the same time. */
   login(body: Uint8Array): Promise<LoginAnswer>
-  /** Who sent a request. Throws Fault AUTH, the same for every reason. */
+  /**
+   * Judges a request by its headers, before its body has come. `complete` says who sent it, once the body is whole, and
+   * throws Fault AUTH, the same for every reason.
+   */
+  begin(head: HttpHead): { isSigned: boolean; complete(body: Uint8Array): Verified }
+  /** Both at once, for a request that is here already. */
   verify(request: HttpRequest): Verified
+  /** The same for what has not come whole yet. Throws as `verify`. */
+  verifyHead(head: HttpHead): VerifiedHead
   /**
    * For whom a session speaks now; null when it, its assignment or the key that certified it has ended. It is no use of the
    * session: a stream that nobody asks beside falls idle.
@@ -61,6 +75,18 @@ export async function openAuth(options: {
     return new Fault('AUTH', 'expected the signature of a session in force')
   }
 
+  function begin(head: HttpHead) {
+    const begun = beginRequest(context, head)
+    return {
+      isSigned: begun.isSigned,
+      complete(body: Uint8Array) {
+        const verified = begun.complete(body)
+        if (verified === null) throw refusal()
+        return verified
+      },
+    }
+  }
+
   return {
     nonce: () => ({ nonce: nonces.issue(), time: new Date(clock()).toISOString() }),
     async login(body) {
@@ -70,10 +96,12 @@ export async function openAuth(options: {
       await nextTick(came)
       throw refusal()
     },
-    verify(request) {
-      const verified = verifyRequest(context, request)
-      if (verified === null) throw refusal()
-      return verified
+    begin,
+    verify: ({ body, ...head }) => begin(head).complete(body),
+    verifyHead(head) {
+      const found = beginRequest(context, head).head()
+      if (found === null) throw refusal()
+      return found
     },
     caller: (session) => callerOf(context, session),
     logout: (session) => sessions.end(session),

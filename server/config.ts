@@ -1,5 +1,6 @@
 import { resolve } from 'node:path'
 import { z } from 'zod'
+import { SENSITIVITIES, type Sensitivity } from '../schema/wire/codes.ts'
 import { Fault } from '../schema/wire/fault.ts'
 
 const Memory = z.string().regex(/^\d+[mg]$/, 'expected a size such as 512m or 1g')
@@ -15,6 +16,8 @@ export const Environment = z.object({
   PORTOLAN_GENESIS: z.string().optional(),
   PORTOLAN_BUDGET: z.coerce.number().int().min(1).default(1_000),
   PORTOLAN_DEADLINE: z.coerce.number().int().min(100).max(60_000).default(5_000),
+  PORTOLAN_COMPAT_UP_TO: z.enum(SENSITIVITIES).default('S4_LIFE'),
+  PORTOLAN_RESCUE_HOOK: z.string().regex(/^\//, 'expected the absolute path of a program').optional(),
   PORTOLAN_LANG: z.enum(['en', 'fr']).default('en'),
   NEO4J_URI: z
     .string()
@@ -40,6 +43,10 @@ export type Config = {
   budget: number
   /** How long a question may take, ms. */
   deadline: number
+  /** The highest sensitivity that may be sealed in the compat profile. */
+  compatUpTo: Sensitivity
+  /** A program that pages rescue contacts; null: nobody is paged beside the offices. */
+  rescueHook: string | null
   language: 'en' | 'fr'
   /** Null: launch a private Neo4j in the home. */
   neo4j: { uri: string; user: string; password: string } | null
@@ -71,6 +78,8 @@ export function configFrom(environment: NodeJS.ProcessEnv): Config {
     genesis: env.PORTOLAN_GENESIS ?? null,
     budget: env.PORTOLAN_BUDGET,
     deadline: env.PORTOLAN_DEADLINE,
+    compatUpTo: env.PORTOLAN_COMPAT_UP_TO,
+    rescueHook: env.PORTOLAN_RESCUE_HOOK ?? null,
     language: env.PORTOLAN_LANG,
     neo4j: env.NEO4J_URI ? { uri: env.NEO4J_URI, user: env.NEO4J_USER, password: env.NEO4J_PASSWORD! } : null,
     database: env.NEO4J_DATABASE,

@@ -1,3 +1,4 @@
+import { messageOwned } from '../cypher/message/message.ts'
 import type { Context, Moment } from '../schema/context.ts'
 import type { Caller } from '../schema/wire/caller.ts'
 import { Fault } from '../schema/wire/fault.ts'
@@ -8,6 +9,7 @@ import { cardDesk } from './exchange/cards.ts'
 import type { Instance } from './instance.ts'
 import { allow } from './policy.ts'
 import { reportDesk } from './report/desk.ts'
+import { officesReached } from './report/reached.ts'
 
 /** What one request can reach: everything bound to its caller, its record, its deadline and the moment it reads at. */
 export function contextFor(
@@ -43,7 +45,22 @@ export function contextFor(
     cards: cardDesk(instance, request),
     reports: reportDesk(instance, request),
     messages: exchange.desk(request),
+    attachments: {
+      held(object) {
+        record.statements.set(messageOwned.name, messageOwned.digest)
+        return instance.attachments.held(caller, object)
+      },
+      async close(object, signature) {
+        await instance.attachments.close(caller, object, signature)
+        record.committed.push(object)
+      },
+    },
     handover: exchange.handover(request),
+    events: {
+      from() {
+        throw new Fault('BAD_REQUEST', 'expected a request for a stream, got one for an answer')
+      },
+    },
     time: {
       moment(asOf) {
         if (!asOf) return kind === 'query' ? started : momentNow(instance)
@@ -61,15 +78,20 @@ export function contextFor(
         return directory.offices()
       },
       teams: () => directory.teamsOf(caller.offices),
-      entries() {
+      keyWarnings: () => directory.keyWarnings(caller),
+      entries(from) {
         allow('DIRECTORY_READ', caller)
-        return directory.publicEntries()
+        return directory.publicEntries(from)
       },
       append(entry) {
         allow('DIRECTORY_WRITE', caller)
         return directory.append(entry)
       },
       reach: (compartment) => instance.compartments.reachOf(compartment),
+      reached(numbers) {
+        const reaches = numbers.map((number) => instance.compartments.reachOf(number))
+        return [...new Set(reaches.flatMap((reach) => officesReached(reach, directory)))].sort()
+      },
     },
     audit: {
       search(question) {

@@ -1,5 +1,5 @@
 import { canonical, type Json } from '../schema/wire/canonical.ts'
-import { Entry, type GenesisBody, SignedBody } from '../schema/wire/directory.ts'
+import { Entry, type GenesisBody, type Line, leftOut, SignedBody } from '../schema/wire/directory.ts'
 import { emptyState } from '../schema/wire/directory-state.ts'
 import { checkEntry } from '../schema/wire/directory-walk.ts'
 import { Fault } from '../schema/wire/fault.ts'
@@ -15,8 +15,8 @@ export type Directory = DirectoryQueries & {
   head(): { index: number; hash: string }
   /** Hash of the last entry about a subject such as `office:ne-dst`: what the next one about it supersedes. */
   latest(subject: string): string | null
-  /** Entries in order, without those about teams: a roster is for its signatories only. */
-  publicEntries(): Entry[]
+  /** Entries in order from `from` on, those about teams left out: a roster is for its signatories only. */
+  publicEntries(from?: number): Line[]
   /** Checks a signed entry, makes it durable, then lets it take effect. Throws DIRECTORY; then nothing has changed. */
   append(signed: SignedBody): Promise<{ index: number; hash: string }>
   close(): Promise<void>
@@ -81,7 +81,8 @@ export async function openDirectory(options: {
     genesisHash: state.latest.get('genesis')!,
     head: () => ({ index: state.length - 1, hash: state.head! }),
     latest: (subject) => state.latest.get(subject) ?? null,
-    publicEntries: () => entries.filter(({ body }) => body.type !== 'team'),
+    publicEntries: (from = 0) =>
+      entries.slice(from).map((entry) => (entry.body.type === 'team' ? leftOut(entry) : entry)),
     append,
     close: () => last.then(() => log.close()),
   }

@@ -1,4 +1,5 @@
 import {
+  createSourceEventStream,
   type DocumentNode,
   type ExecutionResult,
   execute,
@@ -20,14 +21,16 @@ const Body = z.looseObject({
   query: z.string(),
   operationName: z.string().nullish(),
   variables: z.record(z.string(), z.unknown()).nullish(),
-  extensions: z.looseObject({ purpose: z.unknown() }).partial().nullish(),
+  extensions: z.looseObject({ purpose: z.unknown(), after: z.string().nullish() }).partial().nullish(),
 })
 export type Body = z.infer<typeof Body>
+
+type Operation = 'query' | 'mutation' | 'subscription'
 
 /** What a request turned out to be, for the audit record; filled as it becomes known. */
 export type Reading = {
   operation?: string
-  kind?: 'query' | 'mutation'
+  kind?: Operation
   query?: string
   variables?: unknown
   purpose?: Purpose
@@ -35,8 +38,12 @@ export type Reading = {
 
 export type Engine = {
   /** Parses, validates and limits a request. Throws a Fault; `reading` keeps what was understood up to there. */
-  prepare(body: Uint8Array, reading: Reading): Prepared
+  prepare(body: Uint8Array, reading: Reading, wanted?: 'ANSWER' | 'STREAM'): Prepared
   run(prepared: Prepared, context: Context): Promise<ExecutionResult>
+  /** What a subscription listens to, or the errors that refuse it. */
+  listen(prepared: Prepared, context: Context): Promise<AsyncIterable<unknown> | ExecutionResult>
+  /** The answer for one thing that a subscription heard. */
+  tell(prepared: Prepared, context: Context, heard: unknown): Promise<ExecutionResult>
 }
 export type Prepared = {
   document: DocumentNode
@@ -44,7 +51,9 @@ export type Prepared = {
   fields: ReadonlySet<string>
   operationName: string | null
   variables: Record<string, unknown>
-  kind: 'query' | 'mutation'
+  kind: Operation
+  /** Where a stream that was cut goes on; it stands beside the document, which its client may not have written. */
+  after: string | null
 }
 
 type Read = Pick<Prepared, 'document' | 'fields'>
@@ -68,7 +77,7 @@ export function openEngine(schema: GraphQLSchema, development: boolean): Engine 
   }
 
   return {
-    prepare(bytes, reading) {
+    prepare(bytes, reading, wanted = 'ANSWER') {
       const body = bodyOf(bytes)
       Object.assign(reading, { query: body.query, variables: body.variables ?? {} })
       const purpose = Purpose.safeParse(body.extensions?.purpose)
@@ -80,8 +89,8 @@ export function openEngine(schema: GraphQLSchema, development: boolean): Engine 
         )
       const { document, fields } = documentOf(body.query)
       const operation = getOperationAST(document, body.operationName)
-      if (!operation || operation.operation === 'subscription')
-        throw new Fault('BAD_REQUEST', 'expected one query or mutation, or operationName to choose one')
+      if (!operation || (operation.operation === 'subscription') !== (wanted === 'STREAM'))
+        throw new Fault('BAD_REQUEST', EXPECTED[wanted])
       const [root] = operation.selectionSet.selections
       const name = operation.name?.value ?? (root?.kind === Kind.FIELD ? root.name.value : 'operation')
       Object.assign(reading, { operation: name, kind: operation.operation })
@@ -91,12 +100,22 @@ export function openEngine(schema: GraphQLSchema, development: boolean): Engine 
         operationName: body.operationName ?? null,
         variables: body.variables ?? {},
         kind: operation.operation,
+        after: body.extensions?.after ?? null,
       }
     },
-    async run({ document, operationName, variables }, context) {
-      return execute({ schema, document, operationName, variableValues: variables, contextValue: context })
-    },
+    run: async (prepared, context) => execute(argsOf(prepared, context)),
+    listen: (prepared, context) => createSourceEventStream(argsOf(prepared, context)),
+    tell: async (prepared, context, heard) => execute({ ...argsOf(prepared, context), rootValue: heard }),
   }
+
+  function argsOf({ document, operationName, variables }: Prepared, context: Context) {
+    return { schema, document, operationName, variableValues: variables, contextValue: context }
+  }
+}
+
+const EXPECTED = {
+  ANSWER: 'expected one query or mutation, or operationName to choose one',
+  STREAM: 'expected one subscription, or operationName to choose one: whatever else is asked has one answer',
 }
 
 function fieldsOf(document: DocumentNode): Set<string> {

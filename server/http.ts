@@ -1,20 +1,22 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http'
 import { setTimeout as sleep } from 'node:timers/promises'
+import { OBJECT_PATH } from '../schema/wire/attachment.ts'
 import { receiptHeaders } from '../schema/wire/audit.ts'
 import { sha256 } from '../schema/wire/canonical.ts'
 import { Fault } from '../schema/wire/fault.ts'
 import type { Verified } from './auth.ts'
+import { expectBody, refuse, send } from './http-answer.ts'
+import { objectRoad } from './http-object.ts'
+import { stream } from './http-stream.ts'
 import type { Instance } from './instance.ts'
 import { respond } from './respond.ts'
 
 /** The largest body that is read, in bytes: 1 MiB. */
 const MOST_BODY = 1 << 20
-
-const HEADERS = {
-  'content-type': 'application/json; charset=utf-8',
-  'cache-control': 'no-store',
-  'x-content-type-options': 'nosniff',
-}
+/** Every request has so long (ms). */
+const GRACE = 30_000
+/** Beyond it, a body that somebody in session has signed may come as slowly as this (bytes per ms): 8 kbit/s. */
+const SLOWEST = 1
 
 /**
  * The road, straight down: read the body, verify who signed it, record that it was asked, answer it whole, record the
@@ -22,10 +24,12 @@ const HEADERS = {
  */
 export function openHttp(instance: Instance): Server {
   const underWay = new Set<Promise<void>>()
+  const stopping = new AbortController()
   const server = createServer(
-    { keepAliveTimeout: 30_000, requestTimeout: 30_000, maxHeaderSize: 16_384 },
+    // A body may take its time, and has a limit of its own: `expectBody`.
+    { keepAliveTimeout: 30_000, headersTimeout: GRACE, requestTimeout: 0, maxHeaderSize: 16_384 },
     (request, response) => {
-      const road = route(instance, request, response)
+      const road = route(instance, request, response, stopping.signal)
         .catch((error) => {
           // The operator learns that an answer was held back; what it was about, nobody.
           const code = error instanceof Fault ? error.code : (error as Error).name
@@ -36,14 +40,14 @@ export function openHttp(instance: Instance): Server {
       underWay.add(road)
     },
   )
-  UNDER_WAY.set(server, underWay)
+  OPEN.set(server, { underWay, stopping })
   // No other protocol is spoken here: an upgrade would leave the road.
   server.on('upgrade', (_, socket) => socket.destroy())
   return server
 }
 
-/** Requests that are on the road, of each server. */
-const UNDER_WAY = new WeakMap<Server, Set<Promise<void>>>()
+/** Requests that are on the road, of each server, and what ends its streams. */
+const OPEN = new WeakMap<Server, { underWay: Set<Promise<void>>; stopping: AbortController }>()
 
 /**
  * Takes no further connection, and resolves when whatever was asked is answered and on record, whoever still waits for
@@ -52,7 +56,8 @@ const UNDER_WAY = new WeakMap<Server, Set<Promise<void>>>()
 export async function closeHttp(server: Server, grace: number): Promise<void> {
   const closed = new Promise((settle) => server.close(settle))
   server.closeIdleConnections()
-  const underWay = UNDER_WAY.get(server) ?? new Set()
+  const { underWay, stopping } = OPEN.get(server)!
+  stopping.abort()
   const ended = new AbortController()
   const drained = async () => {
     while (underWay.size > 0) await Promise.all(underWay)
@@ -64,7 +69,13 @@ export async function closeHttp(server: Server, grace: number): Promise<void> {
   await closed
 }
 
-async function route(instance: Instance, request: IncomingMessage, response: ServerResponse): Promise<void> {
+async function route(
+  instance: Instance,
+  request: IncomingMessage,
+  response: ServerResponse,
+  stopping: AbortSignal,
+): Promise<void> {
+  expectBody(request, GRACE)
   switch (`${request.method} ${request.url}`) {
     case 'GET /health':
       return health(instance, response)
@@ -75,7 +86,10 @@ async function route(instance: Instance, request: IncomingMessage, response: Ser
       return login(instance, request, response)
     case 'POST /logout':
     case 'POST /graphql':
-      return graphql(instance, request, response)
+      return graphql(instance, request, response, stopping)
+    case `PUT ${OBJECT_PATH}`:
+    case `POST ${OBJECT_PATH}`:
+      return objectRoad(instance, request, response)
     default:
       return refuse(response)
   }
@@ -91,7 +105,11 @@ async function login(instance: Instance, request: IncomingMessage, response: Ser
   const { auth, audit, clock } = instance
   const body = await bodyOf(request)
   if (!body) return refuse(response)
-  const answer = await auth.login(body).catch(() => null)
+  const answer = await auth.login(body).catch((error: unknown) => {
+    if (error instanceof Fault && error.code === 'AUTH') return null
+    // A session that cannot be kept is no wrong login: there is no answer, and the officer's client tries again.
+    throw error
+  })
   if (!answer) return refuse(response)
   const caller = { ...answer.caller, session: answer.session }
   // The statement is the login's one-time nonce and key; its hash can stand for it in the replay column.
@@ -112,10 +130,13 @@ async function graphql(
   instance: Instance,
   request: IncomingMessage,
   response: ServerResponse,
+  stopping: AbortSignal,
 ): Promise<void> {
   const { auth, audit, clock } = instance
+  const begun = begin(instance, request)
+  if (begun?.isSigned) expectBody(request, GRACE + lengthOf(request) / SLOWEST)
   const body = await bodyOf(request)
-  const verified = body && verify(instance, request, body)
+  const verified = body && begun && completed(begun, body)
   if (!body || !verified) return refuse(response)
   const { caller, signed, replay } = verified
   const open = await audit.asked({
@@ -128,33 +149,47 @@ async function graphql(
   const answer =
     request.url === '/logout'
       ? await logout(auth, caller.session)
-      : await respond(instance, caller, body, unwelcome(request))
+      : wantsStream(request)
+        ? await stream(instance, { caller, open, body, refusal: unwelcome(request), response, stopping })
+        : await respond(instance, caller, body, unwelcome(request))
+  if (!answer) return
   const bytes = Buffer.from(answer.body)
   const receipt = await audit.answered(open, { status: answer.status, body: bytes, detail: answer.detail })
   send(response, answer.status, bytes, receiptHeaders(receipt))
 }
 
-function verify({ auth, origin }: Instance, request: IncomingMessage, body: Uint8Array): Verified | null {
+type Begun = ReturnType<Instance['auth']['begin']>
+
+function begin({ auth, origin }: Instance, request: IncomingMessage): Begun | null {
   // The signature covers our own configured address, never one from a header.
   try {
-    return auth.verify({
+    return auth.begin({
       method: request.method!,
       targetUri: `${origin}${request.url}`,
       headers: request.rawHeaders,
-      body,
     })
   } catch {
     return null
   }
 }
 
-/** What a good signature does not make welcome: a form or a text, and a stream, which is not spoken yet. */
+const wantsStream = ({ headers }: IncomingMessage) => /text\/event-stream/i.test(headers.accept ?? '')
+
+function completed(begun: Begun, body: Uint8Array): Verified | null {
+  try {
+    return begun.complete(body)
+  } catch {
+    return null
+  }
+}
+
+/** What a good signature does not make welcome: a form or a text, and an answer in several parts. */
 function unwelcome(request: IncomingMessage): Fault | undefined {
   const accept = request.headers.accept ?? 'application/json'
   if (!JSON_TYPE.test(request.headers['content-type'] ?? ''))
     return new Fault('BAD_REQUEST', 'expected content of type application/json, got another')
-  return /text\/event-stream|multipart\//i.test(accept)
-    ? new Fault('BAD_REQUEST', 'expected a request for one JSON answer, got one for a stream')
+  return /multipart\//i.test(accept)
+    ? new Fault('BAD_REQUEST', 'expected a request for one JSON answer, got one for several')
     : undefined
 }
 
@@ -168,6 +203,10 @@ async function logout(auth: Instance['auth'], session: string) {
 }
 
 const JSON_TYPE = /^application\/json *(?:; *charset=utf-8)?$/i
+
+/** At most that of the largest body that is read, whatever is announced. */
+const lengthOf = ({ headers }: IncomingMessage): number =>
+  Math.min(MOST_BODY, Number(headers['content-length']) || 0)
 
 /**
  * The body, or null where it is larger than may be; then the rest is let go by, so that the refusal can be read.
@@ -186,23 +225,4 @@ function bodyOf(request: IncomingMessage): Promise<Buffer | null> {
     request.on('error', failed)
     request.on('close', () => request.complete || failed(new Error('expected a whole body, got an end')))
   })
-}
-
-const REFUSED = JSON.stringify({
-  errors: [{ message: 'expected the signature of a session in force', extensions: { code: 'AUTH' } }],
-})
-
-/** One refusal for everything that is not signed: unknown path, wrong method, too large, wrong signature. */
-function refuse(response: ServerResponse): void {
-  send(response, 401, REFUSED)
-}
-
-function send(
-  response: ServerResponse,
-  status: number,
-  body: string | Buffer,
-  more: Record<string, string> = {},
-): void {
-  response.writeHead(status, { ...HEADERS, ...more, 'content-length': Buffer.byteLength(body) })
-  response.end(body)
 }

@@ -5,6 +5,7 @@ import type { GraphQLSchema } from 'graphql'
 import { compartmentIntern, compartmentLoad } from '../cypher/compartment/compartment.ts'
 import { reportVersions } from '../cypher/report/report.ts'
 import { schema as defaultSchema } from '../schema/index.ts'
+import type { Sensitivity } from '../schema/wire/codes.ts'
 import type { SignedBody } from '../schema/wire/directory.ts'
 import { HUB } from './ask.ts'
 import { type Audit, openAudit } from './audit/log.ts'
@@ -15,14 +16,20 @@ import type { Clock } from './clock.ts'
 import { type Compartments, openCompartments } from './compartments.ts'
 import { type Directory, openDirectory } from './directory.ts'
 import { type Engine, openEngine } from './engine.ts'
+import { openAttachmentFiles } from './exchange/attachment-files.ts'
+import { type Attachments, openAttachments } from './exchange/attachments.ts'
+import { type Deadlines, openDeadlines } from './exchange/deadlines.ts'
 import { type Exchange, openExchange } from './exchange/desk.ts'
+import { type Escalation, openEscalation } from './exchange/escalation.ts'
 import { type Events, openEvents } from './exchange/events.ts'
+import { openRoom, type Room } from './exchange/room.ts'
 import { openStore } from './exchange/store.ts'
 import { AT_START, type Sweep, sweep } from './exchange/sweep.ts'
 import type { Graph } from './graph.ts'
 import { type Ids, idsOf } from './ids.ts'
 import { type Latch, openLatch } from './latch.ts'
 import { openQueues, type Queues } from './report/queues.ts'
+import { openStreams, type Pace, type Streams } from './streams.ts'
 import { openVersions, type Versions } from './versions.ts'
 import { openWriter, type Writer } from './writer.ts'
 
@@ -36,11 +43,17 @@ export type InstanceOptions = {
   genesis: readonly SignedBody[]
   budget: number
   deadline: number
+  /** The highest sensitivity that may be sealed in the compat profile; without one, any. */
+  compatUpTo?: Sensitivity
   development?: boolean
+  /** A program that pages rescue contacts. */
+  rescueHook?: string | null
   /** Degree of a hub (`server/ask.ts`); tests have small worlds. */
   hub?: number
   /** How the audit log waits: a test's machine may be slower than any that serves. */
   timer?: Timer
+  /** Of streams; tests cannot wait for a minute. */
+  pace?: Pace
   schema?: GraphQLSchema
 }
 
@@ -63,6 +76,12 @@ export type Instance = {
   exchange: Exchange
   events: Events
   sweep: Sweep
+  streams: Streams
+  attachments: Attachments
+  /** For the large bodies of the object road. */
+  room: Room
+  escalation: Escalation
+  deadlines: Deadlines
   budget: Budget
   engine: Engine
   origin: string
@@ -73,7 +92,7 @@ export type Instance = {
 const REPLAY_MS = 120_000
 
 export async function openInstance(options: InstanceOptions): Promise<Instance> {
-  const { home, graph, clock, origin } = options
+  const { home, graph, clock, origin, compatUpTo = 'S4_LIFE' } = options
   const instanceKey = await provideKey(join(home, 'instance.key'))
   const directory = await openDirectory({
     file: join(home, 'directory', 'directory.jsonl'),
@@ -98,7 +117,13 @@ export async function openInstance(options: InstanceOptions): Promise<Instance> 
   const versions = openVersions(await graph.read(reportVersions, { since: 0 }, 60_000), clock)
   const store = await openStore(join(home, 'blobs'))
   const events = openEvents({ graph, compartments, directory, clock })
-  const swept: Sweep = (how) => sweep({ store, graph, clock }, how)
+  const files = await openAttachmentFiles(join(home, 'attachments'))
+  const attachments = openAttachments({ graph, files, directory, compartments, clock })
+  const escalation = await openEscalation({
+    ...{ graph, directory, events, audit, clock, hook: options.rescueHook ?? null },
+    file: join(home, 'escalation', 'calls.jsonl'),
+  })
+  const swept: Sweep = (how) => sweep({ store, attachments, graph, clock }, how)
   await swept(AT_START)
   const budget = await openBudget({
     dir: join(home, 'budget'),
@@ -121,13 +146,23 @@ export async function openInstance(options: InstanceOptions): Promise<Instance> 
     directory,
     auth,
     audit,
-    exchange: openExchange({ graph, store, directory, compartments, events, clock }),
+    exchange: openExchange({
+      ...{ graph, store, directory, compartments, attachments, events, clock, compatUpTo },
+      alarmed: () => void escalation.tick(),
+    }),
     events,
+    escalation,
+    deadlines: openDeadlines({ graph, events, clock }),
     sweep: swept,
+    streams: openStreams(options.pace),
+    attachments,
+    room: openRoom(),
     budget,
     engine: openEngine(options.schema ?? defaultSchema, options.development ?? false),
     origin,
     async close() {
+      // It writes into the audit log.
+      await escalation.close()
       await Promise.all([audit.close(), auth.close(), directory.close(), budget.close()])
     },
   }

@@ -43,6 +43,7 @@ const POLICY: Record<StatementName, Rule> = {
   incidentList: INTELLIGENCE,
   messageAlarms: INTERNAL,
   messageDue: EXCHANGE,
+  messageFalling: INTERNAL,
   messageInbox: EXCHANGE,
   messageOpen: EXCHANGE,
   messageOwned: INTERNAL,
@@ -50,6 +51,8 @@ const POLICY: Record<StatementName, Rule> = {
   messageThread: EXCHANGE,
   messageThreads: EXCHANGE,
   networkList: INTELLIGENCE,
+  reportAcknowledge: REPORTING,
+  reportAcknowledgements: REPORTING,
   packetsConfirm: EXCHANGE,
   packetsCount: EXCHANGE,
   packetsHeld: EXCHANGE,
@@ -63,6 +66,7 @@ const POLICY: Record<StatementName, Rule> = {
   reportErase: REPORTING,
   reportList: INTELLIGENCE,
   reportNote: INTELLIGENCE,
+  reportNotice: INTELLIGENCE,
   reportNotices: INTELLIGENCE,
   reportOpen: INTELLIGENCE,
   reportOwn: REPORTING,
@@ -99,9 +103,14 @@ export function scopeFor(
   compartments: Compartments,
   asOf: number,
 ): Scope {
-  const name = NAMES.get(statement)
-  if (!name || !POLICY[name].roles.includes(caller.role)) throw refused()
+  if (!may(statement, caller)) throw refused()
   return { ...compartments.sightOf(caller), asOf }
+}
+
+/** Whether a caller may ask a statement: for what is put together of several, where a role gets only some. */
+export function may(statement: Statement, caller: Caller): boolean {
+  const name = NAMES.get(statement)
+  return name !== undefined && POLICY[name].roles.includes(caller.role)
 }
 
 export function allow(deed: Deed, caller: Caller): void {

@@ -22,7 +22,7 @@ export async function respond(
   const outcome = await answer(instance, caller, body, { record, reading, refusal }).catch((error) => {
     // The answer is a fault and nothing else: what had been looked up for it was shown to nobody.
     record.shown.clear()
-    return faultOutcome(error instanceof Fault ? error : masked(error))
+    return faultOutcome(faultOf(error))
   })
   return { ...outcome, detail: detailOf(outcome, reading, record) }
 }
@@ -60,7 +60,12 @@ async function within(ms: number, work: Promise<void>): Promise<void> {
   await Promise.race([work, late]).finally(() => clearTimeout(timer))
 }
 
-function detailOf({ outcome }: Outcome, reading: Reading, record: Record): AnsweredDetail {
+/** What stands on record about an answer. */
+export function detailOf(
+  { outcome }: Pick<Outcome, 'outcome'>,
+  reading: Reading,
+  record: Record,
+): AnsweredDetail {
   const { purpose, kind: _, ...read } = reading
   return {
     outcome,
@@ -71,11 +76,15 @@ function detailOf({ outcome }: Outcome, reading: Reading, record: Record): Answe
     statements: [...record.statements].map(([name, digest]) => ({ name, digest })),
     shown: [...record.shown],
     ...(record.committed.length > 0 && { committed: record.committed }),
+    ...(record.downgraded && { downgraded: true }),
   }
 }
 
+/** A deliberate fault as it is; of all else the operator learns where it failed, and nobody what it was. */
+export const faultOf = (error: unknown): Fault => (error instanceof Fault ? error : masked(error))
+
 /** Tells the operator where it failed, never with what: a message may hold what an officer asked. */
-function masked(error: unknown): Fault {
+export function masked(error: unknown): Fault {
   const where =
     error instanceof Error ? (error.stack ?? '').split('\n').filter((line) => /^\s+at /.test(line)) : []
   const code = (error as { code?: unknown }).code

@@ -8,6 +8,7 @@ import { say } from '../schema/words/index.ts'
 import { machineClock } from './clock.ts'
 import { type Config, configFrom } from './config.ts'
 import { checkMark, loadDemo, prepareDemo, type Undo } from './demo.ts'
+import { startWatch } from './exchange/watch.ts'
 import { openGraph, pingGraph } from './graph.ts'
 import { closeHttp, openHttp } from './http.ts'
 import { openInstance } from './instance.ts'
@@ -63,7 +64,7 @@ async function start(run: Start): Promise<void> {
 
   const port = config.port === 0 ? await freePort(config.host) : config.port
   const origin = config.origin ?? `http://${config.host === '0.0.0.0' ? '127.0.0.1' : config.host}:${port}`
-  const { home: folder, budget, deadline } = config
+  const { home: folder, budget, deadline, compatUpTo } = config
   const development = config.mode === 'development'
   const instance = await openInstance({
     home: folder,
@@ -73,11 +74,14 @@ async function start(run: Start): Promise<void> {
     genesis,
     budget,
     deadline,
+    compatUpTo,
     development,
+    rescueHook: config.rescueHook,
   })
   undo.push(() => instance.close())
   const operator = await openOperator(instance, folder)
   undo.push(() => new Promise((closed) => operator.close(closed)))
+  undo.push(startWatch(instance))
   // Its failure is the graph's, which every question will tell; a start does not wait for it.
   void warm(instance).catch(() => undefined)
   const server = openHttp(instance)

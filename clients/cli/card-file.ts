@@ -90,7 +90,7 @@ export async function sealedFor(
   const { caller } = await shell.link()
   const { privateKey: signWith } = await shell.key(caller.person)
   const object = newObjectId()
-  const to = await recipientsOf(desk.state, offices, desk.now)
+  const to = await recipientsOf(desk.state, offices, desk.now, facts.profile)
   const { ciphertext, uploadSignature } = await sealCard({
     facts,
     content,

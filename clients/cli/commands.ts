@@ -11,25 +11,45 @@ import type { Command } from './command.ts'
 import { connection } from './connection.ts'
 import { crimeList } from './crime-list.ts'
 import { directoryEnter } from './directory-enter.ts'
+import { directoryHistory } from './directory-history.ts'
 import { directoryShow } from './directory-show.ts'
 import { directorySign } from './directory-sign.ts'
+import { directoryWkd } from './directory-wkd.ts'
 import { gateway } from './gateway.ts'
+import { handoverConfirm } from './handover-confirm.ts'
+import { handoverStart } from './handover-start.ts'
+import { handoverStatus } from './handover-status.ts'
+import { handoverSummary } from './handover-summary.ts'
 import { history } from './history.ts'
 import { incidentList } from './incident-list.ts'
 import { keyList } from './key-list.ts'
 import { keyNew } from './key-new.ts'
+import { keyRotate } from './key-rotate.ts'
 import { keyShow } from './key-show.ts'
 import { login } from './login.ts'
+import { messageConsent, messageForward } from './message-forward.ts'
 import { messageInbox } from './message-inbox.ts'
 import { messageOpen } from './message-open.ts'
+import { messageAck, messageAnswer, messageRefuse } from './message-reply.ts'
+import { messageCorrect, messageErase } from './message-revise.ts'
 import { messageSend } from './message-send.ts'
+import { messageShow } from './message-show.ts'
+import { messageOverdue, messageThread, messageThreads } from './message-thread.ts'
+import { messageWatch } from './message-watch.ts'
 import { neighbourhood } from './neighbourhood.ts'
 import { networkList } from './network-list.ts'
 import { networkShow } from './network-show.ts'
+import { noticeAck, noticeAcknowledged } from './notice-ack.ts'
 import { noticeList } from './notice-list.ts'
 import { officeList } from './office-list.ts'
 import { operatorSweep } from './operator-sweep.ts'
+import { outboxDrop } from './outbox-drop.ts'
+import { outboxList } from './outbox-list.ts'
+import { outboxRetry } from './outbox-retry.ts'
 import { placeShow } from './place-show.ts'
+import { recoveryCombine } from './recovery-combine.ts'
+import { recoveryPass } from './recovery-pass.ts'
+import { recoverySplit } from './recovery-split.ts'
 import { reportCorrect } from './report-correct.ts'
 import { reportErase } from './report-erase.ts'
 import { reportList } from './report-list.ts'
@@ -75,16 +95,43 @@ export const COMMANDS: readonly Command[] = [
   messageSend,
   messageInbox,
   messageOpen,
+  messageWatch,
+  messageShow,
+  messageThreads,
+  messageThread,
+  messageOverdue,
+  messageAck,
+  messageAnswer,
+  messageRefuse,
+  messageForward,
+  messageConsent,
+  messageCorrect,
+  messageErase,
   noticeList,
+  noticeAck,
+  noticeAcknowledged,
+  handoverSummary,
+  handoverStart,
+  handoverConfirm,
+  handoverStatus,
+  recoverySplit,
+  recoveryPass,
+  recoveryCombine,
   auditSearch,
   officeList,
   directoryShow,
+  directoryHistory,
+  directoryWkd,
   directorySign,
   directoryEnter,
   budgetApprove,
   keyNew,
+  keyRotate,
   keyShow,
   keyList,
+  outboxList,
+  outboxRetry,
+  outboxDrop,
   gateway,
   operatorSweep,
   tour,

@@ -40,13 +40,7 @@ export const gateway: Command = {
       port: Number(port),
       graphiql: options.graphiql === true,
       language,
-      onDelivery({ operation, refused }) {
-        const outcome =
-          refused.length === 0
-            ? say(language, 'cli.delivered', { operation })
-            : say(language, 'cli.deliveryRefused', { operation, codes: refused })
-        shell.note(outcome)
-      },
+      onDelivery: shell.delivered,
     })
     shell.show(
       { url: opened.url, token: opened.token, tokenFile: opened.tokenFile, socket: opened.socket },

@@ -1,13 +1,24 @@
 import { readFile } from 'node:fs/promises'
-import { basename, extname, resolve } from 'node:path'
+import { basename, resolve } from 'node:path'
 import type { z } from 'zod'
 import { CODES, type CodeList } from '../../schema/wire/codes.ts'
+import { profileFor } from '../../schema/wire/directory-state.ts'
 import { leastDue } from '../../schema/wire/due.ts'
-import { type Attachment, type Content, Envelope, newObjectId } from '../../schema/wire/envelope.ts'
+import {
+  type Attachment,
+  audienceOf,
+  type Content,
+  Envelope,
+  newObjectId,
+} from '../../schema/wire/envelope.ts'
 import { Fault } from '../../schema/wire/fault.ts'
+import type { Profile } from '../../schema/wire/holder.ts'
 import { say } from '../../schema/words/index.ts'
 import { parse } from '../core/parse.ts'
+import { type LargeFile, weigh } from './attach.ts'
 import { type Option, type Options, text, texts } from './command.ts'
+import { PROFILE, profileIn } from './key-new.ts'
+import { mediaType } from './media-type.ts'
 import { timeOf } from './page.ts'
 import { reasonOf } from './reason.ts'
 import { badFile } from './report-file.ts'
@@ -24,6 +35,7 @@ export const HANDLING_OPTIONS: Option[] = [
   { flags: '--evidence-use <code>', about: 'cli.optEvidenceUse' },
   { flags: '--onward <code>', about: 'cli.optOnward' },
   { flags: '--channel <code:reference>', about: 'cli.optChannel' },
+  PROFILE,
 ]
 export const TEXT_OPTIONS: Option[] = [
   { flags: '--text <text>', about: 'cli.optText' },
@@ -71,10 +83,22 @@ export async function envelopeOf(shell: Shell, options: Options, draft: Draft): 
       ...given(shell, options, 'onward', 'Onward'),
       ...channelOf(shell, options),
       created,
-      profile: 'compat',
+      profile: await chosenProfile(shell, options, { sender: caller.office, ...draft }),
     },
     ['envelope'],
   )
+}
+
+/** As typed; else the best that every holder reads. */
+async function chosenProfile(
+  shell: Shell,
+  options: Options,
+  { sender, recipients }: { sender: string; recipients: string[] },
+): Promise<Profile> {
+  const typed = profileIn(shell, options)
+  if (typed !== undefined) return typed
+  const { now } = await shell.link()
+  return profileFor(await shell.directory(), audienceOf({ sender, recipients }), now())
 }
 
 /** The code that an option names, under the option's name; nothing where it was not typed. */
@@ -98,30 +122,24 @@ function channelOf(shell: Shell, options: Options) {
   return { otherChannel: { channel, reference } }
 }
 
+/** What is written: the sealed content, and the files that are too large for it and are uploaded before. */
+export type Written = z.input<typeof Content> & { large?: LargeFile[] }
+
 /** The sealed part. Throws Usage where there is no text and none was given as `otherwise`. */
-export async function contentOf(
-  shell: Shell,
-  options: Options,
-  otherwise?: string,
-): Promise<z.input<typeof Content>> {
+export async function contentOf(shell: Shell, options: Options, otherwise?: string): Promise<Written> {
   const file = text(options, 'file')
   const body =
     text(options, 'text') ?? (file === undefined ? otherwise : (await read(shell, file)).toString('utf8'))
   if (body === undefined) throw new Usage(say(shell.language, 'cli.missingOption', { option: '--text' }))
   const handlingText = text(options, 'restriction')
-  const attachments = await Promise.all(texts(options, 'attach').map((name) => attachment(shell, name)))
-  return { language: shell.language, text: body, attachments, ...(handlingText && { handlingText }) }
-}
-
-const TYPES: Record<string, string> = {
-  ...{ '.pdf': 'application/pdf', '.txt': 'text/plain', '.csv': 'text/csv', '.json': 'application/json' },
-  ...{ '.jpg': 'image/jpeg', '.jpeg': 'image/jpeg', '.png': 'image/png', '.zip': 'application/zip' },
+  const { inside, large } = await weigh(shell, texts(options, 'attach'))
+  const attachments = await Promise.all(inside.map((name) => attachment(shell, name)))
+  return { language: shell.language, text: body, attachments, large, ...(handlingText && { handlingText }) }
 }
 
 async function attachment(shell: Shell, file: string): Promise<Attachment> {
   const bytes = await read(shell, file)
-  const type = TYPES[extname(file).toLowerCase()] ?? 'application/octet-stream'
-  return { name: basename(file), type, bytes: bytes.toString('base64') }
+  return { name: basename(file), type: mediaType(file), bytes: bytes.toString('base64') }
 }
 
 function read(shell: Shell, file: string): Promise<Buffer> {

@@ -1,78 +1,48 @@
 import { access, writeFile } from 'node:fs/promises'
 import { join, resolve } from 'node:path'
-import { formerKeys, withAncestors } from '../../schema/wire/directory-state.ts'
-import { audienceOf, Envelope } from '../../schema/wire/envelope.ts'
 import { Fault } from '../../schema/wire/fault.ts'
-import { officeHolder } from '../../schema/wire/holder.ts'
 import { plain, say } from '../../schema/words/index.ts'
-import { type OpenedMessage, openMessage } from '../core/open.ts'
-import { coded, fieldName } from './claims.ts'
+import type { OpenedMessage } from '../core/open.ts'
 import { type Command, text } from './command.ts'
-import { signersIn } from './recipients.ts'
-import { envelopes, type Mail, withheld } from './sequences.ts'
+import { factRows } from './message-facts.ts'
+import { type Receipt, readMessage } from './message-read.ts'
+import { acknowledge } from './message-reply.ts'
+import { saveFiles } from './save-files.ts'
 import type { Shell } from './shell.ts'
 import { table } from './table.ts'
-
-type Message = Mail & { ciphertext: string | null }
-
-const QUERY = `query messageOpen($id: ID!) { message(id: $id) { id envelope sender signer received signature ciphertext } }`
 
 export const messageOpen: Command = {
   name: 'message open',
   about: 'cli.aboutMessageOpen',
   args: ['<message>'],
-  options: [{ flags: '--save <folder>', about: 'cli.optSave' }],
+  options: [
+    { flags: '--save <folder>', about: 'cli.optSave' },
+    { flags: '--receipt', about: 'cli.optReceipt' },
+  ],
   examples: [{ line: 'message open 4t2m… --save .', about: 'cli.tryMessageOpen' }],
   async run(shell, [id], options) {
-    const { message } = await shell.ask<{ message: Message | null }>(QUERY, { id })
-    if (!message?.ciphertext) throw new Fault('NOT_FOUND', `expected a message of your office, got ${id}`)
-    const outside = JSON.parse(message.envelope) as Record<string, unknown>
-    const { opened, office } = await unsealed(shell, message.ciphertext, outside)
-    const missing = await missingBefore(shell, opened, office)
+    const { opened, keys, receipts, missing } = await readMessage(shell, id!)
     if (missing > 0)
       shell.note(say(shell.language, 'cli.withheld', { count: missing, sender: opened.envelope.sender }))
     const folder = text(options, 'save')
-    if (folder !== undefined) await save(shell, opened, folder)
+    if (folder !== undefined) {
+      // Those that may take several runs come first: what is inside is kept once.
+      await saveFiles(shell, opened, { folder, keys })
+      await save(shell, opened, folder)
+    }
     shell.show({ ...opened, missing }, () => showOpened(shell, opened))
+    if (options.receipt === true || opened.envelope.type === 'LIFE_AT_RISK')
+      await receipt(shell, opened, receipts)
   },
 }
 
-/** Opened with the key of one of the offices that it is for, and matched with its envelope. */
-async function unsealed(shell: Shell, ciphertext: string, outside: Record<string, unknown>) {
-  const { caller, now } = await shell.link()
-  const state = await shell.directory()
-  const envelope = Envelope.parse(outside)
-  const audience = audienceOf(envelope)
-  const mine = withAncestors(state, caller.office, now()).filter((office) => audience.includes(office))
-  const [own] = await shell.officeKeys(mine)
-  if (!own)
-    throw new Fault(
-      'NOT_FOUND',
-      `expected the private key of ${mine.join(' or ') || caller.office} on this machine, got none`,
-    )
-  const opened = await openMessage({
-    ciphertext: Buffer.from(ciphertext, 'base64'),
-    decryptWith: [own.key],
-    verifyWith: signersIn(state, envelope.sender),
-    at: new Date(now()),
-    envelope: outside,
-    office: own.office,
-    predecessors: formerKeys(state, officeHolder(own.office)),
-    // With nothing seen before, a number above 1 is told: the inbox says below whether that many were shown.
-    last: 0,
-  })
-  return { opened, office: own.office }
-}
-
-async function missingBefore(
-  shell: Shell,
-  { envelope, warnings }: OpenedMessage,
-  office: string,
-): Promise<number> {
-  const number = warnings[0]?.got ?? 1
-  return number === 1 || !envelope.recipients.includes(office)
-    ? 0
-    : withheld(await envelopes(shell), envelope, office, number)
+/** Tells the sender that this officer has read it, once; nothing is owed for one's own message. */
+async function receipt(shell: Shell, { envelope }: OpenedMessage, receipts: Receipt[]): Promise<void> {
+  const { caller } = await shell.link()
+  const isMine = envelope.recipients.includes(caller.office)
+  if (!isMine || receipts.some(({ signer }) => signer === caller.person)) return
+  await acknowledge(shell, envelope)
+  shell.note(say(shell.language, 'cli.acknowledged', { office: envelope.sender }))
 }
 
 /** Nothing that stands in the folder is overwritten. */
@@ -94,14 +64,13 @@ function showOpened(shell: Shell, { envelope, content, signer }: OpenedMessage):
   const { person, office } = signer
   shell.line(say(language, 'cli.messageOpened', { person: person ?? office, office }))
   const rows: [string, string][] = [
-    [fieldName(language, 'type'), coded(language, 'MessageType', envelope.type)],
-    [fieldName(language, 'sender'), envelope.sender],
-    [fieldName(language, 'recipients'), envelope.recipients.join(', ')],
-    [fieldName(language, 'handling'), envelope.handling.join(' ')],
-    [fieldName(language, 'evidenceUse'), coded(language, 'EvidenceUse', envelope.evidenceUse)],
-    [fieldName(language, 'case'), envelope.case ?? ''],
+    ...factRows(language, envelope),
     [say(language, 'cli.headRestriction'), content.handlingText ?? ''],
-    [say(language, 'cli.headAttached'), content.attachments.map(({ name }) => name).join('\n')],
+    [say(language, 'cli.headNecessity'), content.necessityText ?? ''],
+    [
+      say(language, 'cli.headAttached'),
+      [...content.attachments, ...(content.files ?? [])].map(({ name }) => name).join('\n'),
+    ],
   ]
   table(
     shell,

@@ -6,6 +6,7 @@ import { z } from 'zod'
 import { base32, canonical, type Json, sha256 } from '../../schema/wire/canonical.ts'
 import { newObjectId } from '../../schema/wire/envelope.ts'
 import { faultOf } from '../../schema/wire/fault.ts'
+import type { Profile } from '../../schema/wire/holder.ts'
 import { checkReport, type NoteInput } from '../../schema/wire/report.ts'
 import { say } from '../../schema/words/index.ts'
 import { sealNote } from '../core/seal.ts'
@@ -63,9 +64,9 @@ export async function readyReport(
   shell: Shell,
   file: string,
   draft: ReportFile,
-  sealing: { note: string | null; release: Release },
+  sealing: { note: string | null; release: Release; profile?: Profile | undefined },
 ): Promise<ReportFile> {
-  const { note, release } = sealing
+  const { note, release, profile = 'compat' } = sealing
   const beside = `${resolve(shell.terminal.cwd, file)}.sent`
   const former = await readJson(beside, Sent)
   const { office } = (await shell.link()).caller
@@ -74,9 +75,9 @@ export async function readyReport(
   const report = { ...draft, key }
   judge(report, note !== null)
   const noteOf =
-    note === null ? null : sha256(canonical([key, note, release] as unknown as Json)).toString('hex')
+    note === null ? null : sha256(canonical([key, note, release, profile] as unknown as Json)).toString('hex')
   const kept = former?.key === key && former.noteOf === noteOf ? former.note : null
-  const sealed = note === null ? null : (kept ?? (await sealedNote(shell, key, note, release)))
+  const sealed = note === null ? null : (kept ?? (await sealedNote(shell, { key, note, release, profile })))
   const whole = { ...report, ...(sealed && { note: sealed }) }
   judge(whole, false)
   await writeWhole(beside, JSON.stringify({ key, noteOf, note: sealed } satisfies Sent))
@@ -90,13 +91,14 @@ function judge(report: ReportFile, noteToCome: boolean): void {
   if (faults.length > 0) throw faultOf(faults)
 }
 
-async function sealedNote(shell: Shell, key: string, text: string, release: Release): Promise<NoteInput> {
-  const link = await shell.link()
-  const { caller } = link
+type Unsealed = { key: string; note: string; release: Release; profile: Profile }
+
+/** Without a word the profile is compat: an office that the report is released to later may read nothing else. */
+async function sealedNote(shell: Shell, { key, note, release, profile }: Unsealed): Promise<NoteInput> {
+  const { caller, now: clock } = await shell.link()
   const state = await shell.directory()
-  const now = link.now()
-  const teams = release.to.some((one) => one.startsWith('team:')) ? await teamsOf(shell) : []
-  const audience = officesReached(state, release, { ...caller, teams, now })
+  const now = clock()
+  const audience = await audienceOfNote(shell, release)
   shell.note(say(shell.language, 'cli.sealing', { count: audience.length }))
   const at = new Date(now)
   const facts = {
@@ -104,13 +106,13 @@ async function sealedNote(shell: Shell, key: string, text: string, release: Rele
     report: key,
     office: caller.office,
     created: at.toISOString(),
-    profile: 'compat' as const,
+    profile,
   }
   const { privateKey } = await shell.key(caller.person)
   const sealed = await sealNote({
     facts,
-    content: { language: shell.language, text, identifiers: [] },
-    to: await recipientsOf(state, audience, now),
+    content: { language: shell.language, text: note, identifiers: [] },
+    to: await recipientsOf(state, audience, now, profile),
     signWith: privateKey,
     at,
   })
@@ -122,6 +124,15 @@ async function sealedNote(shell: Shell, key: string, text: string, release: Rele
   }
 }
 
+/** The offices that a note is sealed to, by the directory as it is now. */
+export async function audienceOfNote(shell: Shell, release: Release): Promise<string[]> {
+  const { caller, now } = await shell.link()
+  const state = await shell.directory()
+  const teams = release.to.some((one) => one.startsWith('team:')) ? await teamsOf(shell) : []
+  return officesReached(state, release, { ...caller, teams, now: now() })
+}
+
+/** The teams that the officer's office signed; asked for at login as well, for days without a link. */
 export async function teamsOf(shell: Shell): Promise<Team[]> {
   const { me } = await shell.ask<{ me: { teams: Team[] } }>(
     'query myTeams { me { teams { team signatories } } }',

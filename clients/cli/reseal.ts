@@ -162,7 +162,7 @@ async function sealedAnew(shell: Shell, desk: Desk, { sealed }: Task, thing: Thi
   const facts = NoteFacts.parse(outside)
   const { content } = await openNote({ ...reader, facts })
   const { privateKey: signWith } = await shell.key(caller.person)
-  const to = await recipientsOf(desk.state, offices, desk.now)
+  const to = await recipientsOf(desk.state, offices, desk.now, facts.profile)
   const object = newObjectId()
   const made = await sealNote({ facts, content, to, signWith, at: desk.at, object })
   return {

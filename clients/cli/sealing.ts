@@ -6,7 +6,7 @@ import {
   withAncestors,
 } from '../../schema/wire/directory-state.ts'
 import { Fault } from '../../schema/wire/fault.ts'
-import { MAX_RECIPIENTS } from '../../schema/wire/packet.ts'
+import { MAX_RECIPIENTS, walk } from '../../schema/wire/packet.ts'
 import { widen } from '../core/widen.ts'
 import { officesReached, type Release, recipientsOf } from './recipients.ts'
 import { teamsOf } from './report-file.ts'
@@ -74,7 +74,7 @@ export async function letIn(
     throw new Fault('NOT_FOUND', `expected the private key of ${desk.office} on this machine, got none`)
   const { privateKey: signWith } = await shell.key(caller.person)
   for (const group of groups) {
-    const to = await recipientsOf(desk.state, group, desk.now)
+    const to = await recipientsOf(desk.state, group, desk.now, walk(ciphertext).profile)
     const input = await widen({ object, ciphertext, decryptWith, to, signWith, at: desk.at })
     await shell.ask(REWRAP, { input: [input] })
   }

@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import { Envelope } from '../../schema/wire/envelope.ts'
+import { Fault, type FaultCode } from '../../schema/wire/fault.ts'
 import { readJson, writeWhole } from '../gateway/home.ts'
 import type { Shell } from './shell.ts'
 
@@ -26,6 +27,7 @@ export async function envelopes(shell: Shell): Promise<(Mail & { facts: Envelope
   return found
 }
 
+const NO_ANSWER: readonly FaultCode[] = ['DEADLINE', 'NEO4J_UNAVAILABLE', 'UNREACHABLE']
 const Counts = z.record(z.string(), z.int().min(0))
 
 /**
@@ -40,7 +42,12 @@ export async function nextNumbers(
 ): Promise<Record<string, number>> {
   const file = (await shell.home()).path('sequences.json')
   const kept = (await readJson(file, Counts)) ?? {}
-  const sent = (await envelopes(shell)).filter(({ facts }) => facts.sender === sender)
+  // Without an answer this home's own count goes on; where a colleague wrote meanwhile, readers are told of the repetition.
+  const known = await envelopes(shell).catch((error: unknown) => {
+    if (error instanceof Fault && NO_ANSWER.includes(error.code)) return []
+    throw error
+  })
+  const sent = known.filter(({ facts }) => facts.sender === sender)
   const numbers = Object.fromEntries(
     recipients.map((to) => {
       const known = sent.filter(({ facts }) => facts.recipients.includes(to)).length

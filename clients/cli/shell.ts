@@ -2,11 +2,13 @@ import type { PrivateKey } from 'openpgp'
 import { type Language, PURPOSES } from '../../schema/wire/codes.ts'
 import type { DirectoryState } from '../../schema/wire/directory-state.ts'
 import { Fault } from '../../schema/wire/fault.ts'
+import { officeHolder } from '../../schema/wire/holder.ts'
 import { Purpose } from '../../schema/wire/purpose.ts'
 import { label, moment, say } from '../../schema/words/index.ts'
-import { readDirectory } from '../core/directory.ts'
 import { type KeyStore, type OpenKey, openKeyStore } from '../core/keys.ts'
+import { expectFresh, type KeptDirectory, loadDirectory, refreshDirectory } from '../gateway/directory.ts'
 import { type Home, openHome, type Site } from '../gateway/home.ts'
+import type { Delivery } from '../gateway/outbox.ts'
 import { type Options, text } from './command.ts'
 import { dataOf, type Link, linkByGateway, linkByLogin } from './link.ts'
 import { passphrasesFrom } from './passphrase.ts'
@@ -29,21 +31,32 @@ export type Shell = {
   /** As whom this command acts: `--as`, or whoever logged in last. */
   person(): Promise<string>
   key(name: string): Promise<OpenKey>
-  /** The open private keys of those of `offices` that this machine has. */
+  /** Asked for once for each name. */
+  passphrase(name: string): Promise<string>
+  /** The open private keys of those of `offices` that this machine has: of each its newest first, and those it replaced. */
   officeKeys(offices: readonly string[]): Promise<{ office: string; key: PrivateKey }[]>
   /** Those keys of one name that this machine has, by the fingerprints of their primary keys: former ones as well. */
   keysNamed(name: string, fingerprints: readonly string[]): Promise<OpenKey[]>
   link(): Promise<Link>
+  /** Says what came of a change that had waited for a link. */
+  delivered(delivery: Delivery): void
   purpose(): Promise<Purpose>
   /** The data of one signed request, all faults in one where there are any. */
   ask<T>(query: string, variables?: object): Promise<T>
-  /** As `ask`; null where the gateway keeps the change until the link is back. */
+  /** As `ask`; null where the change is kept until the link is back. */
   change<T>(query: string, variables?: object): Promise<T | null>
-  /** The directory, every signature checked back to the pinned genesis. */
+  /**
+   * The directory, every signature checked back to the pinned genesis, with nothing of it missing that this home saw before.
+   * Without a link it is the last that was confirmed, for seven days. Throws DIRECTORY.
+   */
   directory(): Promise<DirectoryState>
+  /** The same with its lines, and when a server last confirmed it. */
+  kept(): Promise<KeptDirectory>
   /** Runs another command line on another terminal: the tour does. */
   again(argv: string[], terminal: Terminal): Promise<number>
 }
+
+const DIRECTORY = 'query directory($from: Int) { directory(from: $from) }'
 
 export type ShellOptions = {
   language: Language
@@ -69,9 +82,23 @@ export function openShell({ language, terminal, options, again }: ShellOptions):
   const keys = once(async () => openKeyStore((await home()).keys))
   const opened = new Map<string, Promise<OpenKey>>()
 
+  const secrets = new Map<string, Promise<string>>()
+  function passphrase(name: string): Promise<string> {
+    const asking = secrets.get(name) ?? askPassphrase(name)
+    secrets.set(name, asking)
+    return asking
+  }
+
   function key(name: string): Promise<OpenKey> {
-    const opening = opened.get(name) ?? keys().then((store) => store.loadKey(name, () => askPassphrase(name)))
+    const opening = opened.get(name) ?? keys().then((store) => store.loadKey(name, () => passphrase(name)))
     opened.set(name, opening)
+    return opening
+  }
+
+  const every = new Map<string, Promise<OpenKey[]>>()
+  function allKeys(name: string): Promise<OpenKey[]> {
+    const opening = every.get(name) ?? keys().then((store) => store.loadKeys(name, () => askPassphrase(name)))
+    every.set(name, opening)
     return opening
   }
 
@@ -90,6 +117,14 @@ export function openShell({ language, terminal, options, again }: ShellOptions):
     return { ...kept, url: text(options, 'server') ?? kept.url }
   }
 
+  function delivered({ id, operation, refused }: Delivery): void {
+    shell.note(
+      refused.length === 0
+        ? say(language, 'cli.delivered', { operation })
+        : say(language, 'cli.deliveryRefused', { id, operation, codes: refused }),
+    )
+  }
+
   const link = once(async () => {
     const folder = await home()
     const who = await person()
@@ -99,7 +134,16 @@ export function openShell({ language, terminal, options, again }: ShellOptions):
     const office = text(options, 'office') ?? before?.office
     const role = text(options, 'office') === undefined ? before?.role : undefined
     const { url } = await site()
-    return linkByLogin({ home: folder, key: await key(who), url, office, role, clock: terminal.clock })
+    return linkByLogin({
+      home: folder,
+      key: await key(who),
+      url,
+      office,
+      role,
+      clock: terminal.clock,
+      former: before,
+      onDelivery: delivered,
+    })
   })
 
   const purpose = once(async () => {
@@ -119,6 +163,32 @@ export function openShell({ language, terminal, options, again }: ShellOptions):
     return found
   }
 
+  const kept = once(async (): Promise<KeptDirectory> => {
+    const [folder, { genesisHash: genesis }] = [await home(), await site()]
+    const now = await link().then(
+      (found) => found.now,
+      () => terminal.clock,
+    )
+    try {
+      return await refreshDirectory(folder, { genesis, now, ask: directoryFrom })
+    } catch (error) {
+      if (!(error instanceof Fault) || error.code !== 'UNREACHABLE') throw error
+      const former = expectFresh(await loadDirectory(folder, genesis), now())
+      shell.note(
+        say(language, 'cli.directoryOffline', { since: moment(language, new Date(former.verifiedAt)) }),
+      )
+      return former
+    }
+  })
+
+  /** An answer that the gateway kept is no confirmation. */
+  async function directoryFrom(from: number): Promise<unknown> {
+    const found = await answer(DIRECTORY, { from })
+    if (found.extensions?.offline)
+      throw new Fault('UNREACHABLE', 'expected the server to confirm the directory, got no link')
+    return dataOf(found).directory
+  }
+
   const shell: Shell = {
     language,
     terminal,
@@ -136,18 +206,13 @@ export function openShell({ language, terminal, options, again }: ShellOptions):
     keys,
     person,
     key,
+    passphrase,
     async officeKeys(offices) {
-      const found = await Promise.all(
-        offices.map((office) =>
-          key(`office:${office}`)
-            .then(({ privateKey }) => [{ office, key: privateKey }])
-            .catch((error: unknown) => {
-              if (error instanceof Fault && error.code === 'NOT_FOUND') return []
-              throw error
-            }),
-        ),
-      )
-      return found.flat()
+      const found = []
+      for (const office of offices)
+        for (const { privateKey } of await allKeys(officeHolder(office)))
+          found.push({ office, key: privateKey })
+      return found
     },
     async keysNamed(name, fingerprints) {
       const store = await keys()
@@ -164,16 +229,15 @@ export function openShell({ language, terminal, options, again }: ShellOptions):
       return found
     },
     link,
+    delivered,
     purpose,
     ask: async <T>(query: string, variables: object = {}) => dataOf(await answer(query, variables)) as T,
     async change<T>(query: string, variables: object = {}) {
       const found = await answer(query, variables)
       return found.extensions?.queued ? null : (dataOf(found) as T)
     },
-    directory: once(async () => {
-      const { directory } = await shell.ask<{ directory: unknown[] }>('query directory { directory }')
-      return readDirectory(directory, (await site()).genesisHash)
-    }),
+    directory: async () => (await kept()).state,
+    kept,
     again,
   }
   return shell

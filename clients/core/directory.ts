@@ -1,5 +1,12 @@
 import * as openpgp from 'openpgp'
-import { Entry, type EntryBody, entryBytes, entryHash, type SignedBody } from '../../schema/wire/directory.ts'
+import {
+  type Entry,
+  type EntryBody,
+  entryBytes,
+  entryHash,
+  Line,
+  type SignedBody,
+} from '../../schema/wire/directory.ts'
 import { type DirectoryState, emptyState } from '../../schema/wire/directory-state.ts'
 import { checkEntry } from '../../schema/wire/directory-walk.ts'
 import { Fault } from '../../schema/wire/fault.ts'
@@ -51,7 +58,7 @@ export async function makeGenesis(options: GenesisOptions): Promise<SignedBody> 
 
 /**
  * Reads a directory that somebody else keeps: every signature is checked, back to the genesis that was pinned out of
- * band. Entries may be left out (teams that the reader may not see), but not changed, added or put in another order.
+ * band. Of teams that the reader may not see he gets the hash only; no entry is changed, added, dropped or put in another order.
  * @throws Fault DIRECTORY naming the first entry that is wrong
  */
 export async function readDirectory(
@@ -60,14 +67,45 @@ export async function readDirectory(
 ): Promise<DirectoryState> {
   const state = emptyState()
   for (const [position, line] of entries.entries()) {
-    const parsed = Entry.safeParse(line)
+    const parsed = Line.safeParse(line)
     if (!parsed.success)
       throw new Fault('DIRECTORY', `expected a directory entry at ${position}, got something else`)
     if (position === 0 && entryHash(parsed.data) !== pinnedGenesis)
       throw new Fault('DIRECTORY', `expected the genesis ${pinnedGenesis}, got ${entryHash(parsed.data)}`)
-    const takeEffect = await checkEntry(state, parsed.data, { tools, gaps: true })
-    takeEffect()
+    await continueDirectory(state, [parsed.data])
   }
   if (state.genesis === null) throw new Fault('DIRECTORY', 'expected a genesis, got an empty directory')
   return state
+}
+
+/** Checks the lines that follow and lets them take effect. Throws DIRECTORY; then `state` holds those before the wrong one. */
+export async function continueDirectory(state: DirectoryState, lines: readonly Line[]): Promise<void> {
+  for (const line of lines) {
+    const takeEffect = await checkEntry(state, line, { tools })
+    takeEffect()
+  }
+}
+
+/** Why `entry` could not stand next in this directory, or null where it could. The state does not change. */
+export async function checkNext(state: DirectoryState, entry: Entry, now: number): Promise<string | null> {
+  try {
+    await checkEntry(state, entry, { tools, now })
+    return null
+  } catch (error) {
+    return (error as Error).message
+  }
+}
+
+/** Who signed an entry, as the directory names him, and when he says he did. */
+export async function signaturesOf(
+  { signatures }: Entry,
+  state: DirectoryState,
+): Promise<{ by: string; fingerprint: string; at: Date }[]> {
+  return Promise.all(
+    signatures.map(async ({ by: fingerprint, signature }) => {
+      const { packets } = await openpgp.readSignature({ armoredSignature: signature })
+      const by = (state.owners.get(fingerprint)?.subject ?? fingerprint).replace(/^(anchor:..):.*/, '$1')
+      return { by, fingerprint, at: packets[0]?.created ?? new Date(0) }
+    }),
+  )
 }

@@ -1,9 +1,12 @@
 import { generateKeyPairSync, type KeyObject, randomBytes } from 'node:crypto'
+import { OBJECT_PATH, OBJECT_TYPE } from '../../schema/wire/attachment.ts'
 import type { OfficeRole } from '../../schema/wire/codes.ts'
 import { Fault } from '../../schema/wire/fault.ts'
-import { signRequest } from '../../schema/wire/http-signature.ts'
+import { digestHeader, signHead, signRequest } from '../../schema/wire/http-signature.ts'
 import { LoginAnswer, type LoginStatement, loginText, NonceAnswer } from '../../schema/wire/login.ts'
 import type { OpenKey } from './keys.ts'
+import { type ObjectBody, openObjectWire } from './object-wire.ts'
+import { openPost } from './post.ts'
 
 const CONTENT_TYPE = 'application/json'
 /** A session is renewed when it has less than this left (ms). */
@@ -18,7 +21,7 @@ export type LoginOptions = {
   role?: OfficeRole
   /** The desk clock (ms since 1970); it may be wrong by hours. */
   clock?: () => number
-  /** How long an answer may take (ms). */
+  /** How long nothing may come before the server counts as away (ms). */
   timeout?: number
 }
 
@@ -30,6 +33,9 @@ export type Answer = {
   signed: Uint8Array
 }
 
+/** An answer that comes bit by bit. */
+export type Opened = Omit<Answer, 'body'> & { octets: AsyncIterable<Uint8Array> }
+
 export type Session = {
   /** As whom the server knows the officer; changes when a session is renewed. */
   login(): LoginAnswer
@@ -37,6 +43,10 @@ export type Session = {
   now(): number
   /** Signs and sends one JSON body by POST. A session that has ended is renewed once. */
   request(body: unknown, path?: string): Promise<Answer>
+  /** As `request`, for an answer that goes on until `signal` ends it. */
+  open(body: unknown, signal: AbortSignal): Promise<Opened>
+  /** Signs and sends one body of the object road, as `request` does. */
+  object(body: ObjectBody): Promise<Answer>
   logout(): Promise<void>
 }
 
@@ -49,27 +59,28 @@ type Live = { answer: LoginAnswer; privateKey: KeyObject; offset: number }
 export async function login(options: LoginOptions): Promise<Session> {
   const { clock = Date.now, timeout = 30_000 } = options
   const origin = originOf(options.url)
-  let live = await logIn()
+  const postTo = openPost(timeout)
+  /** A signature is for one address: an answer that points elsewhere is no way, and its status shows as it is. */
+  const post = (path: string, body: Uint8Array, headers: Record<string, string>) =>
+    postTo(`${origin}${path}`, body, headers)
 
-  async function post(
+  function fetched(
     path: string,
     body: Uint8Array,
     headers: Record<string, string>,
-  ): Promise<Omit<Answer, 'signed'>> {
-    const answer = await fetch(`${origin}${path}`, {
+    signal: AbortSignal,
+  ): Promise<Response> {
+    return fetch(`${origin}${path}`, {
       method: 'POST',
       headers,
       body: Buffer.from(body),
       // A signature is for one address: an answer that points elsewhere is an error, not a way.
       redirect: 'error',
-      signal: AbortSignal.timeout(timeout),
+      signal,
     })
-    return {
-      status: answer.status,
-      headers: answer.headers,
-      body: new Uint8Array(await answer.arrayBuffer()),
-    }
   }
+
+  let live = await logIn()
 
   async function postPlain(path: string, body: unknown): Promise<unknown> {
     const answer = await post(path, Buffer.from(JSON.stringify(body)), { 'content-type': CONTENT_TYPE })
@@ -115,33 +126,75 @@ export async function login(options: LoginOptions): Promise<Session> {
 
   const now = (): number => clock() + live.offset
 
-  async function send(body: Uint8Array, path: string): Promise<Answer> {
-    const { headers, signed } = signRequest({
+  const signing = () => ({
+    session: live.answer.session,
+    privateKey: live.privateKey,
+    created: Math.floor(now() / 1_000),
+    nonce: randomBytes(16).toString('base64url'),
+  })
+
+  const signedFor = (body: Uint8Array, path: string) =>
+    signRequest({
       method: 'POST',
       targetUri: `${origin}${path}`,
       contentType: CONTENT_TYPE,
       body,
-      session: live.answer.session,
-      privateKey: live.privateKey,
-      created: Math.floor(now() / 1_000),
-      nonce: randomBytes(16).toString('base64url'),
+      ...signing(),
     })
+
+  async function send(body: Uint8Array, path: string): Promise<Answer> {
+    const { headers, signed } = signedFor(body, path)
     return { ...(await post(path, body, headers)), signed }
+  }
+
+  async function sendOpen(body: Uint8Array, signal: AbortSignal): Promise<Opened> {
+    const { headers, signed } = signedFor(body, '/graphql')
+    // Only the beginning has a time within which it must come.
+    const late = new AbortController()
+    const timer = setTimeout(() => late.abort(), timeout)
+    const ends = AbortSignal.any([signal, late.signal])
+    const streamed = { ...headers, accept: 'text/event-stream' }
+    const answer = await fetched('/graphql', body, streamed, ends)
+      .catch((error: unknown) => {
+        if (signal.aborted) throw error
+        throw new Fault('UNREACHABLE', `expected an answer of ${origin}, got none`)
+      })
+      .finally(() => clearTimeout(timer))
+    return { status: answer.status, headers: answer.headers, octets: answer.body!, signed }
+  }
+
+  const wire = openObjectWire(origin)
+  async function sendObject(body: ObjectBody): Promise<Answer> {
+    const targetUri = `${origin}${OBJECT_PATH}`
+    const contentDigest = digestHeader(body.digest)
+    const head = { method: body.method, targetUri, contentType: OBJECT_TYPE, contentDigest }
+    const { headers, signed } = signHead({ ...head, ...signing() }, body.facts)
+    return { ...(await wire.send(body, headers)), signed }
+  }
+
+  /** Sends by a session that is in force: one that is about to end, or has ended, is renewed once. */
+  async function inForce<A extends { status: number }>(once: () => Promise<A>): Promise<A> {
+    if (now() > Date.parse(live.answer.expires) - RENEW_BEFORE) await renew(live)
+    const used = live
+    const answer = await once()
+    if (answer.status !== 401) return answer
+    // Refused before anything ran, so sending it again repeats nothing.
+    await renew(used)
+    return once()
   }
 
   return {
     login: () => live.answer,
     now,
-    async request(body, path = '/graphql') {
+    request(body, path = '/graphql') {
       const bytes = Buffer.from(JSON.stringify(body))
-      if (now() > Date.parse(live.answer.expires) - RENEW_BEFORE) await renew(live)
-      const used = live
-      const answer = await send(bytes, path)
-      if (answer.status !== 401) return answer
-      // Refused before anything ran, so sending it again repeats nothing.
-      await renew(used)
-      return send(bytes, path)
+      return inForce(() => send(bytes, path))
     },
+    async open(body, signal) {
+      const bytes = Buffer.from(JSON.stringify(body))
+      return inForce(() => sendOpen(bytes, signal))
+    },
+    object: (body) => inForce(() => sendObject(body)),
     async logout() {
       await send(Buffer.from('{}'), '/logout')
     },

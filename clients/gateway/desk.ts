@@ -4,10 +4,12 @@ import { RECEIPT_HEADER } from '../../schema/wire/audit.ts'
 import { Fault } from '../../schema/wire/fault.ts'
 import type { Purpose } from '../../schema/wire/purpose.ts'
 import type { OpenKey } from '../core/keys.ts'
-import { answerOf } from './answer.ts'
+import type { Answer } from '../core/session.ts'
+import type { Told } from '../core/stream.ts'
+import { answerOf, codesOf } from './answer.ts'
 import { openCache } from './cache.ts'
 import type { Home } from './home.ts'
-import { type Delivery, openOutbox } from './outbox.ts'
+import { type Delivery, type Outbox, openOutbox } from './outbox.ts'
 import type { Road } from './road.ts'
 import { openVault } from './vault.ts'
 
@@ -20,12 +22,15 @@ export const Question = z.strictObject({
 })
 export type Question = z.infer<typeof Question>
 
-export type Reply = { status: number; body: Uint8Array; receipt?: string }
+/** `type` where it is not JSON. */
+export type Reply = { status: number; body: Uint8Array; receipt?: string; type?: string }
 
 /** What the gateway does with a request that its door let in. */
 export type Desk = {
   answer(question: Question): Promise<Reply>
-  waiting(): number
+  /** The events of a subscription until `signal`, or the reply that refuses it. */
+  listen(question: Question, signal: AbortSignal): Promise<{ events: AsyncGenerator<Told> } | Reply>
+  outbox: Outbox
   flush(): Promise<Delivery[]>
   /** Resolves when everything kept is on disk. */
   settled(): Promise<void>
@@ -35,6 +40,11 @@ export type DeskOptions = { home: Home; key: OpenKey; road: Road; purpose: Purpo
 
 /** Each can be sent again without being done twice: a report has its key, a message and a card their ids. */
 const CAN_WAIT = ['submitReport', 'sendMessage', 'sealCard']
+/** The server is there and can do nothing just now, or does not know whether it did: what can wait is sent again. */
+const NOT_NOW = ['AUDIT_UNAVAILABLE', 'NEO4J_UNAVAILABLE', 'OUTCOME_UNCONFIRMED']
+
+/** Where an officer's outbox lies in his home. */
+export const outboxFolder = (home: Home, person: string): string => home.path('gateway', person, 'outbox')
 
 /**
  * Signs and forwards; keeps answers for days without a link, and changes that must wait for it. The officer's folder
@@ -44,7 +54,12 @@ export async function openDesk({ home, key, road, purpose }: DeskOptions): Promi
   const vault = openVault(key, road.now)
   const folder = home.path('gateway', key.name)
   const cache = await openCache(`${folder}/cache`, vault)
-  const outbox = await openOutbox({ folder: `${folder}/outbox`, vault, send: road.send, now: road.now })
+  const outbox = await openOutbox({
+    folder: outboxFolder(home, key.name),
+    vault,
+    send: road.send,
+    now: road.now,
+  })
   const keeping = new Set<Promise<void>>()
 
   function keep(question: Question, body: Uint8Array): void {
@@ -55,9 +70,10 @@ export async function openDesk({ home, key, road, purpose }: DeskOptions): Promi
   async function forward(question: Question, kind: Kind): Promise<Reply> {
     const answer = await road.send(question)
     const { status, body } = answer
+    if (kind.canWait && codesOf(answerOf(answer)).some((code) => NOT_NOW.includes(code)))
+      return queued(kind.canWait, question)
     if (kind.type === 'query' && status === 200 && !answerOf(answer).errors) keep(question, body)
-    const receipt = answer.headers.get(RECEIPT_HEADER)
-    return { status, body, ...(receipt && { receipt }) }
+    return replyOf(answer)
   }
 
   async function queued(operation: string, question: Question): Promise<Reply> {
@@ -77,9 +93,9 @@ export async function openDesk({ home, key, road, purpose }: DeskOptions): Promi
   async function answered(question: Question): Promise<Reply> {
     const kind = kindOf(question)
     // What waits goes first: the server gets an officer's changes in the order in which he made them.
-    if (kind.canWait && outbox.length() > 0) {
+    if (kind.canWait && (await outbox.waiting()) > 0) {
       await outbox.flush()
-      if (outbox.length() > 0) return queued(kind.canWait, question)
+      if ((await outbox.waiting()) > 0) return queued(kind.canWait, question)
     }
     try {
       return await forward(question, kind)
@@ -100,7 +116,16 @@ export async function openDesk({ home, key, road, purpose }: DeskOptions): Promi
         throw error
       }
     },
-    waiting: outbox.length,
+    async listen(question, signal) {
+      try {
+        const opened = await road.listen(withPurpose(question, purpose), signal)
+        return 'events' in opened ? opened : replyOf(opened)
+      } catch (error) {
+        if (error instanceof Fault) return refusal(error)
+        throw error
+      }
+    },
+    outbox,
     flush: outbox.flush,
     async settled() {
       await Promise.allSettled(keeping)
@@ -108,9 +133,15 @@ export async function openDesk({ home, key, road, purpose }: DeskOptions): Promi
   }
 }
 
+function replyOf({ status, body, headers }: Answer): Reply {
+  const receipt = headers.get(RECEIPT_HEADER)
+  return { status, body, ...(receipt && { receipt }) }
+}
+
 const STATUS: Partial<Record<Fault['code'], number>> = { AUTH: 401, UNREACHABLE: 503, RECEIPT_MISMATCH: 502 }
 
-function refusal({ code, message }: Fault): Reply {
+/** A fault as the reply that tells it. */
+export function refusal({ code, message }: Fault): Reply {
   return reply(STATUS[code] ?? 400, { errors: [{ message, extensions: { code } }] })
 }
 

@@ -1,8 +1,13 @@
+import { readFileSync } from 'node:fs'
+import { z } from 'zod'
 import { RECEIPT_HEADER } from '../../schema/wire/audit.ts'
 import { Fault } from '../../schema/wire/fault.ts'
 import type { OpenKey } from '../core/keys.ts'
+import type { ObjectBody } from '../core/object-wire.ts'
 import { type Answer, type LoginOptions, login, type Session } from '../core/session.ts'
-import type { Home } from './home.ts'
+import { openStream, type Told } from '../core/stream.ts'
+import { type Home, writeWhole } from './home.ts'
+import { type Listened, listenOn, type Subscription } from './listen.ts'
 import { keepReceipt } from './receipts.ts'
 
 /** One officer's way to the server: every request signed, every answer's receipt checked and kept. */
@@ -10,10 +15,17 @@ export type Road = {
   person: string
   /** Opens the session, where there is none yet. Throws AUTH or UNREACHABLE. */
   session(): Promise<Session>
-  /** Server time as the last login told it; the desk clock before the first. */
+  /** Server time as the last login told it, also one of another day; the desk clock before the first. */
   now(): number
   /** Throws UNREACHABLE, or RECEIPT_MISMATCH where an answer is not the one on record. */
   send(body: unknown): Promise<Answer>
+  /**
+   * Listens until `signal`: each event checked, its receipt kept, a cut link taken up again where it was. Gives the whole
+   * answer where the server refuses.
+   */
+  listen(body: Subscription, signal: AbortSignal): Promise<Listened>
+  /** The same for a body of the object road. */
+  object(body: ObjectBody): Promise<Answer>
 }
 
 export type RoadOptions = {
@@ -29,6 +41,7 @@ export type RoadOptions = {
 export function openRoad({ home, key, url, office, role, clock = Date.now, timeout }: RoadOptions): Road {
   let opening: Promise<Session> | null = null
   let live: Session | null = null
+  const offset = offsetIn(home)
 
   function session(): Promise<Session> {
     opening ??= login({
@@ -39,43 +52,68 @@ export function openRoad({ home, key, url, office, role, clock = Date.now, timeo
       ...(role && { role }),
       ...(timeout && { timeout }),
     })
-      .then((opened) => {
+      .then(async (opened) => {
         live = opened
+        await writeWhole(home.path(CLOCK), JSON.stringify({ offset: Math.round(opened.now() - clock()) }))
         return opened
       })
       .catch((error: unknown) => {
         // The next request tries again: the link may be back by then.
         opening = null
-        throw asUnreachable(error, url)
+        throw error
       })
     return opening
+  }
+
+  /** The answer, its receipt kept. Nothing was asked where the session was refused; a proxy's word is no answer. */
+  async function kept(answer: Answer, now: number): Promise<Answer> {
+    if (isProxys(answer))
+      throw new Fault('UNREACHABLE', `expected an answer of ${url}, got status ${answer.status}`)
+    if (answer.status !== 401) await keepReceipt(home.path('receipts.jsonl'), key.name, answer, now)
+    return answer
+  }
+
+  async function stream(body: unknown, signal: AbortSignal): Promise<Listened> {
+    const live = await session()
+    const opened = await openStream(live, body, signal)
+    return 'events' in opened ? { events: keptEach(opened.events, live.now) } : kept(opened, live.now())
+  }
+
+  async function* keptEach(events: AsyncGenerator<Told>, now: () => number): AsyncGenerator<Told> {
+    for await (const event of events) {
+      const headers = new Headers({ [RECEIPT_HEADER]: event.receipt })
+      await kept({ status: 200, headers, body: Buffer.from(event.text), signed: event.signed }, now())
+      yield event
+    }
   }
 
   return {
     person: key.name,
     session,
-    now: () => live?.now() ?? clock(),
+    now: () => live?.now() ?? clock() + offset,
     async send(body) {
       const { request, now } = await session()
-      const answer = await request(body).catch((error: unknown) => {
-        throw asUnreachable(error, url)
-      })
-      // Nothing was asked where the session was refused, and nothing is on record; a proxy's word is no answer.
-      if (isProxys(answer))
-        throw new Fault('UNREACHABLE', `expected an answer of ${url}, got status ${answer.status}`)
-      if (answer.status !== 401) await keepReceipt(home.path('receipts.jsonl'), key.name, answer, now())
-      return answer
+      return kept(await request(body), now())
     },
+    async object(body) {
+      const { object, now } = await session()
+      return kept(await object(body), now())
+    },
+    listen: (body, signal) => listenOn(stream, body, signal),
   }
 }
 
 const isProxys = ({ status, headers }: Answer) =>
   [502, 503, 504].includes(status) && !headers.has(RECEIPT_HEADER)
 
-/** A failure of the network as a fault of its own; every other error as it is. */
-function asUnreachable(error: unknown, url: string): unknown {
-  const { name, message } = error as Error
-  const isNetwork =
-    (error instanceof TypeError && /fetch failed|terminated/.test(message)) || name === 'TimeoutError'
-  return isNetwork ? new Fault('UNREACHABLE', `expected an answer of ${url}, got none`) : error
+/** How far the server's clock was from the desk's when they last spoke: a desk without a link keeps the server's time. */
+const CLOCK = 'clock.json'
+const Clock = z.object({ offset: z.number() })
+
+function offsetIn(home: Home): number {
+  try {
+    return Clock.parse(JSON.parse(readFileSync(home.path(CLOCK), 'utf8'))).offset
+  } catch {
+    return 0
+  }
 }

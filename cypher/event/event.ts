@@ -1,7 +1,7 @@
 import { z } from 'zod'
 import { statement } from '../statement.ts'
 
-/** A place in the one order of everything that an office may be told: a time (ms), and at that time a key. */
+/** A place in the order in which rows were written: a time (ms), and at that time a key. */
 const Position = z.tuple([z.number(), z.string()])
 export type Position = z.infer<typeof Position>
 
@@ -29,7 +29,7 @@ export const eventAdd = statement({
   row: z.object({ key: z.string() }),
 })
 
-const Next = z.object({ offices: z.array(z.string()), after: Position, until: z.number() })
+const Next = z.object({ offices: z.array(z.string()).readonly(), after: Position, until: z.number() })
 
 export const eventStored = statement({
   name: 'event/stored',

@@ -7,14 +7,22 @@ export type Effect = () => void
 /** One entry under examination, and what everything before it says. */
 export type Walk = { state: DirectoryState; entry: Entry; tools: KeyTools; now: number | null }
 
-/** The fingerprints of those of `keys` that signed the entry. Any signature that is unsound or foreign throws. */
-export async function signersAmong(walk: Walk, keys: HeldKey[], instance?: string): Promise<Set<string>> {
+/**
+ * Those of `keys` that signed the entry, by fingerprint, and when each says it did (ms since 1970). Any signature that is
+ * unsound or foreign throws.
+ */
+export async function signersAmong(
+  walk: Walk,
+  keys: HeldKey[],
+  instance?: string,
+): Promise<Map<string, number>> {
   const { state, entry, tools, now } = walk
   const bytes = entryBytes(instance ?? state.genesis!.instance, entry.supersedes, entry.body)
-  const signers = new Set<string>()
+  const signers = new Map<string, number>()
   for (const { by, signature } of entry.signatures) {
     const key = keys.find(({ facts }) => facts.fingerprint === by)
-    if (key === undefined || signers.has(by)) throw new Error(`expected no signature by ${by}`)
+    if (key === undefined || signers.has(by))
+      throw new Error(`expected no signature by ${ownerOf(state, by)}`)
     const made = await tools.verify({ bytes, signature, key: key.armored }).catch(() => {
       throw new Error(`expected a sound signature by ${by}`)
     })
@@ -22,10 +30,14 @@ export async function signersAmong(walk: Walk, keys: HeldKey[], instance?: strin
     if (use === undefined || isRevoked(state, key, use))
       throw new Error(`expected a key that may sign, got ${by}`)
     if (now !== null && !goodAt([use], now)) throw new Error(`expected a key that has not expired, got ${by}`)
-    signers.add(by)
+    signers.set(by, made.created)
   }
   return signers
 }
+
+/** Whose key it is, for people: `person:ml-dnlt.moussa`; the fingerprint of one that the directory does not know. */
+const ownerOf = (state: DirectoryState, fingerprint: string): string =>
+  state.owners.get(fingerprint)?.subject ?? fingerprint
 
 /** Twelve months, one of which may be in a leap year: a holder who loses a subkey loses no more than what came in them. */
 export const LONGEST_SUBKEY = 366 * 24 * 3_600_000

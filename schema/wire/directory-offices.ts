@@ -1,14 +1,8 @@
 import { type OfficeBody, type RecoveryBody, subjectOf } from './directory.ts'
-import {
-  bringPairs,
-  type Effect,
-  expectPeriod,
-  readPair,
-  signedByAnchor,
-  type Walk,
-} from './directory-keys.ts'
-import type { DirectoryState } from './directory-state.ts'
-import { custodianHolder } from './holder.ts'
+import { type Change, signedWithApproval } from './directory-approval.ts'
+import { bringPairs, type Effect, expectPeriod, keysOf, readPair, type Walk } from './directory-keys.ts'
+import type { DirectoryState, KeyPair, Office } from './directory-state.ts'
+import { custodianHolder, officeHolder, recoveryHolder } from './holder.ts'
 
 // Entries about those whom something is sealed to: offices with their custodians, and the recovery keys of countries.
 
@@ -18,9 +12,9 @@ export async function checkOffice(walk: Walk, body: OfficeBody): Promise<Effect>
     throw new Error('expected a code that starts with its country')
   expectPeriod(body)
   expectParent(state, body)
-  await signedByAnchor(walk, body.country)
   const pair = await readPair(walk, body)
   const custodian = body.custodian === undefined ? null : await readPair(walk, body.custodian)
+  await signedWithApproval(walk, body.country, changesOf(state.offices.get(body.office), pair, custodian))
   const bring = bringPairs(state, body.country, [
     [subjectOf(body), pair],
     [custodianHolder(body.office), custodian],
@@ -29,6 +23,23 @@ export async function checkOffice(walk: Walk, body: OfficeBody): Promise<Effect>
     bring()
     state.offices.set(body.office, { body, ...pair, custodian })
   }
+}
+
+/** What becomes of an office's keys. It answers for its custodian too, who may open what is sealed to it. */
+function changesOf(before: Office | undefined, next: KeyPair, custodian: KeyPair | null): Change[] {
+  if (before === undefined) return []
+  const { office } = before.body
+  const own = keysOf(before)
+  const rescue = before.custodian
+  return [
+    { holder: officeHolder(office), former: before, next, own },
+    {
+      holder: custodianHolder(office),
+      former: rescue,
+      next: custodian,
+      own: [...own, ...keysOf(rescue)],
+    },
+  ]
 }
 
 function expectParent(state: DirectoryState, body: OfficeBody): void {
@@ -41,8 +52,10 @@ function expectParent(state: DirectoryState, body: OfficeBody): void {
 
 export async function checkRecovery(walk: Walk, body: RecoveryBody): Promise<Effect> {
   const { state } = walk
-  await signedByAnchor(walk, body.country)
   const pair = await readPair(walk, body)
+  const former = state.recoveries.get(body.country) ?? null
+  const holder = recoveryHolder(body.country)
+  await signedWithApproval(walk, body.country, [{ holder, former, next: pair, own: keysOf(former) }])
   const bring = bringPairs(state, body.country, [[subjectOf(body), pair]])
   return () => {
     bring()

@@ -1,9 +1,9 @@
 import { isOperational, ROLE_OFFICES } from './caller.ts'
 import {
   type AssignmentBody,
-  type Entry,
   entryHash,
   type GenesisBody,
+  type Line,
   type PersonBody,
   type RevocationBody,
   subjectOf,
@@ -29,9 +29,7 @@ import type { KeyTools } from './key-tools.ts'
 export type WalkOptions = {
   tools: KeyTools
   /** Ms since 1970 for an entry that is new: its signers' keys must be good now, not only when they signed. */
-  now?: number
-  /** Accepts a view that leaves entries out, as the server gives it to those who may not see all teams. */
-  gaps?: boolean
+  now?: number | null
 }
 
 /**
@@ -39,28 +37,37 @@ export type WalkOptions = {
  * state changes only when the returned function is called, so that a log can make the entry durable in between.
  * @throws Fault DIRECTORY naming the index
  */
-export async function checkEntry(state: DirectoryState, entry: Entry, options: WalkOptions): Promise<Effect> {
+export async function checkEntry(
+  state: DirectoryState,
+  line: Line,
+  { tools, now = null }: WalkOptions,
+): Promise<Effect> {
   try {
-    expectChained(state, entry, options.gaps ?? false)
-    const effect = await check({ state, entry, tools: options.tools, now: options.now ?? null })
+    expectChained(state, line)
+    const effect = 'content' in line ? none : await checkNext({ state, entry: line, tools, now })
     return () => {
       effect()
-      state.head = entryHash(entry)
-      state.latest.set(subjectOf(entry.body), state.head)
-      state.length = entry.index + 1
+      state.head = entryHash(line)
+      if ('body' in line) state.latest.set(subjectOf(line.body), state.head)
+      state.length = line.index + 1
     }
   } catch (error) {
-    throw new Fault('DIRECTORY', `directory entry ${entry.index}: ${(error as Error).message}`)
+    throw new Fault('DIRECTORY', `directory entry ${line.index}: ${(error as Error).message}`)
   }
 }
 
-function expectChained(state: DirectoryState, entry: Entry, gaps: boolean): void {
-  const follows = entry.index === state.length
-  if (!follows && !(gaps && entry.index > state.length && state.length > 0))
-    throw new Error(`expected index ${state.length}`)
-  if (follows && entry.previous !== state.head) throw new Error('expected the hash of the entry before it')
+const none: Effect = () => {}
+
+function expectChained(state: DirectoryState, { index, previous }: Line): void {
+  if (index !== state.length) throw new Error(`expected index ${state.length}`)
+  if (previous !== state.head) throw new Error('expected the hash of the entry before it')
+}
+
+async function checkNext(walk: Walk): Promise<Effect> {
+  const { state, entry } = walk
   const latest = state.latest.get(subjectOf(entry.body)) ?? null
   if (entry.supersedes !== latest) throw new Error('expected to supersede the last entry about its subject')
+  return check(walk)
 }
 
 async function check(walk: Walk): Promise<Effect> {

@@ -130,15 +130,45 @@ export type SignedBody = z.infer<typeof SignedBody>
 export const Entry = z.strictObject({ index: z.int().min(0), previous: Hash.nullable(), ...SignedBody.shape })
 export type Entry = z.infer<typeof Entry>
 
+/**
+ * Stands in the place of an entry that its reader may not see: only teams are kept from anybody. Its hash is that of the
+ * entry, so the chain holds across it, and its kind is part of the hash: no server can pass a revocation off as a team to one
+ * reader and show it to another without their chains differing.
+ */
+export const LeftOut = z.strictObject({
+  index: z.int().min(1),
+  previous: Hash,
+  type: z.literal('team'),
+  content: Hash,
+})
+export type LeftOut = z.infer<typeof LeftOut>
+export const Line = z.union([Entry, LeftOut])
+export type Line = z.infer<typeof Line>
+
 /** What a signer signs. The instance stands in it, so an entry is worth nothing to another instance. */
 export function entryBytes(instance: string, supersedes: string | null, body: EntryBody): Uint8Array {
   return Buffer.from(`PORTOLAN-DIRECTORY-v1\n${instance}\n${canonical({ supersedes, body } as Json)}`)
 }
 
 /** The name of an entry, which the next entry's `previous` holds. Entry 0's is what a client pins. */
-export function entryHash(entry: Entry): string {
-  return sha256(canonical(entry as Json)).toString('hex')
+export function entryHash(line: Line): string {
+  const { index, previous } = line
+  const type = 'content' in line ? line.type : line.body.type
+  return hashOf({ index, previous, type, content: contentOf(line) })
 }
+
+/** What a reader is given who may not see it. The signatures in it keep the content from being guessed. */
+export function leftOut(entry: Entry): LeftOut {
+  return { index: entry.index, previous: entry.previous!, type: 'team', content: contentOf(entry) }
+}
+
+function contentOf(line: Line): string {
+  if ('content' in line) return line.content
+  const { supersedes, body, signatures } = line
+  return hashOf({ supersedes, body, signatures })
+}
+
+const hashOf = (value: unknown): string => sha256(canonical(value as Json)).toString('hex')
 
 /** What an entry is about. A later entry about the same subject replaces it. */
 export function subjectOf(body: EntryBody): string {

@@ -15,6 +15,7 @@ export const FAULT_CODES = [
   'CONFIG',
   'DEADLINE',
   'DIRECTORY',
+  'DOWNGRADE',
   'ENVELOPE_MISMATCH',
   'FREE_TEXT',
   'HOME_BUSY',
@@ -32,6 +33,7 @@ export const FAULT_CODES = [
   'SEAL',
   'SYNTAX',
   'TOO_LARGE',
+  'TOO_MANY_STREAMS',
   'TRANSFER_BASIS_MISSING',
   'UNREACHABLE',
 ] as const

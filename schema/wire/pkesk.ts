@@ -1,5 +1,5 @@
 import { Fault } from './fault.ts'
-import { refuseReadable } from './randomness.ts'
+import { ROW_IN_KEY, refuseReadable } from './randomness.ts'
 
 /**
  * One session key packet. `keyId` is 16 lower-case hex digits; version 6 names the whole `fingerprint`.
@@ -84,7 +84,7 @@ function readRsa(fields: Uint8Array): Secret {
   const octets = Math.ceil(bits / 8)
   if (fields.length !== 2 + octets)
     refuse(`expected ${octets} octets for ${bits} bits, got ${fields.length - 2}`)
-  refuseReadable(fields.subarray(2), 'an encrypted session key')
+  refuseText(fields.subarray(2))
   return { bits, size: fields.length }
 }
 
@@ -99,7 +99,7 @@ function readEcdh(fields: Uint8Array): Secret {
     refuse(`expected a wrapped key of 32, 40 or 48 octets, got ${wrapped ?? 'none'}`)
   if (fields.length !== at + 1 + wrapped)
     refuse(`expected ${wrapped} octets of wrapped key, got ${fields.length - at - 1}`)
-  refuseReadable(concat(fields.subarray(3, at), fields.subarray(at + 1)), 'an encrypted session key')
+  refuseText(concat(fields.subarray(3, at), fields.subarray(at + 1)))
   return { bits, size: fields.length }
 }
 
@@ -113,10 +113,7 @@ function readMontgomery(fields: Uint8Array, octets: number, version: 3 | 6): Sec
   if (!WRAPPED_BARE.has(declared - shown)) refuse(`expected a wrapped AES key, got ${declared} octets`)
   if (version === 3 && !AES.has(fields[octets + 1]!))
     refuse(`expected an AES cipher (7, 8, 9), got ${fields[octets + 1]}`)
-  refuseReadable(
-    concat(fields.subarray(0, octets), fields.subarray(octets + 1 + shown)),
-    'an encrypted session key',
-  )
+  refuseText(concat(fields.subarray(0, octets), fields.subarray(octets + 1 + shown)))
   return { size: fields.length }
 }
 
@@ -129,6 +126,10 @@ function readInteger(fields: Uint8Array): number {
     refuse(`expected an integer of ${bits} bits, got a first octet of ${top} bits`)
   return bits
 }
+
+/** Whoever declares a packet to be a session key may not write in it instead. */
+const refuseText = (octets: Uint8Array): void =>
+  refuseReadable(octets, 'an encrypted session key', ROW_IN_KEY)
 
 const hex = (bytes: Uint8Array): string =>
   Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length).toString('hex')

@@ -20,6 +20,7 @@ export type HttpRequest = {
   headers: readonly string[]
   body: Uint8Array
 }
+export type HttpHead = Omit<HttpRequest, 'body'>
 
 export type Verified = {
   caller: Caller
@@ -52,29 +53,69 @@ const DECOY_KEY = createPublicKey({
   format: 'jwk',
 })
 
+/** Who sent a request of which the body is still to come. */
+export type VerifiedHead = {
+  caller: Caller
+  /** SHA-256 that the body must have. */
+  digest: Buffer
+  /** What the audit log's first commitment is about, where `body` stands for all of it. */
+  signed(body: Uint8Array): Uint8Array
+  replay: Uint8Array
+}
+
+/** A request whose headers have come, and whose body may take its time. */
+export type Begun = {
+  /** Whether somebody in session signed these headers just now: he is waited for longer than a stranger. */
+  isSigned: boolean
+  /** Who sends it, before any of its body is read; or null. */
+  head(): VerifiedHead | null
+  /** Who sent it, once its body is whole; or null. */
+  complete(body: Uint8Array): Verified | null
+}
+
 /**
- * Who sent a request, or null. Every check is made on every request, with a decoy where there is nothing to check, so
- * that a refusal tells by no measure which one failed. Only a request that passes all else reaches the replay window.
+ * Judges a request when its headers come: over a slow link the body may follow minutes later, and by then its signature
+ * would be too old. The replay tag is taken now, so that nobody can begin the same request again while this one is
+ * under way. Every check is made on every request, with a decoy where there is nothing to check, so that a refusal tells
+ * by no measure which one failed. Only headers that pass all else reach the replay window.
  */
-export function verifyRequest(context: VerifyContext, request: HttpRequest): Verified | null {
+export function beginRequest(context: VerifyContext, head: HttpHead): Begun {
   const { clock, directory, replays, sessions } = context
-  const parsed = parseSignature(request.headers)
+  const parsed = parseSignature(head.headers)
   const claim = parsed ?? DECOY
   const session = sessions.find(claim.session)
-  const base = signatureBase({ method: request.method, targetUri: request.targetUri, ...claim }, claim)
+  const base = signatureBase({ method: head.method, targetUri: head.targetUri, ...claim }, claim)
   const checks = [
     parsed !== null,
     session !== null && stillCertified(directory, session),
-    isAddressed(context.origin, request),
-    timingSafeEqual(sha256(request.body), claim.digest),
+    isAddressed(context.origin, head),
     verify(null, Buffer.from(base), session?.publicKey ?? DECOY_KEY, claim.signature),
     Math.abs(clock() - claim.created * 1_000) <= SKEW,
   ]
-  const caller = session && directory.caller(session.person, session.office, session.role, session.session)
   const replay = replayTag(claim.session, claim.nonce)
-  if (checks.includes(false) || session === null || caller === null || !replays.claim(replay)) return null
-  sessions.touch(session)
-  return { caller, signed: signedBytes(base, claim.signature, request.body), replay }
+  const isSigned = !checks.includes(false) && replays.claim(replay)
+
+  const signed = (body: Uint8Array) => signedBytes(base, claim.signature, body)
+
+  /** Looked up when it is asked for: whoever was revoked while the body came is nobody any more. */
+  function sentBy(): VerifiedHead | null {
+    const now = isSigned ? sessions.find(claim.session) : null
+    if (now === null || !stillCertified(directory, now)) return null
+    const caller = directory.caller(now.person, now.office, now.role, now.session)
+    if (caller === null) return null
+    sessions.touch(now)
+    return { caller, digest: claim.digest, signed, replay }
+  }
+
+  return {
+    isSigned,
+    head: sentBy,
+    complete(body) {
+      const isWhole = timingSafeEqual(sha256(body), claim.digest)
+      const found = isWhole ? sentBy() : null
+      return found && { caller: found.caller, signed: signed(body), replay }
+    },
+  }
 }
 
 /** For whom a session speaks now, or null. */
@@ -91,7 +132,7 @@ function stillCertified(directory: Directory, session: Session): boolean {
 }
 
 /** Whether the request was sent to us by name: `Host` decides nothing, and another one than ours is refused. */
-function isAddressed(origin: string, { headers, targetUri }: HttpRequest): boolean {
+function isAddressed(origin: string, { headers, targetUri }: HttpHead): boolean {
   const host = singleHeaders(headers, ['host'])?.get('host')
   return targetUri.startsWith(`${origin}/`) && `//${host}` === origin.slice(origin.indexOf('//'))
 }

@@ -149,6 +149,9 @@ async function sealed(
   const key = `${facts.id}.${facts.version}`
   const given = parsed(SealedInput, input.sealed, ['input', 'sealed'])
   const reached = officesReached(reach, directory)
+  // A card says no sensitivity; that it went in the older profile is on record.
+  const { profile } = facts
+  exchange.checkDowngrade({ profile, sensitivity: 'S1_ROUTINE', audience: given.audience }, record)
   const keys = await admitSealed(exchange, caller, { ...given, profile: facts.profile, reached })
   const row = (stamp: Stamp): SealRow => ({
     act: acts.act(doing, stamp, {

@@ -10,21 +10,28 @@ import type { Clock } from '../clock.ts'
 import type { Compartments } from '../compartments.ts'
 import type { Directory } from '../directory.ts'
 import type { Graph } from '../graph.ts'
+import type { Attachments } from './attachments.ts'
 import type { Events } from './events.ts'
 import { gate } from './gate.ts'
 import { handoverDesk } from './handover.ts'
 import { holderKeys } from './holder-keys.ts'
+import { reachedByOwn } from './originator.ts'
 import { current, ownExcerpt } from './packet-sets.ts'
+import { checkDowngrade, type ProfileParts, type Sealing } from './profile.ts'
 import { sending } from './send.ts'
 import type { Store } from './store.ts'
+import { AT_START } from './sweep.ts'
 
-export type ExchangeParts = {
+export type ExchangeParts = ProfileParts & {
   graph: Graph
   store: Store
   directory: Directory
   compartments: Compartments
+  attachments: Attachments
   events: Events
   clock: Clock
+  /** Told when lives are at risk, once the message stands. */
+  alarmed(): void
 }
 
 export type SealedInput = {
@@ -40,6 +47,8 @@ export type Exchange = {
   admit(caller: Caller, object: SealedInput): Promise<string[]>
   /** The same for the sealed note of a report. */
   admitNote(caller: Caller, note: NoteInput, reportKey: string, reached: string[]): Promise<string[]>
+  /** Throws DOWNGRADE for what may not go in the older profile, and notes down what might have gone in the newer. */
+  checkDowngrade(sealing: Sealing, record: AskRecord): void
   /** A sealed object as it is read now, for the server's own judgement of who can open it. */
   read(object: string): Promise<Uint8Array | null>
   /** Erases the blob of a note or card that is gone. */
@@ -60,7 +69,7 @@ export function openExchange(parts: ExchangeParts): Exchange {
     const signers = [directory.person(caller.person)?.key, directory.office(caller.office)?.key].filter(
       (key) => key !== undefined,
     )
-    const { pkesks } = await gate(bytes, {
+    const { pkesks, profile } = await gate(bytes, {
       audience: object.audience,
       holders,
       object: object.id,
@@ -69,11 +78,18 @@ export function openExchange(parts: ExchangeParts): Exchange {
       signers,
       at,
     })
+    if (profile !== object.profile)
+      throw new Fault('BAD_PACKET', `expected profile ${object.profile}, got ${profile}`)
     // A blob has one owner: whoever else has its octets may not make them his, or erasing his would take them from its owner.
     if (await isOwned(object.id))
       throw new Fault('IDEMPOTENCY_CONFLICT', 'expected a new object id, got a used one')
     // The blob stands before the row that names it. What a crash leaves without a row belongs to nobody and is never served.
-    await store.put(object.id, bytes)
+    await store.put(object.id, bytes).catch(async (error) => {
+      // Other octets that nothing owns: a crash left them without a row, and their sender has sealed anew since.
+      const isLeft = error instanceof Fault && error.code === 'IDEMPOTENCY_CONFLICT'
+      if (!isLeft || !(await store.eraseIdle(object.id, clock() - AT_START.younger))) throw error
+      await store.put(object.id, bytes)
+    })
     return pkesks.map(({ keyId }) => keyId).sort()
   }
 
@@ -90,6 +106,7 @@ export function openExchange(parts: ExchangeParts): Exchange {
 
   return {
     admit,
+    checkDowngrade: (sealing, record) => checkDowngrade(parts, sealing, record),
     read,
     async admitNote(caller, { facts, audience, ciphertext, signature }, reportKey, reached) {
       const wrong = (field: string, message: string) =>
@@ -109,6 +126,7 @@ export function openExchange(parts: ExchangeParts): Exchange {
     handover: (request) => handoverDesk(parts, request),
     desk: ({ caller, ask, record }) => ({
       send: sending({ ...parts, admit }, { caller, ask, record }),
+      reached: (id) => reachedByOwn(id, { caller, ask }),
       async ciphertext(object) {
         const bytes = await read(object)
         return bytes ? base64(bytes) : null

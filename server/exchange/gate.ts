@@ -2,7 +2,7 @@ import { sha256 } from '../../schema/wire/canonical.ts'
 import { digestStatement } from '../../schema/wire/envelope.ts'
 import { Fault } from '../../schema/wire/fault.ts'
 import { MAX_CIPHERTEXT, type Packets, walk } from '../../schema/wire/packet.ts'
-import type { HolderKeys } from './holder-keys.ts'
+import type { HolderKey, HolderKeys } from './holder-keys.ts'
 import { verifyUpload } from './upload-signature.ts'
 
 export type Declared = {
@@ -33,17 +33,27 @@ export async function gate(ciphertext: Uint8Array, declared: Declared): Promise<
 
 /** All that the gate does without a public-key operation; throws as it does. */
 export function inspect(ciphertext: Uint8Array, holders: HolderKeys[]): Admitted {
-  if (ciphertext.length > MAX_CIPHERTEXT)
-    throw new Fault(
-      'TOO_LARGE',
-      `expected at most ${MAX_CIPHERTEXT} octets of ciphertext, got ${ciphertext.length}`,
-    )
-  const packets = walk(ciphertext)
-  checkRecipients(packets, holders)
+  const packets = inspectPackets(ciphertext, holders, { most: MAX_CIPHERTEXT, look: MAX_CIPHERTEXT })
   return { ...packets, digest: sha256(ciphertext).toString('hex') }
 }
 
-/** One session key packet for each holder, to a valid encryption subkey of it, and none for anybody else. */
+/**
+ * Size, shape and recipients, for who has hashed the ciphertext already. `look` is how much of the data is looked at for
+ * readable text: counting every octet of a large chunk would cost as much as its hash.
+ */
+export function inspectPackets(
+  ciphertext: Uint8Array,
+  holders: HolderKeys[],
+  { most, look }: { most: number; look: number },
+): Packets {
+  if (ciphertext.length > most)
+    throw new Fault('TOO_LARGE', `expected at most ${most} octets of ciphertext, got ${ciphertext.length}`)
+  const packets = walk(ciphertext, look)
+  checkRecipients(packets, holders)
+  return packets
+}
+
+/** One session key packet for each holder, to a valid encryption subkey of it by that key's algorithm, and none for anybody else. */
 function checkRecipients({ pkesks }: Packets, holders: HolderKeys[]): void {
   const owners = ownersOf(holders)
   const reached = new Set<string>()
@@ -51,6 +61,8 @@ function checkRecipients({ pkesks }: Packets, holders: HolderKeys[]): void {
     const owner = owners.get(pkesk.keyId)
     if (!owner || (pkesk.fingerprint && pkesk.fingerprint !== owner.fingerprint))
       refuse(`expected only valid keys of the declared offices, got ${pkesk.keyId}`)
+    if (pkesk.algorithm !== owner.algorithm)
+      refuse(`expected algorithm ${owner.algorithm} for ${pkesk.keyId}, got ${pkesk.algorithm}`)
     if (reached.has(owner.holder)) refuse(`expected one session key packet for ${owner.holder}, got two`)
     reached.add(owner.holder)
   }
@@ -58,19 +70,21 @@ function checkRecipients({ pkesks }: Packets, holders: HolderKeys[]): void {
   if (missing) refuse(`expected a session key packet for ${missing.holder}, got none`)
 }
 
+type Owner = HolderKey & { holder: string }
+
 /**
  * Key id → whose it is. Version 3 packets name 64 bits of a fingerprint, which can be forged to collide: two keys of the
  * audience with one id are refused, for then nobody can tell who reads.
  */
-function ownersOf(holders: HolderKeys[]): Map<string, { holder: string; fingerprint: string }> {
-  const owners = new Map<string, { holder: string; fingerprint: string }>()
+function ownersOf(holders: HolderKeys[]): Map<string, Owner> {
+  const owners = new Map<string, Owner>()
   const seen = new Set<string>()
   for (const { holder, keys } of holders) {
     if (seen.has(holder)) refuse(`expected ${holder} once in the audience, got it twice`)
     seen.add(holder)
-    for (const { keyId, fingerprint } of keys) {
-      if (owners.has(keyId)) refuse(`expected different key ids in the audience, got ${keyId} twice`)
-      owners.set(keyId, { holder, fingerprint })
+    for (const key of keys) {
+      if (owners.has(key.keyId)) refuse(`expected different key ids in the audience, got ${key.keyId} twice`)
+      owners.set(key.keyId, { ...key, holder })
     }
   }
   return owners

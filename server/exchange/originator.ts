@@ -10,11 +10,11 @@ import { Fault } from '../../schema/wire/fault.ts'
 type Request = { caller: Caller; ask: Ask }
 
 /**
- * Whether the originators of everything that a message speaks of or passes on agree to it. Returns the ids of the messages
- * whose content ends with it. Throws BAD_REFERENCE for what the sender's office does not have, NOT_ALLOWED for what its
+ * Whether the originators of everything that a message speaks of or passes on agree to it. Returns the messages whose
+ * content ends with it. Throws BAD_REFERENCE for what the sender's office does not have, NOT_ALLOWED for what its
  * originator did not agree to.
  */
-export async function originatorAgrees(envelope: Envelope, request: Request): Promise<string[]> {
+export async function originatorAgrees(envelope: Envelope, request: Request): Promise<Envelope[]> {
   const { type, consents, onwardOf } = envelope
   if (consents) await checkConsent(consents.object, request)
   if (onwardOf) await checkOnward(envelope, onwardOf, request)
@@ -22,7 +22,7 @@ export async function originatorAgrees(envelope: Envelope, request: Request): Pr
   if (type === 'REQUEST' || !envelope.concerns) return []
   const concerned = await Promise.all(envelope.concerns.map((id) => heldBy(request, id, 'concerns')))
   if (REVISING.has(type)) await checkRevision(envelope, concerned, request)
-  return type === 'ERASURE_NOTICE' ? concerned.map(({ id }) => id) : []
+  return type === 'ERASURE_NOTICE' ? concerned : []
 }
 
 const REVISING = new Set<string>(['CORRECTION', 'ERASURE_NOTICE'])
@@ -49,6 +49,13 @@ async function checkRevision(envelope: Envelope, concerned: Envelope[], request:
   const had = await reachedBy(concerned, request)
   if (had.join() === envelope.recipients.join()) return
   throw refused('recipients', `expected all who had it and nobody else: ${had.join(', ')}`)
+}
+
+/** Every office that has a message of the caller's own, or that he agreed to its being passed to; null for another's. */
+export async function reachedByOwn(id: string, request: Request): Promise<string[] | null> {
+  const [found] = await request.ask(messageOpen, { id, offices: request.caller.offices })
+  const own = found && envelopeOf(found)
+  return own?.sender === request.caller.office ? reachedBy([own], request) : null
 }
 
 /** Every office but the originator that has these messages, or that he agreed to their being passed to. */

@@ -11,6 +11,7 @@ import { Collision } from '../graph.ts'
 import { scopeFor } from '../policy.ts'
 import { type ExchangeParts, reachOfMessage } from './desk.ts'
 import { originatorAgrees } from './originator.ts'
+import { checkDowngrade } from './profile.ts'
 
 type Parts = ExchangeParts & {
   /** The packet gate, and the blob on disk. */
@@ -29,10 +30,19 @@ export function sending(
   parts: Parts,
   request: { caller: Caller; ask: Ask; record: AskRecord },
 ): MessageDesk['send'] {
-  const { graph, store, directory, compartments, events, clock, admit } = parts
+  const { graph, store, directory, compartments, attachments, events, clock, admit } = parts
   const { caller, ask, record } = request
 
-  return async (input) => {
+  /** Sent twice at the same moment, one finds the id taken by the other: both are told that their message stands. */
+  async function standing({ envelope: text }: { envelope: string }, error: unknown): Promise<string> {
+    if (!(error instanceof Fault) || error.code !== 'IDEMPOTENCY_CONFLICT') throw error
+    const envelope = readEnvelope(text)
+    const [now] = await ask(messageOpen, { id: envelope.id, offices: caller.offices })
+    if (!now) throw error
+    return replayed(now.envelope === canonical(envelope as Json), envelope.id)
+  }
+
+  const send: MessageDesk['send'] = async (input) => {
     scopeFor(messageSend, caller, compartments, 0)
     const envelope = readEnvelope(input.envelope)
     if (envelope.sender !== caller.office) throw wrong('sender', 'expected your own office as the sender')
@@ -41,9 +51,12 @@ export function sending(
     if (before) return replayed(before.envelope === text, envelope.id)
     checkCreated(envelope, clock())
     await known(envelope, request)
-    const erases = await originatorAgrees(envelope, request)
+    const erased = await originatorAgrees(envelope, request)
+    const erases = erased.map(({ id }) => id)
     const audience = audienceOf(envelope)
+    checkDowngrade(parts, { ...envelope, audience }, record)
     await admit(caller, { ...envelope, audience, ciphertext: input.ciphertext, signature: input.signature })
+    await attachments.name(envelope)
     const row = {
       id: envelope.id,
       envelope: text,
@@ -72,10 +85,16 @@ export function sending(
       throw error
     })
     record.committed.push(envelope.id, ...erases)
+    if (envelope.type === 'LIFE_AT_RISK') parts.alarmed()
     // The graph forgets first. A crash before the blobs are gone leaves them to the sweep.
-    for (const object of erases) await store.erase(object)
+    for (const { id, attachments: files = [] } of erased) {
+      await store.erase(id)
+      for (const object of files) await attachments.eraseIdle(object, Number.MAX_SAFE_INTEGER)
+    }
     return envelope.id
   }
+
+  return (input) => send(input).catch((error) => standing(input, error))
 }
 
 const wrong = (field: keyof Envelope, message: string) =>

@@ -84,7 +84,7 @@ function pathOf(folder: string, id: string): string {
   return join(folder, id)
 }
 
-async function writeDurably(path: string, bytes: Uint8Array): Promise<void> {
+export async function writeDurably(path: string, bytes: Uint8Array): Promise<void> {
   const file = await open(path, 'wx', 0o600)
   try {
     await file.writeFile(bytes)
@@ -95,7 +95,7 @@ async function writeDurably(path: string, bytes: Uint8Array): Promise<void> {
 }
 
 /** A link appears whole or not at all and, unlike a rename, never replaces what stands there. */
-async function linkOnce(from: string, to: string, bytes: Uint8Array): Promise<void> {
+export async function linkOnce(from: string, to: string, bytes: Uint8Array): Promise<void> {
   try {
     await link(from, to)
   } catch (error) {
@@ -118,7 +118,7 @@ async function read(path: string): Promise<Uint8Array | null> {
 }
 
 /** Without this a crash of the machine may forget a name that was already acknowledged, or remember an erased one. */
-async function flushFolder(path: string): Promise<void> {
+export async function flushFolder(path: string): Promise<void> {
   const folder = await open(path, 'r')
   try {
     await folder.sync()
@@ -127,7 +127,7 @@ async function flushFolder(path: string): Promise<void> {
   }
 }
 
-function absent<T>(otherwise: T): (error: NodeJS.ErrnoException) => T {
+export function absent<T>(otherwise: T): (error: NodeJS.ErrnoException) => T {
   return (error) => {
     if (error.code === 'ENOENT') return otherwise
     throw error

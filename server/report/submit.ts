@@ -4,6 +4,7 @@ import type { Ask, ReportDesk, Submitted } from '../../schema/context.ts'
 import { Fault, type FaultDetail, faultOf } from '../../schema/wire/fault.ts'
 import { type Release, reachOf } from '../../schema/wire/release.ts'
 import { type CheckedReport, checkReport, type EntityInput } from '../../schema/wire/report.ts'
+import { highest } from '../exchange/profile.ts'
 import { scopeFor } from '../policy.ts'
 import type { Acts, DeskParts, DeskRequest, Doing } from './acts.ts'
 import { officesReached } from './reached.ts'
@@ -126,6 +127,11 @@ async function write(
   const { chain, compartments: all, compartment, corrects } = place
   // A note's audience is named by its sender, and holds nobody whom the release does not reach.
   const reached = officesReached(compartments.reachOf(compartment), directory)
+  if (report.note) {
+    const { facts, audience } = report.note
+    const said = [...report.descriptions, ...report.relations].map(({ common }) => common.sensitivity)
+    exchange.checkDowngrade({ profile: facts.profile, sensitivity: highest(said), audience }, record)
+  }
   const noteKeys = report.note ? await exchange.admitNote(caller, report.note, report.key, reached) : []
   const what = {
     report: place.id,
@@ -143,7 +149,15 @@ async function write(
     ),
     act: acts.act(doing, stamp, what),
     notices: corrects
-      ? [acts.notice(doing, stamp, { kind: 'CORRECTED', report: corrects, compartments: all, lost: -1 })]
+      ? [
+          acts.notice(doing, stamp, {
+            kind: 'CORRECTED',
+            report: corrects,
+            chain,
+            compartments: all,
+            lost: -1,
+          }),
+        ]
       : [],
     retracts: corrects ? [{ report: corrects, at: stamp.version }] : [],
   }))

@@ -211,8 +211,11 @@ export async function replay({ whole, build, clock, written, messages }: Pair, s
         : one.row.compartment
       : final.get(one.row.act.chain)!
     const compartment = await numberOf(old)
-    if (one.kind === 'submit') submits.push(submitAt(one.row, versions, compartment))
-    else releases.push(releaseAt(one.row, versions, compartment))
+    // Where its report ever stood is the originator's to know, and nobody else's.
+    const ever = (one.kind === 'submit' ? one.row.report : one.row).compartments as number[]
+    const compartments = own ? await Promise.all(ever.map(numberOf)) : [compartment]
+    if (one.kind === 'submit') submits.push(submitAt(one.row, versions, { compartment, compartments }))
+    else releases.push(releaseAt(one.row, versions, { compartment, compartments }))
   }
   if (submits.length > 0) await build.graph.write(reportCorrect, { rows: submits }, 30_000)
   if (releases.length > 0) await build.graph.write(reportRelease, { rows: releases }, 30_000)
@@ -235,12 +238,14 @@ export async function replay({ whole, build, clock, written, messages }: Pair, s
 
 type Versions = Map<number, number>
 
-function submitAt(row: SubmitRow, versions: Versions, compartment: number): SubmitRow {
+type Stands = { compartment: number; compartments: number[] }
+
+function submitAt(row: SubmitRow, versions: Versions, { compartment, compartments }: Stands): SubmitRow {
   const recordedAt = versions.get(row.act.version)!
   const visibility = { compartment, recordedAt }
   return {
     act: { ...row.act, version: recordedAt },
-    report: { ...row.report, ...visibility, compartments: [compartment] },
+    report: { ...row.report, ...visibility, compartments },
     notices: [],
     entities: row.entities.map((entity) => ({
       ...entity,
@@ -254,13 +259,13 @@ function submitAt(row: SubmitRow, versions: Versions, compartment: number): Subm
   }
 }
 
-function releaseAt(row: ReleaseRow, versions: Versions, compartment: number): ReleaseRow {
+function releaseAt(row: ReleaseRow, versions: Versions, { compartment, compartments }: Stands): ReleaseRow {
   const version = versions.get(row.act.version)!
   return {
     ...row,
     act: { ...row.act, version },
     notice: { ...row.notice, version, compartments: [compartment], lost: compartment },
-    ...{ compartment, compartments: [compartment] },
+    ...{ compartment, compartments },
     retractedAt: row.retractedAt === null ? null : version,
   }
 }

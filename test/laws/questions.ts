@@ -67,7 +67,7 @@ const RICH = withFragments(`query Rich($kind: Kind!, $name: String, $asOf: Time)
 const REPORT = withFragments(`query Report($id: ID!, $asOf: Time) {
   report(id: $id, asOf: $asOf) { id office reference purpose legalBasis reviewDue recorded status corrects correctedBy
     descriptions { ...description } relations { ...relation } note { id facts ciphertext signature }
-    release { to except countries } acts { id kind report author reason time release } }
+    release { to except countries } reached acknowledgements { office kind at } acts { id kind report author reason time release } }
 }`)
 
 const CONNECTIONS = withFragments(`query Connections($a: ID!, $b: ID!, $c: ID!, $asOf: Time) {
@@ -76,14 +76,20 @@ const CONNECTIONS = withFragments(`query Connections($a: ID!, $b: ID!, $c: ID!, 
   third: connection(from: $a, to: $c, asOf: $asOf) { stops { id } claims { id } }
 }`)
 
+const ACKNOWLEDGED = 'query Acknowledged($id: ID!) { acknowledgements(report: $id) { office kind at } }'
 const MESSAGE =
-  'query Message($id: ID!) { message(id: $id) { id envelope sender signer signature received ciphertext erased receipts { office signer time } } }'
+  'query Message($id: ID!) { message(id: $id) { id envelope sender signer signature received ciphertext erased reached receipts { office signer time } } }'
 const INBOX =
-  'query Inbox($first: Int, $after: String) { inbox(first: $first, after: $after) { endCursor hasNextPage nodes { id envelope sender signer signature received ciphertext erased receipts { office signer time } } } }'
+  'query Inbox($first: Int, $after: String) { inbox(first: $first, after: $after) { endCursor hasNextPage nodes { id envelope sender signer signature received ciphertext erased reached receipts { office signer time } } } }'
 const OWED = 'message to office state due acknowledged settled'
 const THREAD = `query Thread($id: ID!) { thread(id: $id) { id latest state owed { ${OWED} } messages { id sender received } } }`
 const THREADS = `query Threads($first: Int, $after: String, $state: ThreadState) { threads(first: $first, after: $after, state: $state) { endCursor hasNextPage nodes { id latest state owed { ${OWED} } messages { id } } } }`
 const OVERDUE = `query Overdue($first: Int, $after: String) { overdue(first: $first, after: $after) { endCursor hasNextPage nodes { ${OWED} } } }`
+const SEALED =
+  'query Sealed($first: Int, $after: String) { sealedObjects(first: $first, after: $after) { totalCount walked endCursor hasNextPage nodes { id kind owner facts packets state ciphertext } } }'
+const HANDOVERS =
+  'query Handovers { handovers(first: 20) { office holder officer reason objects confirmed began ended } }'
+const ATTACHMENT = 'query Attachment($id: ID!) { attachment(id: $id) { id chunks closed message } }'
 const OFFICES_KNOWN = 'query Offices { offices { office country kind parent name { en fr } } directory }'
 const ME =
   'query Me { me { person office country role principals teams { team kind name { en fr } signatories members from to } shownToday budget } }'
@@ -131,7 +137,9 @@ export const DOCUMENTS = [
     RICH,
     REPORT,
     CONNECTIONS,
+    ACKNOWLEDGED,
     MESSAGE,
+    ATTACHMENT,
     INBOX,
     THREAD,
     THREADS,
@@ -207,6 +215,7 @@ export function questionsOf(viewer: Officer, world: World, messages: string[], c
       query: REPORT,
       variables: { id, asOf: asOf() },
     })),
+    { query: ACKNOWLEDGED, variables: { id: reports.length > 0 ? chance.one(reports).report : ABSENT } },
     ...[0, 1].map(() => ({
       query: CONNECTIONS,
       variables: { a: anyId(), b: anyId(), c: anyId(), asOf: asOf() },
@@ -257,6 +266,7 @@ export function questionsOf(viewer: Officer, world: World, messages: string[], c
     })),
     { query: TASKS, variables: {} },
     ...chance.some([...messages, anyId()], 2).map((id) => ({ query: MESSAGE, variables: { id } })),
+    { query: ATTACHMENT, variables: { id: ABSENT } },
     { query: INBOX, variables: { first: first() }, paged: 'inbox' },
     // Each message of a world opens its thread, so its id is the thread's.
     ...chance.some([...messages, anyId()], 2).map((id) => ({ query: THREAD, variables: { id } })),
@@ -266,6 +276,8 @@ export function questionsOf(viewer: Officer, world: World, messages: string[], c
       paged: 'threads',
     },
     { query: OVERDUE, variables: { first: first() }, paged: 'overdue' },
+    { query: SEALED, variables: { first: first() }, paged: 'sealedObjects' },
+    { query: HANDOVERS, variables: {} },
     ...(chance.in(1, 8) ? [{ query: OFFICES_KNOWN, variables: {} }] : []),
     // Nothing of a refusal may differ; an auditor's answers are about callers and not about reports, a reporter's notices are an exception.
     ...(viewer.role === 'AUDITOR'

@@ -1,6 +1,7 @@
 import { readKey } from 'openpgp'
+import type { z } from 'zod'
 import { sealMessage, sealNote } from '../../clients/core/seal.ts'
-import { newObjectId } from '../../schema/wire/envelope.ts'
+import { type Envelope, newObjectId } from '../../schema/wire/envelope.ts'
 import { officeHolder } from '../../schema/wire/holder.ts'
 import type { Cast } from '../cast.ts'
 import type { TestPortolan } from '../instance.ts'
@@ -92,33 +93,41 @@ export const envelopeOf = (sender: string, recipients: string[], at: number, id 
   ...{ created: new Date(at).toISOString(), profile: 'compat' as const },
 })
 
-export async function sendSealed(
-  portolan: TestPortolan,
+/** A request that an office made and signed at a time. */
+export async function sealedMessage(
   cast: Cast,
-  from: { person: string; office: string },
+  sender: string,
   to: string[],
   at: number,
   text = 'Rendez-vous mardi.',
+  changes: Partial<z.input<typeof Envelope>> = {},
 ) {
-  const envelope = envelopeOf(from.office, to, at)
-  const { id } = envelope
+  const envelope = { ...envelopeOf(sender, to, at), ...changes }
   const { ciphertext, uploadSignature } = await sealMessage({
-    ...{
-      envelope,
-      content: { language: 'fr', text, necessityText: 'Le même véhicule.' },
-      sequence: Object.fromEntries(to.map((office) => [office, 1])),
-    },
-    ...{
-      to: await recipients(cast, [from.office, ...to]),
-      signWith: cast.key(`office:${from.office}`).privateKey,
-      at: new Date(at),
-    },
+    ...{ envelope, content: { language: 'fr', text, necessityText: 'Le même véhicule.' } },
+    sequence: Object.fromEntries(to.map((office) => [office, 1])),
+    to: await recipients(cast, [sender, ...to]),
+    signWith: cast.key(`office:${sender}`).privateKey,
+    at: new Date(at),
   })
   const input = {
     envelope: JSON.stringify(envelope),
     ciphertext: Buffer.from(ciphertext).toString('base64'),
     signature: uploadSignature,
   }
+  return { id: envelope.id, input }
+}
+
+export async function sendSealed(
+  portolan: Pick<TestPortolan, 'ask'>,
+  cast: Cast,
+  from: { person: string; office: string },
+  to: string[],
+  at: number,
+  text?: string,
+  changes?: Partial<z.input<typeof Envelope>>,
+) {
+  const { id, input } = await sealedMessage(cast, from.office, to, at, text, changes)
   const reply = await portolan.ask(from.person, SEND, { input })
   return { id, input, reply }
 }

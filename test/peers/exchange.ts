@@ -16,10 +16,20 @@ import {
 // What every peer is put through: its messages pass the gate and open; ours open there.
 
 export type Letter = { envelope: ReturnType<typeof envelopeOf>; text: string; payload: Uint8Array }
+type Changes = Parameters<typeof envelopeOf>[0]
 
 /** A plain payload file as an office composes it before it signs and encrypts with its own program. */
-export function letterOf(sender: TestOffice, recipients: TestOffice[], text: string): Letter {
-  const envelope = envelopeOf({ sender: sender.office, recipients: recipients.map(({ office }) => office) })
+export function letterOf(
+  sender: TestOffice,
+  recipients: TestOffice[],
+  text: string,
+  changes: Changes = {},
+): Letter {
+  const envelope = envelopeOf({
+    sender: sender.office,
+    recipients: recipients.map(({ office }) => office),
+    ...changes,
+  })
   const sequence = Object.fromEntries(recipients.map(({ office }) => [office, 1]))
   const content = contentOf(text)
   return {
@@ -32,7 +42,20 @@ export function letterOf(sender: TestOffice, recipients: TestOffice[], text: str
 /** The message passes the gate, and every office of its audience opens it and finds its text and sender. */
 export async function expectExchanged(
   ciphertext: Uint8Array,
-  { envelope, text }: Letter,
+  letter: Letter,
+  sender: TestOffice,
+  recipients: TestOffice[],
+): Promise<Admitted> {
+  const admitted = await admit(ciphertext, letter, sender, recipients)
+  for (const reader of [sender, ...recipients])
+    await expectOpened(ciphertext, letter, sender, recipients, reader)
+  return admitted
+}
+
+/** The gate's judgment on the message, which its sender signs for the upload. */
+export async function admit(
+  ciphertext: Uint8Array,
+  { envelope }: Letter,
   sender: TestOffice,
   recipients: TestOffice[],
 ): Promise<Admitted> {
@@ -41,33 +64,26 @@ export async function expectExchanged(
   const holders = await Promise.all(
     [sender, ...recipients].map(({ office, key }) => holderKeys(officeHolder(office), key.armor(), at)),
   )
-  const upload = {
+  const upload = { audience, object: envelope.id, version: 1 }
+  const signature = await signUpload({ ...upload, ciphertext }, { signWith: sender.secret, at })
+  return gate(ciphertext, { ...upload, holders, signature, signers: [sender.key.armor()], at })
+}
+
+export async function expectOpened(
+  ciphertext: Uint8Array,
+  { envelope, text }: Letter,
+  sender: TestOffice,
+  recipients: TestOffice[],
+  reader: TestOffice,
+): Promise<void> {
+  const opened = await openMessage({
     ciphertext,
-    audience,
-    object: envelope.id,
-    version: 1,
-  }
-  const signature = await signUpload(upload, { signWith: sender.secret, at })
-  const admitted = await gate(ciphertext, {
-    audience,
-    holders,
-    object: envelope.id,
-    version: 1,
-    signature,
-    signers: [sender.key.armor()],
-    at,
+    envelope: envelope as Envelope,
+    decryptWith: [reader.secret],
+    verifyWith: directoryOf(sender, ...recipients),
+    office: reader.office,
+    at: new Date(),
   })
-  for (const reader of [sender, ...recipients]) {
-    const opened = await openMessage({
-      ciphertext,
-      envelope: envelope as Envelope,
-      decryptWith: [reader.secret],
-      verifyWith: directoryOf(sender, ...recipients),
-      office: reader.office,
-      at,
-    })
-    expect(opened.content.text).toBe(text)
-    expect(opened.signer.office).toBe(sender.office)
-  }
-  return admitted
+  expect(opened.content.text).toBe(text)
+  expect(opened.signer.office).toBe(sender.office)
 }

@@ -6,21 +6,27 @@ import { composeMessage, sealMessage } from '../../clients/core/seal.ts'
 import { dearmor } from '../../schema/wire/armor.ts'
 import { newObjectId, uploadStatement } from '../../schema/wire/envelope.ts'
 import { officeHolder } from '../../schema/wire/holder.ts'
-import { walk } from '../../schema/wire/packet.ts'
+import { MAX_CIPHERTEXT, walk } from '../../schema/wire/packet.ts'
 import { gate } from '../../server/exchange/gate.ts'
 import { holderKeys } from '../../server/exchange/holder-keys.ts'
 import { content, envelopeOf, makeOffice, type TestOffice, to } from '../clients/core/offices.ts'
 import { expectFault } from '../server/exchange/expect-fault.ts'
-import { expectExchanged, letterOf } from './exchange.ts'
+import { admit, expectExchanged, expectOpened, letterOf } from './exchange.ts'
 import { type Gpg, openGpg } from './gpg-home.ts'
 
+/** What signs, and what encrypts. */
 const ALGORITHMS = {
-  rsa2048: 'rsa2048',
-  rsa3072: 'rsa3072',
-  rsa4096: 'rsa4096',
-  ed25519: 'cv25519',
-  nistp256: 'nistp256',
-}
+  rsa2048: ['rsa2048', 'rsa2048'],
+  rsa3072: ['rsa3072', 'rsa3072'],
+  rsa4096: ['rsa4096', 'rsa4096'],
+  ed25519: ['ed25519', 'cv25519'],
+  nistp256: ['nistp256', 'nistp256'],
+  nistp384: ['nistp384', 'nistp384'],
+  nistp521: ['nistp521', 'nistp521'],
+  brainpoolp256r1: ['brainpoolP256r1', 'brainpoolP256r1'],
+  brainpoolp384r1: ['brainpoolP384r1', 'brainpoolP384r1'],
+  brainpoolp512r1: ['brainpoolP512r1', 'brainpoolP512r1'],
+} as const
 const names = Object.keys(ALGORITHMS) as (keyof typeof ALGORITHMS)[]
 const long = `Rapport: ${randomBytes(140_000).toString('hex')}`
 
@@ -29,7 +35,10 @@ const offices = {} as Record<keyof typeof ALGORITHMS | 'ours', TestOffice>
 
 beforeAll(async () => {
   gpg = await openGpg()
-  for (const name of names) offices[name] = await gpg.makeOffice(`ml-${name}`, name, ALGORITHMS[name])
+  for (const name of names) {
+    const [signing, encrypting] = ALGORITHMS[name]
+    offices[name] = await gpg.makeOffice(`ml-${name}`, signing, encrypting)
+  }
   offices.ours = await makeOffice('ne-dst')
   await gpg.importOffice(offices.ours)
 })
@@ -110,7 +119,9 @@ describe('gpg', () => {
       .concat(offices.ours)
     const letter = letterOf(offices.rsa2048, readers, 'À tous.')
     const ciphertext = await gpg.run(encryptArgs(offices.rsa2048, readers), letter.payload)
-    expect((await expectExchanged(ciphertext, letter, offices.rsa2048, readers)).pkesks).toHaveLength(6)
+    expect((await expectExchanged(ciphertext, letter, offices.rsa2048, readers)).pkesks).toHaveLength(
+      names.length + 1,
+    )
   })
 
   it('really sends long messages in chunks', async () => {
@@ -200,6 +211,20 @@ describe('gpg', () => {
       'text',
     )
     await expectFault(() => walk(made), 'BAD_PACKET', words)
+  })
+
+  it.each(['zip', 'zlib', 'bzip2'])('makes a bomb with %s, which no client inflates', async (compression) => {
+    const [sender, reader] = [offices.ed25519, offices.ours]
+    const letter = letterOf(sender, [reader], 'Vu.')
+    const seal = (payload: Uint8Array) =>
+      gpg.run(['--compress-algo', compression, ...encryptArgs(sender, [reader])], payload)
+    const bomb = await seal(Buffer.concat([letter.payload, Buffer.alloc(70_000_000, ' ')]))
+    expect(bomb.length).toBeLessThan(MAX_CIPHERTEXT)
+    await admit(bomb, letter, sender, [reader])
+    const opening = expectOpened(bomb, letter, sender, [reader], reader)
+    await expectFault(() => opening, 'SEAL', 'expected a message that opens with this key')
+    const large = await seal(Buffer.concat([letter.payload, Buffer.alloc(7_000_000, ' ')]))
+    await expectOpened(large, letter, sender, [reader], reader)
   })
 
   it('makes plain packets and keys, and the gate refuses them', async () => {

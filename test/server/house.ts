@@ -20,6 +20,7 @@ import { type SpiedGraph, spiedGraph } from './spied-graph.ts'
 
 export type House = {
   instance: Instance
+  server(): Server
   graph: SpiedGraph
   url: string
   home: string
@@ -59,6 +60,7 @@ export async function openHouse(
 
   const house: House = {
     instance: await open({}),
+    server: () => server,
     graph,
     url: origin,
     home,

@@ -295,7 +295,7 @@ describe('without a link', () => {
     const { writeFile } = await import('node:fs/promises')
     await writeFile(file, JSON.stringify(reportOf('offline-cli-1')))
     const said = await site.run(['report', 'submit', file, '--as', 'ne-dst.aicha', ...WHY], { home })
-    expect(said).toMatchObject({ code: 0, out: expect.stringContaining('keeps it sealed') })
+    expect(said).toMatchObject({ code: 0, out: expect.stringContaining('kept sealed on this machine') })
     const known = await site.run(['whoami', '--as', 'ne-dst.aicha', ...WHY], { home })
     expect(known).toMatchObject({ code: 0, err: expect.stringContaining('this is the answer of') })
     await mend()

@@ -245,8 +245,43 @@ describe('a replay', () => {
 
   it('that was not let in takes no room in the window', async () => {
     const raw = signed()
-    await expectRefused({ ...raw, body: Buffer.from('{}') })
+    await expectRefused({ ...raw, path: '/logout' })
     expect((await sendRaw(site.origin, raw)).status).toBe(200)
+  })
+
+  it('is refused from the headers on: who has begun a request with another body has used it up', async () => {
+    const raw = signed()
+    await expectRefused({ ...raw, body: Buffer.from('{}') })
+    await expectRefused(raw)
+  })
+})
+
+describe('a body that comes later than its signature may be old', () => {
+  const begin = (raw: ReturnType<typeof signed>) =>
+    site.auth.begin({
+      method: 'POST',
+      targetUri: `${site.origin}/graphql`,
+      headers: [...raw.headers.flat(), 'host', new URL(site.origin).host],
+    })
+
+  it('is taken when its headers were in time, and nobody begins it a second time', () => {
+    const raw = signed()
+    const begun = begin(raw)
+    expect(begun.isSigned).toBe(true)
+    site.world.setClock(NOW + 600_000)
+    expect(begin(raw).isSigned).toBe(false)
+    expect(begun.complete(BODY).caller.person).toBe('ne-dst.aicha')
+  })
+
+  it('is refused where it is another body', () => {
+    const begun = begin(signed())
+    expect(() => begun.complete(Buffer.from('{}'))).toThrow(expect.objectContaining({ code: 'AUTH' }))
+  })
+
+  it('is refused where the session has ended meanwhile', async () => {
+    const begun = begin(signed())
+    await site.auth.logout(session.session)
+    expect(() => begun.complete(BODY)).toThrow(expect.objectContaining({ code: 'AUTH' }))
   })
 })
 

@@ -3,7 +3,7 @@ import * as openpgp from 'openpgp'
 import { afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import { makeGenesis, readDirectory, signEntry } from '../../../clients/core/directory.ts'
 import { openKey } from '../../../clients/core/keys.ts'
-import { entryBytes, type SignedBody } from '../../../schema/wire/directory.ts'
+import { type Entry, entryBytes, type SignedBody } from '../../../schema/wire/directory.ts'
 import { emptyState } from '../../../schema/wire/directory-state.ts'
 import { checkEntry } from '../../../schema/wire/directory-walk.ts'
 import { keyTools } from '../../../schema/wire/key-tools.ts'
@@ -479,7 +479,7 @@ describe('reading it as a client', () => {
     const entries = directory.publicEntries()
     await expect(readDirectory(entries, 'f'.repeat(64))).rejects.toThrow('expected the genesis')
     const changed = entries.map((entry) => structuredClone(entry))
-    Object.assign(changed[1]!.body, { kind: 'LIAISON' })
+    Object.assign((changed[1] as Entry).body, { kind: 'LIAISON' })
     await expect(readDirectory(changed, directory.genesisHash)).rejects.toThrow('directory entry 1: ')
     const swapped = [entries[0]!, entries[2]!, entries[1]!]
     await expect(readDirectory(swapped, directory.genesisHash)).rejects.toMatchObject({ code: 'DIRECTORY' })

@@ -1,6 +1,7 @@
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import * as openpgp from 'openpgp'
 import { afterAll } from 'vitest'
 import { makeGenesis, signEntry } from '../../../clients/core/directory.ts'
 import { type OpenKey, openKeyStore } from '../../../clients/core/keys.ts'
@@ -37,6 +38,8 @@ export type World = {
   clock: () => number
   setClock(now: number): void
   key(name: string, profile?: Profile): Promise<OpenKey>
+  /** Armored, with an encryption subkey of that life (ms); null for one without end. */
+  longKey(name: string, life: number | null): Promise<string>
   genesis: SignedBody[]
   file: string
   open(): Promise<Directory>
@@ -134,6 +137,16 @@ export async function makeWorld(): Promise<World> {
       const made = keys.get(id) ?? store.newKey({ person: name, passphrase: null, profile, date })
       keys.set(id, made)
       return made
+    },
+    async longKey(name, life) {
+      const { publicKey } = await openpgp.generateKey({
+        type: 'ecc',
+        curve: 'curve25519Legacy',
+        userIDs: [{ name }],
+        subkeys: [life === null ? {} : { keyExpirationTime: life / 1_000 }],
+        date: new Date(NOW - DAY),
+      })
+      return publicKey
     },
     genesis: [],
     file: join(folder, 'directory', 'directory.jsonl'),

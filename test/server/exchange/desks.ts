@@ -20,7 +20,7 @@ import { envelopeOf, SEND } from '../../laws/sealed-notes.ts'
 
 export const HELD = `query($states: [PacketState!], $first: Int, $after: String) {
   sealedObjects(states: $states, first: $first, after: $after) {
-    totalCount hasNextPage endCursor nodes { id kind owner facts packets state ciphertext } } }`
+    walked hasNextPage endCursor nodes { id kind owner facts packets state ciphertext } } }`
 export const REWRAP = 'mutation($input: [RewrapInput!]!) { rewrap(input: $input) }'
 export const CONFIRM = 'mutation($input: [ConfirmInput!]!) { confirmPackets(input: $input) }'
 export const HANDOVERS = '{ handovers { office holder officer reason objects confirmed began ended } }'
@@ -39,9 +39,9 @@ const BORN = new Date('2026-01-01T00:00:00Z')
 
 export type Desks = {
   newKey(name: string): Promise<OpenKey>
-  enter(body: EntryBody, by: string): Promise<void>
+  enter(body: EntryBody, by: string[]): Promise<void>
   /** Gives an office a new role key, and a custodian where one is named. */
-  rekey(office: string, key: OpenKey, custodian?: OpenKey): Promise<void>
+  rekey(office: string, key: OpenKey, custodian?: OpenKey, approvedBy?: string[]): Promise<void>
   recovery(country: string, key: OpenKey): Promise<void>
   end(person: string, office: string, day: string): Promise<void>
   /** Sends a message to the keys that the directory holds today; its id. */
@@ -69,7 +69,8 @@ export type Wrap = {
   reason?: string
 }
 
-export async function openDesks(portolan: TestPortolan, cast: Cast): Promise<Desks> {
+/** `approvers` are two officers of Niger: no anchor changes keys alone. */
+export async function openDesks(portolan: TestPortolan, cast: Cast, approvers: string[]): Promise<Desks> {
   const store = await openKeyStore(await mkdtemp(join(tmpdir(), 'portolan-desks-')))
   const { directory } = portolan.instance
   const country = (office: string) => office.slice(0, 2).toUpperCase()
@@ -80,34 +81,34 @@ export async function openDesks(portolan: TestPortolan, cast: Cast): Promise<Des
         key: await readKey({ armoredKey: key }),
       })),
     )
+  const approved = (code: string) => [`anchor:${code}`, ...approvers]
   const enter: Desks['enter'] = async (body, by) => {
-    await directory.append(await cast.sign(body, [by], directory.latest(subjectOf(body))))
+    await directory.append(await cast.sign(body, by, directory.latest(subjectOf(body))))
   }
   return {
     newKey: (name) => store.newKey({ person: name, passphrase: null, date: BORN }),
     enter,
-    async rekey(office, key, custodian) {
+    async rekey(office, key, custodian, approvedBy = approvers) {
       const { kind, parent, name } = directory.office(office)!
       const body: OfficeBody = {
         ...{ type: 'office', office, country: country(office), kind, parent, name, from: FROM, to: null },
         key: key.publicKey,
         ...(custodian && { custodian: { key: custodian.publicKey } }),
       }
-      await enter(body, `anchor:${country(office)}`)
+      await enter(body, [`anchor:${country(office)}`, ...approvedBy])
     },
     async recovery(code, key) {
       const body: RecoveryBody = {
         ...{ type: 'recovery', country: code, key: key.publicKey, shares: 5, threshold: 3 },
       }
-      await enter(body, `anchor:${code}`)
+      await enter(body, approved(code))
     },
     async end(person, office, day) {
       const assignment = `a-${office}-${person.split('.')[1]}`
       const { role } = directory.assignments(person).find((held) => held.office === office)!
-      await enter(
-        { type: 'assignment', assignment, person, office, role, from: FROM, to: day },
+      await enter({ type: 'assignment', assignment, person, office, role, from: FROM, to: day }, [
         `anchor:${country(office)}`,
-      )
+      ])
     },
     async send(person, recipients, text = 'Rendez-vous mardi.') {
       const sender = person.split('.')[0]!
@@ -115,7 +116,7 @@ export async function openDesks(portolan: TestPortolan, cast: Cast): Promise<Des
       const envelope = envelopeOf(sender, recipients, at.getTime())
       const sequence = Object.fromEntries(recipients.map((office) => [office, 1]))
       const { ciphertext, uploadSignature } = await sealMessage({
-        ...{ envelope, content: { language: 'fr', text }, sequence, at },
+        ...{ envelope, content: { language: 'fr', text, necessityText: 'Le même véhicule.' }, sequence, at },
         ...{ to: await keysOf([sender, ...recipients]), signWith: cast.key(person).privateKey },
       })
       const input = {

@@ -31,7 +31,7 @@ beforeAll(async () => {
     { office: 'ml-dnlt', persons: { fatoumata: 'FOCAL_POINT' } },
   ])
   portolan = await openPortolan(await testNeo4j(), cast)
-  desks = await openDesks(portolan, cast)
+  desks = await openDesks(portolan, cast, ['ne-dst.aicha', 'ne-dst.salif'])
   message = await desks.send('it-sco.paola', ['ne-dst', 'ml-dnlt'])
   const sealed = await sealedNote(cast, 'handed-over-1', ['it-sco', 'ne-dst'], Date.now())
   const release = {

@@ -39,6 +39,9 @@ export function partial(tag: number, body: Uint8Array, exponents: number[]): Uin
   return join(...parts, newLength(body.length - at), body.subarray(at))
 }
 
+export const PKESK = 1
+export const SEIPD = 18
+
 export const KEY_A = Buffer.from('a1b2c3d4e5f60718', 'hex')
 export const KEY_B = Buffer.from('0123456789abcdef', 'hex')
 
@@ -81,5 +84,12 @@ export const seipd1 = (size = 700): Uint8Array => join(octets(1), randomBytes(si
 export const seipd2 = (size = 700, cipher = 9, aead = 2, chunk = 6): Uint8Array =>
   join(octets(2, cipher, aead, chunk), randomBytes(32), randomBytes(size))
 
-export const PKESK = 1
-export const SEIPD = 18
+export const pkesk = packet(PKESK, rsa3())
+export const data = packet(SEIPD, seipd1())
+export const whole = join(pkesk, data)
+/** French in UTF-8, so many octets of it. */
+export const text = (size: number): Uint8Array =>
+  Buffer.from('Aïcha a vu le passeur au ghetto de la gare. '.repeat(Math.ceil(size / 45))).subarray(0, size)
+const keyId = (n: number) => Buffer.from(n.toString(16).padStart(16, '0'), 'hex')
+export const many = (n: number) =>
+  join(...Array.from({ length: n }, (_, i) => packet(PKESK, ecdh3(keyId(i + 1)))))

@@ -1,0 +1,77 @@
+import { CODES, type RefusalReason } from '../../schema/wire/codes.ts'
+import type { Envelope } from '../../schema/wire/envelope.ts'
+import { say } from '../../schema/words/index.ts'
+import { coded } from './claims.ts'
+import { type Command, text } from './command.ts'
+import {
+  contentOf,
+  envelopeOf,
+  factsOf,
+  HANDLING_OPTIONS,
+  inReplyTo,
+  TEXT_OPTIONS,
+} from './message-compose.ts'
+import { dispatch, send } from './message-dispatch.ts'
+import { reasonOf } from './reason.ts'
+import type { Shell } from './shell.ts'
+
+// Replies: each goes to whoever wrote, in his thread, handled as he asked.
+
+/** An acknowledgement of a message, sealed and signed like every message. */
+export async function acknowledge(shell: Shell, of: Envelope) {
+  const envelope = await envelopeOf(
+    shell,
+    {},
+    { type: 'ACK', recipients: [of.sender], ...inReplyTo(of), concerns: [of.id] },
+  )
+  const words = say(shell.language, 'cli.ackText', { message: of.id })
+  return dispatch(shell, envelope, { language: shell.language, text: words })
+}
+
+export const messageAck: Command = {
+  name: 'message ack',
+  about: 'cli.aboutMessageAck',
+  args: ['<message>'],
+  options: TEXT_OPTIONS,
+  examples: [{ line: 'message ack 4t2m…', about: 'cli.tryMessageAck' }],
+  async run(shell, [id], options) {
+    const of = await factsOf(shell, id!)
+    const words = await contentOf(shell, options, say(shell.language, 'cli.ackText', { message: of.id }))
+    const draft = { type: 'ACK' as const, recipients: [of.sender], ...inReplyTo(of), concerns: [of.id] }
+    await send(shell, await envelopeOf(shell, options, draft), words)
+  },
+}
+
+export const messageRefuse: Command = {
+  name: 'message refuse',
+  about: 'cli.aboutMessageRefuse',
+  args: ['<message>'],
+  options: [{ flags: '--reason <code>', about: 'cli.optRefusal' }, ...TEXT_OPTIONS],
+  examples: [{ line: 'message refuse 4t2m… --reason ONGOING_INVESTIGATION', about: 'cli.tryMessageRefuse' }],
+  async run(shell, [id], options) {
+    const refusal = reasonOf(shell, text(options, 'reason'), 'RefusalReason', CODES.RefusalReason)
+    const of = await factsOf(shell, id!)
+    const words = await contentOf(shell, options, coded(shell.language, 'RefusalReason', refusal))
+    const draft = {
+      type: 'REFUSAL' as const,
+      recipients: [of.sender],
+      ...inReplyTo(of),
+      refusal: refusal as RefusalReason,
+    }
+    await send(shell, await envelopeOf(shell, options, draft), words)
+  },
+}
+
+export const messageAnswer: Command = {
+  name: 'message answer',
+  about: 'cli.aboutMessageAnswer',
+  args: ['<message>'],
+  options: [...TEXT_OPTIONS, ...HANDLING_OPTIONS],
+  examples: [{ line: 'message answer 4t2m… --file answer.txt', about: 'cli.tryMessageAnswer' }],
+  async run(shell, [id], options) {
+    const words = await contentOf(shell, options)
+    const of = await factsOf(shell, id!)
+    const draft = { type: 'ANSWER' as const, recipients: [of.sender], ...inReplyTo(of) }
+    await send(shell, await envelopeOf(shell, options, draft), words)
+  },
+}

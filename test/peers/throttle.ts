@@ -1,0 +1,144 @@
+import { connect, createServer, type Server, type Socket } from 'node:net'
+import { setTimeout as sleep } from 'node:timers/promises'
+
+// A weak link between two real programs: a TCP proxy that is slow, far away and loses packets, and keeps what went by.
+
+export type Weakness = {
+  /** Bytes per second and direction. */
+  rate?: number
+  /** One way (ms). */
+  delay?: number
+  /** Share of segments that are lost: TCP sends each again when its retransmission timer has run out. */
+  loss?: number
+  /** Of the timer (ms); doubled when the same segment is lost again. */
+  retransmit?: number
+  /** Drawn for each segment; a test passes its own so that a run can be repeated. */
+  chance?: () => number
+}
+
+export type Direction = 'up' | 'down'
+
+export type Throttle = {
+  port: number
+  url: string
+  /** Octets in both directions since the start or the last `reset`. */
+  bytes(): Record<Direction, number>
+  /** All that went by, in order, where `capture` was asked for. */
+  captured(): Buffer
+  reset(): void
+  /** Changes the link for what comes. */
+  weaken(weakness: Weakness): void
+  /** Aims at another port, for connections to come. */
+  aim(port: number): void
+  /** Cuts every connection, and each new one until `mend`. */
+  cut(): void
+  mend(): void
+  /** Called with each segment before it goes on; true: the connection is cut there, and the segment goes nowhere. */
+  onSegment: ((direction: Direction, bytes: Buffer) => boolean | Promise<boolean>) | null
+  close(): Promise<void>
+}
+
+/** What one Ethernet frame carries of TCP. */
+const SEGMENT = 1_448
+/** The kernel may hold so much besides: what is under way on the wire. */
+const WINDOW = 16_384
+
+export async function openThrottle(
+  target: number,
+  options: { capture?: boolean; weakness?: Weakness } = {},
+): Promise<Throttle> {
+  let weakness = options.weakness ?? {}
+  let aimed = target
+  let isCut = false
+  const counts = { up: 0, down: 0 }
+  const kept: Buffer[] = []
+  const open = new Set<Socket>()
+
+  const server: Server = createServer((near) => {
+    if (isCut) return near.destroy()
+    const far = connect(aimed, '127.0.0.1')
+    for (const one of [near, far]) {
+      one.setNoDelay(true)
+      open.add(one)
+      one.on('error', () => {})
+      one.on('close', () => {
+        open.delete(one)
+        for (const both of [near, far]) both.destroy()
+      })
+    }
+    carry(near, far, 'up')
+    carry(far, near, 'down')
+  })
+
+  function carry(from: Socket, to: Socket, direction: Direction): void {
+    let last: Promise<void> = Promise.resolve()
+    let free = performance.now()
+    let waiting = 0
+    from.on('data', (chunk: Buffer) => {
+      for (let at = 0; at < chunk.length; at += SEGMENT) {
+        const segment = chunk.subarray(at, at + SEGMENT)
+        waiting += segment.length
+        const due = dueOf(segment.length, free)
+        free = due.sent
+        last = last.then(async () => {
+          await sleep(Math.max(0, due.arrives - performance.now()))
+          waiting -= segment.length
+          if (waiting < WINDOW) from.resume()
+          if (to.destroyed) return
+          if (await throttle.onSegment?.(direction, segment)) return void from.destroy()
+          counts[direction] += segment.length
+          if (options.capture) kept.push(Buffer.from(segment))
+          if (!to.destroyed) to.write(segment)
+        })
+      }
+      if (waiting >= WINDOW) from.pause()
+    })
+    from.on('end', () => void last.then(() => to.end()))
+  }
+
+  /** When a segment has left this end, and when it is at the other one. */
+  function dueOf(length: number, free: number): { sent: number; arrives: number } {
+    const { rate, delay = 0, loss = 0, retransmit = 1_000, chance = Math.random } = weakness
+    let sent = Math.max(free, performance.now()) + (rate ? (length / rate) * 1_000 : 0)
+    // Each loss costs the timer and the time on the wire once more, and holds up whatever comes behind.
+    for (let wait = retransmit; loss > 0 && chance() < loss; wait *= 2)
+      sent += wait + (rate ? (length / rate) * 1_000 : 0)
+    return { sent, arrives: sent + delay }
+  }
+
+  await new Promise<void>((done) => server.listen(0, '127.0.0.1', done))
+  const { port } = server.address() as { port: number }
+  const drop = () => {
+    for (const one of open) one.destroy()
+  }
+  const throttle: Throttle = {
+    port,
+    url: `http://127.0.0.1:${port}`,
+    bytes: () => ({ ...counts }),
+    captured: () => Buffer.concat(kept),
+    reset() {
+      counts.up = 0
+      counts.down = 0
+      kept.length = 0
+    },
+    weaken(next) {
+      weakness = next
+    },
+    aim(next) {
+      aimed = next
+    },
+    cut() {
+      isCut = true
+      drop()
+    },
+    mend() {
+      isCut = false
+    },
+    onSegment: null,
+    async close() {
+      drop()
+      await new Promise((done) => server.close(done))
+    },
+  }
+  return throttle
+}
