@@ -1,4 +1,5 @@
 import type { CardContent } from '../../schema/wire/card.ts'
+import { withAncestors } from '../../schema/wire/directory-state.ts'
 import { plain, say } from '../../schema/words/index.ts'
 import { type OpenedCard, openCard } from '../core/card.ts'
 import { coded, fieldName } from './claims.ts'
@@ -49,7 +50,7 @@ export async function opener(shell: Shell): Promise<(card: Card) => Promise<Open
           verifyWith: signersIn(state, card.office),
           at: new Date(now()),
           facts: { ...(JSON.parse(card.facts) as object), ...outside(card) },
-          office: caller.office,
+          offices: withAncestors(state, caller.office, now()),
         })
 }
 

@@ -156,7 +156,7 @@ async function sealedAnew(shell: Shell, desk: Desk, { sealed }: Task, thing: Thi
     at: desk.at,
   }
   if (sealed === 'CARD') {
-    const { content } = await openCard({ ...reader, facts: outside, office: desk.office })
+    const { content } = await openCard({ ...reader, facts: outside, offices: [desk.office] })
     return sealedFor(shell, desk, { facts: CardFacts.parse(outside), content, offices })
   }
   const facts = NoteFacts.parse(outside)

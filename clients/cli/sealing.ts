@@ -1,4 +1,10 @@
-import { activeOffice, type DirectoryState, holdersOf, usable } from '../../schema/wire/directory-state.ts'
+import {
+  activeOffice,
+  type DirectoryState,
+  holdersOf,
+  usable,
+  withAncestors,
+} from '../../schema/wire/directory-state.ts'
 import { Fault } from '../../schema/wire/fault.ts'
 import { MAX_RECIPIENTS, walk } from '../../schema/wire/packet.ts'
 import { widen } from '../core/widen.ts'
@@ -12,6 +18,8 @@ export type Desk = {
   now: number
   at: Date
   office: string
+  /** The office and its sub-units. */
+  ownUnits: string[]
   /** Offices that a release reaches and that have a key to be sealed to; those without one are told apart. */
   reached(release: Release): Promise<{ offices: string[]; keyless: string[] }>
 }
@@ -22,6 +30,9 @@ export async function deskOf(shell: Shell): Promise<Desk> {
   const now = clock()
   return {
     ...{ state, now, at: new Date(now), office: caller.office },
+    ownUnits: [...state.offices.keys()].filter((one) =>
+      withAncestors(state, one, now).includes(caller.office),
+    ),
     async reached(release) {
       const teams = release.to.some((one) => one.startsWith('team:')) ? await teamsOf(shell) : []
       const all = officesReached(state, release, { ...caller, teams, now })

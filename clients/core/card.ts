@@ -14,6 +14,8 @@ export type OutgoingCard = {
   to: Recipient[]
   /** The object that the sealed card becomes: it is another each time, the card stays. */
   object: string
+  /** The writer's office and its sub-units: a card about a protected person is read by nobody else. */
+  own?: string[]
 }
 
 /**
@@ -25,6 +27,7 @@ export async function sealCard({
   content,
   to,
   object,
+  own = [facts.office],
   signWith,
   at,
 }: OutgoingCard & Signing): Promise<Sealed> {
@@ -37,7 +40,7 @@ export async function sealCard({
     { format: 'portolan.card.1', facts, content: spelled(content), padding: '' },
     [],
   )
-  if (offices.some((office) => office !== checked.office)) refuseProtected(payload)
+  if (offices.some((office) => !own.includes(office))) refuseProtected(payload)
   return seal({ payload: pad(payload), to, signWith, at, object: { id: object, profile: checked.profile } })
 }
 
@@ -53,18 +56,19 @@ function spelled(content: z.input<typeof CardContent>): z.input<typeof CardConte
 export type OpenedCard = { facts: CardFacts; content: CardContent; signer: SignedBy }
 
 /**
- * Opens a card; `facts` are those that stand outside, each of which must stand inside too. A card of another office about a
+ * Opens a card; `facts` are those that stand outside, each of which must stand inside too;
+ * `offices` are the reader's own and those that it is part of. A card of another office about a
  * protected person is not shown, whoever sealed it.
  */
 export async function openCard(
-  reader: Reader & { facts: Readonly<Record<string, unknown>>; office: string },
+  reader: Reader & { facts: Readonly<Record<string, unknown>>; offices: string[] },
 ): Promise<OpenedCard> {
   const { payload, signer, profile } = await openPayload(reader, CardPayload)
   const { facts, content } = payload
   matchFields(facts, reader.facts, Object.keys(CardFacts.shape) as (keyof CardFacts)[])
   checkSigner(signer, facts.office, 'office')
   checkProfile(profile, facts.profile)
-  if (facts.office !== reader.office) refuseProtected(payload)
+  if (!reader.offices.includes(facts.office)) refuseProtected(payload)
   return { facts, content, signer }
 }
 

@@ -1,19 +1,28 @@
 import type { z } from 'zod'
-import { cardErase, cardOwn, cardRelease, cardSeal, type OwnCard } from '../../cypher/card/card.ts'
+import {
+  cardErase,
+  cardOwn,
+  cardRelease,
+  cardSeal,
+  type OwnCard,
+  type SealRow,
+} from '../../cypher/card/card.ts'
 import { entityOpen } from '../../cypher/entity/entity.ts'
 import { NEVER } from '../../cypher/report/write.ts'
 import type { CardChanged, CardDesk } from '../../schema/context.ts'
 import { canonical, type Json } from '../../schema/wire/canonical.ts'
 import { CARD_ENTITIES, CardFacts, isProtected, SealedInput } from '../../schema/wire/card.ts'
+import type { NoticeKind } from '../../schema/wire/codes.ts'
 import { Fault, faultOf } from '../../schema/wire/fault.ts'
 import { type Reach, Release, reachOf } from '../../schema/wire/release.ts'
 import { faultsOf, IdempotencyKey } from '../../schema/wire/report.ts'
-import { Collision } from '../graph.ts'
 import { scopeFor } from '../policy.ts'
 import { type Acts, actsFor, type DeskParts, type DeskRequest, type Doing } from '../report/acts.ts'
 import { officesReached } from '../report/reached.ts'
 import { checkRelease } from '../report/transfer.ts'
-import { admitSealed, officesIn, resealing } from './resealing.ts'
+import type { Stamp } from '../writer.ts'
+import { leaves } from './reseal.ts'
+import { admitSealed, officesIn, resealing, used } from './resealing.ts'
 
 /** What changes a card. Each act is done once; who may read changes while nobody reads. */
 export function cardDesk(parts: DeskParts, request: DeskRequest): CardDesk {
@@ -111,8 +120,8 @@ async function checkEntity(
     throw new Fault('BAD_REFERENCE', `expected an entity of kind ${kinds.join(' or ')}`, {
       path: ['input', 'facts', 'entity'],
     })
-  const leaves = officesReached(reach, directory).some((office) => office !== caller.office)
-  if (leaves && found.said.some((said) => isProtected(said)))
+  const reached = officesReached(reach, directory)
+  if (leaves(reached, caller.office, directory) && found.said.some((said) => isProtected(said)))
     throw new Fault('PROTECTED_PERSON', 'expected your own office only: this person is protected', {
       path: ['input', 'release', 'to'],
     })
@@ -144,42 +153,32 @@ async function sealed(
   const { profile } = facts
   exchange.checkDowngrade({ profile, sensitivity: 'S1_ROUTINE', audience: given.audience }, record)
   const keys = await admitSealed(exchange, caller, { ...given, profile: facts.profile, reached })
+  const row = (stamp: Stamp): SealRow => ({
+    act: acts.act(doing, stamp, {
+      ...{ report: facts.id, chain: facts.id },
+      release: before ? null : canonical(input.release as Json),
+    }),
+    card: {
+      ...{ id: facts.id, key, version: facts.version, entity: facts.entity, kind: facts.kind },
+      ...{ office: caller.office, author: caller.person, compartment },
+      compartments: before?.compartments ?? [compartment],
+      ...{ recordedAt: stamp.version, retractedAt: NEVER, facts: canonical(facts as Json) },
+      ...{ object: given.object, signature: given.signature, keys },
+    },
+    notices: before ? [acts.notice(doing, stamp, noticeOf('CARD_CORRECTED', before, -1))] : [],
+    supersedes: before ? [before.key] : [],
+  })
   record.statements.set(cardSeal.name, cardSeal.digest)
-  const { row } = await latch
-    .alone(() =>
-      writer.write(cardSeal, key, (stamp) => ({
-        act: acts.act(doing, stamp, {
-          report: facts.id,
-          chain: facts.id,
-          release: before ? null : canonical(input.release as Json),
-        }),
-        card: {
-          ...{ id: facts.id, key, version: facts.version, entity: facts.entity, kind: facts.kind },
-          ...{ office: caller.office, author: caller.person, compartment },
-          compartments: before?.compartments ?? [compartment],
-          ...{ recordedAt: stamp.version, retractedAt: NEVER, facts: canonical(facts as Json) },
-          ...{ object: given.object, signature: given.signature, keys },
-        },
-        notices: before
-          ? [
-              acts.notice(doing, stamp, {
-                ...{ kind: 'CARD_CORRECTED', report: facts.id, compartments: before.compartments, lost: -1 },
-              }),
-            ]
-          : [],
-        supersedes: before ? [before.key] : [],
-      })),
-    )
-    .catch((error: unknown) => {
-      // The id belongs to a card of others: whose, nobody learns.
-      if (error instanceof Collision)
-        throw new Fault('IDEMPOTENCY_CONFLICT', 'expected a new object id, got a used one')
-      throw error
-    })
+  const done = await latch.alone(() => writer.write(cardSeal, key, row)).catch(used)
   record.committed.push(facts.id)
-  await forget(parts, row.gone)
+  await forget(parts, done.row.gone)
   return { report: null, ids: [], replayed: false }
 }
+
+/** @param lost the compartment whose members still see the card and need no notice; −1: everybody is told */
+const noticeOf = (kind: NoticeKind, { id, compartments }: OwnCard, lost: number) => ({
+  ...{ kind, report: id, compartments, lost },
+})
 
 const wrong = (field: string, message: string) => new Fault('BAD_INPUT', message, { path: ['input', field] })
 
@@ -206,17 +205,11 @@ async function moved(
   await checkEntity(parts, request, { entity: own.entity, kind: own.kind as CardFacts['kind'] }, reach)
   const compartment = await compartments.numberOf(reach)
   const all = [...new Set([...own.compartments, compartment])]
-  const kind = 'CARD_NARROWED'
   request.record.statements.set(cardRelease.name, cardRelease.digest)
   await latch.alone(() =>
     writer.write(cardRelease, own.id, (stamp) => ({
       act: acts.act(doing, stamp, { report: own.id, chain: own.id, release: canonical(reach as Json) }),
-      notice: acts.notice(doing, stamp, {
-        kind,
-        report: own.id,
-        compartments: own.compartments,
-        lost: compartment,
-      }),
+      notice: acts.notice(doing, stamp, noticeOf('CARD_NARROWED', own, compartment)),
       ...{ card: own.id, compartment, compartments: all },
     })),
   )
@@ -239,9 +232,7 @@ async function erased(
   const { row } = await latch.alone(() =>
     writer.write(cardErase, own.id, (stamp) => ({
       act: acts.act(doing, stamp, { report: own.id, chain: own.id, reason }),
-      notice: acts.notice(doing, stamp, {
-        ...{ kind: 'CARD_ERASED', report: own.id, compartments: own.compartments, lost: -1 },
-      }),
+      notice: acts.notice(doing, stamp, noticeOf('CARD_ERASED', own, -1)),
       card: own.id,
     })),
   )

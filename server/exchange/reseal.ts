@@ -38,6 +38,13 @@ export function officeOfKey(keyId: string, directory: Directory): string | null 
   return kind === 'office' ? office! : null
 }
 
+/** Whether something leaves an office where these read it: its sub-units are part of it. */
+export function leaves(readers: string[], own: string, directory: Directory): boolean {
+  const isOwn = (code: string | null): boolean =>
+    code !== null && (code === own || isOwn(directory.office(code)?.parent ?? null))
+  return !readers.every(isOwn)
+}
+
 type HeldKey = { holder: string; keyIds: string[] }
 
 /** The keys of every holder of an office; null where it has none to be sealed to. */

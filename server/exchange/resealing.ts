@@ -18,7 +18,7 @@ import { scopeFor } from '../policy.ts'
 import type { Acts, DeskParts, DeskRequest } from '../report/acts.ts'
 import { officesReached } from '../report/reached.ts'
 import type { Exchange } from './desk.ts'
-import { difference, officeOfKey } from './reseal.ts'
+import { difference, leaves, officeOfKey } from './reseal.ts'
 
 /** Something sealed of the caller's office: a card or a note. `row` is what the graph knows it by. */
 type Held = { id: string; row: string; compartment: number; facts: string; object: string }
@@ -71,7 +71,7 @@ export function resealing(
     const states = new Map(found.map(({ id, said }) => [id, said.some((one) => isProtected(one))]))
     return (entity: string, wanted: string[]): ResealTask['causes'] => {
       if (!states.has(entity)) return ids.includes(entity) ? ['ENTITY_GONE'] : []
-      return states.get(entity) && wanted.some((one) => one !== office) ? ['PROTECTED'] : []
+      return states.get(entity) && leaves(wanted, office, directory) ? ['PROTECTED'] : []
     }
   }
 
@@ -161,7 +161,8 @@ function checkSecret(before: Uint8Array, after: Uint8Array): void {
 
 const dataOf = (bytes: Uint8Array): string => sha256(bytes.subarray(walk(bytes).seipd.offset)).toString('hex')
 
-function used(error: unknown): never {
+/** The object id belongs to somebody's sealed thing: whose, nobody learns. */
+export function used(error: unknown): never {
   if (error instanceof Collision)
     throw new Fault('IDEMPOTENCY_CONFLICT', 'expected a new object id, got a used one')
   throw error

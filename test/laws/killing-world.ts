@@ -1,5 +1,7 @@
+import type { Cast } from '../cast.ts'
 import type { TestPortolan } from '../instance.ts'
 import { GRADING } from '../report.ts'
+import { SEAL_CARD, sealedCard } from './sealed-cards.ts'
 import { officer, releaseTo, type TestRelease } from './stage.ts'
 import type { Chain, World } from './world.ts'
 
@@ -71,7 +73,8 @@ function claimsOf(
   return { entities, claims }
 }
 
-export async function killingWorld(portolan: TestPortolan): Promise<World> {
+/** With `cast`, cards too: their keys are needed to seal them. */
+export async function killingWorld(portolan: TestPortolan, cast?: Cast): Promise<World> {
   const world: World = { chains: [], cards: [], times: [Date.now()], told: [] }
   const known: Known = {}
 
@@ -290,10 +293,40 @@ export async function killingWorld(portolan: TestPortolan): Promise<World> {
       { ...better, actor: { entity: 'lost', label: 'Corrected-away', category: 'OTHER', benefit: 'SHOWN' } },
     ],
   )
+  if (cast) await seal('vain', ['it-sco'])
   const kept = await run('ne-dst.aicha', CORRECT, {
     report: bridged.id,
     input: content('killing-kept', [{ local: 'boss', kind: 'ACTOR', id: known.boss!.id }], [actor('boss')]),
   })
   bridged.versions.push({ report: kept.report.id, mentions: [{ id: known.boss!.id, kind: 'ACTOR' }] })
+  if (!cast) return world
+  // Open and seen; open and seen by Niger and Mali only; of an actor whom others come to know later; and one that is corrected.
+  await seal('boss', [])
+  await seal('boss', ['it-sco'])
+  await said(
+    'ne-dst.aicha',
+    'killing-shade',
+    releaseTo(['team:sahel'], 'NE'),
+    [['shade', 'ACTOR']],
+    [actor('shade')],
+  )
+  await seal('shade', ['it-sco'])
+  await said('ne-dst.aicha', 'killing-light', everybody, [['shade', 'ACTOR']], [actor('shade')])
+  const wrong = await seal('boss', ['it-sco', 'ml-dnlt'])
+  await seal('boss', ['it-sco', 'ml-dnlt'], { id: wrong, version: 2, release: null })
   return world
+
+  async function seal(entity: string, readers: string[], more: object = {}): Promise<string> {
+    const at = Date.now()
+    const input = await sealedCard(cast!, 'ne-dst', known[entity]!.id, readers, at, more)
+    await run('ne-dst.aicha', SEAL_CARD, { input })
+    const { id, office, version } = input.facts
+    const release = releaseTo(
+      readers.map((one) => `office:${one}`),
+      'NE',
+    )
+    const card = { id, office, country: 'NE', entity: known[entity]!.id, kind: 'PERSON' as const }
+    if (version === 1) world.cards.push({ ...card, release, readers, version, state: 'STANDS' })
+    return id
+  }
 }

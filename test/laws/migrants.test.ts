@@ -2,22 +2,29 @@ import { extendSchema, isEnumType, isInputObjectType, parse } from 'graphql'
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest'
 import { schema } from '../../schema/index.ts'
 import * as codes from '../../schema/wire/codes.ts'
+import type { Cast } from '../cast.ts'
 import { openPortolan, type TestPortolan } from '../instance.ts'
 import { testNeo4j } from '../neo4j.ts'
 import { report, SUBMIT } from '../report.ts'
 import { bend } from './bendable.ts'
 import { field, isNoticed, swap } from './broken.ts'
+import { SEAL_CARD, sealedCard } from './sealed-cards.ts'
 import { makeStage, releaseTo } from './stage.ts'
 
 // Law 6: nobody is a suspect for having been smuggled.
 
+vi.mock('../../schema/wire/card.ts', async (original) =>
+  (await import('./bendable.ts')).bendable(await original()),
+)
 vi.mock('../../schema/wire/report-rules.ts', async (original) =>
   (await import('./bendable.ts')).bendable(await original()),
 )
 
 let portolan: TestPortolan
+let cast: Cast
 beforeAll(async () => {
-  portolan = await openPortolan(await testNeo4j(), await makeStage())
+  cast = await makeStage()
+  portolan = await openPortolan(await testNeo4j(), cast)
 }, 1_500_000)
 afterAll(() => portolan?.close())
 
@@ -107,6 +114,31 @@ async function suspectedForIt(): Promise<string[]> {
   return said.category === 'CONTACT' ? [] : [`a migrant is ${said.category}`]
 }
 
+/** Cards about protected persons that leave the office which wrote them, whatever the sealed subject says. */
+async function exposed(all: object[]): Promise<string[]> {
+  const found: string[] = []
+  const seal = async (entity: string, readers: string[]) => {
+    const input = await sealedCard(cast, 'ne-dst', entity, readers, Date.now())
+    const { json } = await portolan.ask(NIGER, SEAL_CARD, { input })
+    return { card: input.facts.id, code: json.errors?.[0].extensions.code ?? 'taken' }
+  }
+  for (const fields of all) {
+    const { id } = await say({})
+    const { card: before } = await seal(id, ['it-sco'])
+    // Said later, by another office: once is enough.
+    await say(fields, { id, by: ITALY })
+    const { code } = await seal(id, ['it-sco'])
+    const own = await seal(id, [])
+    const { json } = await portolan.ask(NIGER, '{ resealTasks(first: 100) { id causes } }')
+    const told = json.data.resealTasks.find((task: { id: string }) => task.id === before)
+    const what = JSON.stringify(fields)
+    if (code !== 'PROTECTED_PERSON') found.push(`a card about ${what} is ${code}`)
+    if (own.code !== 'taken') found.push(`a card about ${what} is ${own.code} in its own office`)
+    if (!told?.causes.includes('PROTECTED')) found.push(`nobody is told of the earlier card about ${what}`)
+  }
+  return found
+}
+
 /** Lists of the API that hold elements of both offences, or a name that stands for both. */
 const judged = { schema }
 function merged(): string[] {
@@ -163,6 +195,20 @@ describe('an actor', () => {
     expect((await say({ category: undefined })).refused).toBeDefined()
     expect((await say({ benefit: undefined })).refused).toBeDefined()
   })
+})
+
+describe('a card', () => {
+  it.each(PROTECTED)(
+    'about somebody of whom one office said %o stays in the office that wrote it',
+    async (fields) => {
+      expect(await exposed([fields])).toEqual([])
+    },
+  )
+
+  isNoticed(
+    [() => exposed([{ minor: true }])],
+    [['no description protects anybody', () => bend('isProtected', () => () => false)]],
+  )
 })
 
 describe('benefit and humanitarian help', () => {

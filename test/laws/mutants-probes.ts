@@ -10,6 +10,7 @@ import { testNeo4j } from '../neo4j.ts'
 import { chanceOf } from './chance.ts'
 import { killingWorld } from './killing-world.ts'
 import { fixedQuestions, LAST, type Question, questionsOf } from './questions.ts'
+import { SEAL_CARD, sealedCard } from './sealed-cards.ts'
 import { makeStage, officer } from './stage.ts'
 import { allEntities, type World } from './world.ts'
 
@@ -51,7 +52,7 @@ export async function openProbes(): Promise<void> {
     },
   }
   portolan = await openPortolan(login, cast, { graph: bent, home })
-  world = await killingWorld(portolan)
+  world = await killingWorld(portolan, cast)
   probes = await honestProbes()
 }
 export async function closeProbes(): Promise<void> {
@@ -67,7 +68,7 @@ const told = (text: string) => text.replace(/"(?:endCursor|cursor)":"[^"]*"/g, '
 
 function questionsFor(person: string): Question[] {
   const drawn = [1, 2].flatMap((seed) => questionsOf(officer(person), world, [], chanceOf(seed)))
-  const all = [...fixedQuestions(allEntities(world), world.times), ...drawn]
+  const all = [...fixedQuestions(allEntities(world), world.times, world.cards), ...drawn]
   return [...new Map(all.map((question) => [JSON.stringify(question), question])).values()]
 }
 
@@ -92,6 +93,7 @@ async function honestProbes(): Promise<Probe[]> {
     ),
     foreignCursor,
     ...mutationsOnHidden(),
+    ...correctionsOnHidden(),
   ]
   const found: Probe[] = []
   for (const ask of asks.flatMap((one) => HUBS.map((hub) => around(hub, one)))) {
@@ -116,6 +118,15 @@ function mutationsOnHidden(): (() => Promise<string>)[] {
   return world.chains.slice(0, 4).map(({ id, office }) => async () => {
     const stranger = office === 'ml-dnlt' ? 'it-proc.giulia' : 'ml-dnlt.fanta'
     return (await portolan.ask(stranger, query, { report: id })).text
+  })
+}
+
+/** A version of a card of others that cannot be the next one: refused before anything is read of it. */
+function correctionsOnHidden(): (() => Promise<string>)[] {
+  return world.cards.slice(0, 2).map(({ id, entity }) => async () => {
+    const more = { id, version: 9, release: null }
+    const input = await sealedCard(cast, 'it-proc', entity, [], Date.now(), more)
+    return (await portolan.ask('it-proc.giulia', SEAL_CARD, { input })).text
   })
 }
 

@@ -33,6 +33,9 @@ function each(title: string, statement: Statement, from: RegExp, to?: string): T
 }
 
 const {
+  cardList,
+  cardOpen,
+  cardOwn,
   crimeList,
   entityConnection,
   entityHistory,
@@ -59,11 +62,13 @@ export const TEXT_MUTANTS: TextMutant[] = [
     reportList,
     reportOpen,
     crimeList,
+    cardList,
+    cardOpen,
   ].flatMap((one) => each('the compartment is not tested', one as Statement, MASK)),
-  ...[entityOpen, entityHistory, entityList, reportList].flatMap((one) =>
+  ...[entityOpen, entityHistory, entityList, reportList, cardList, cardOpen].flatMap((one) =>
     each('what was recorded later is shown', one as Statement, RECORDED),
   ),
-  ...[entityOpen, entityNeighbourhood, entityList].flatMap((one) =>
+  ...[entityOpen, entityNeighbourhood, entityList, cardList, cardOpen].flatMap((one) =>
     each('what was retracted is shown', one as Statement, RETRACTED),
   ),
   ...each('the compartment is not tested', networkList, MASK).slice(0, 3),
@@ -99,4 +104,5 @@ export const TEXT_MUTANTS: TextMutant[] = [
     reportOwn,
     /\$mask\[\w+\.compartment\] = 1 AND r\.office = \$office/g,
   ),
+  ...each('any office changes any card', cardOwn, /\$mask\[\w+\.compartment\] = 1 AND c\.office = \$office/g),
 ].filter(([title]) => !EQUIVALENT.includes(title))

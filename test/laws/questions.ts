@@ -10,7 +10,7 @@ import {
   STATUSES_DRAWN,
 } from './generated-report.ts'
 import { OFFICES, type Officer } from './stage.ts'
-import { ABSENT, allEntities, sees, visibleEntities, type World } from './world.ts'
+import { ABSENT, allEntities, sees, visibleEntities, type World, type WorldCard } from './world.ts'
 
 // Every query of the schema, with arguments drawn from a world: what the viewer sees, what he does not, what never was.
 
@@ -300,7 +300,7 @@ export const LAST: Question = { query: ME, variables: {} }
 export function fixedQuestions(
   entities: { id: string; kind: string }[],
   times: number[],
-  cards: string[] = [],
+  cards: WorldCard[] = [],
 ): Question[] {
   const bare = {
     name: null,
@@ -322,13 +322,13 @@ export function fixedQuestions(
   ]
   const places = entities.filter(({ kind }) => kind === 'PLACE').map(({ id }) => id)
   const moments = [null, ...times.map((time) => new Date(time).toISOString())]
+  // Cards came last.
+  const late = [null, ...moments.slice(-10)]
   return [
-    ...cards.flatMap((id) => moments.map((asOf) => ({ query: CARD, variables: { id, asOf } }))),
-    ...entities
-      .filter(({ kind }) => kind === 'ACTOR')
-      .flatMap(({ id }) =>
-        moments.map((asOf) => ({ query: CARDS, variables: { entity: id, first: 50, asOf } })),
-      ),
+    ...cards.flatMap(({ id }) => late.map((asOf) => ({ query: CARD, variables: { id, asOf } }))),
+    ...[...new Set(cards.map(({ entity }) => entity))].flatMap((entity) =>
+      late.map((asOf) => ({ query: CARDS, variables: { entity, first: 50, asOf } })),
+    ),
     { query: TASKS, variables: {} },
     ...[2, 3].flatMap((depth) =>
       entities.map(({ id }) => ({ query: SINGLES, variables: { id, depth, asOf: null } })),
