@@ -48,15 +48,23 @@ export async function openGraph(options: GraphOptions): Promise<Graph> {
   return {
     async read(statement, params, deadline) {
       const once = () => withSession(session('READ'), (open) => rows(open, statement.text, params, deadline))
-      const found = await once()
+      const reading = once()
         .catch((error) => ((error as { retryable?: boolean }).retryable ? once() : Promise.reject(error)))
         .catch(masked)
+      const found = await answered(reading, deadline, () => {
+        throw new Fault('NEO4J_UNAVAILABLE', 'expected the graph store to answer, got nothing')
+      })
       return found.map((row) => decoded(statement, row))
     },
     async write(statement, params, deadline) {
-      const found = await withSession(session('WRITE'), (open) =>
-        inTransaction(open, statement.text, params, deadline),
+      const state = { isGivenUp: false }
+      const writing = withSession(session('WRITE'), (open) =>
+        inTransaction(open, statement.text, params, { timeout: deadline, state }),
       )
+      const found = await answered(writing, deadline, () => {
+        state.isGivenUp = true
+        throw unconfirmed()
+      })
       return found.map((row) => decoded(statement, row))
     },
     async setup(text, params = {}) {
@@ -108,11 +116,37 @@ async function rows(
   return (await session.run(text, encoded(params), { timeout })).records
 }
 
+/** A store that is there and says nothing at all is waited for so much longer than it was given (ms). */
+const SILENCE = 2_000
+
+/** Neo4j itself ends what takes longer than `deadline`; of a Neo4j that hangs nobody would hear. */
+async function answered<T>(work: Promise<T>, deadline: number, silent: () => never): Promise<T> {
+  let timer: NodeJS.Timeout | undefined
+  const silence = new Promise<never>((_, fail) => {
+    timer = setTimeout(() => {
+      try {
+        silent()
+      } catch (error) {
+        fail(error)
+      }
+    }, deadline + SILENCE)
+  })
+  // What it says after that is heard by nobody.
+  work.catch(() => undefined)
+  return Promise.race([work, silence]).finally(() => clearTimeout(timer))
+}
+
+const unconfirmed = () =>
+  new Fault(
+    'OUTCOME_UNCONFIRMED',
+    'expected the store to confirm the write, got no answer: send it again with the same key',
+  )
+
 async function inTransaction(
   session: Session,
   text: string,
   params: Record<string, unknown>,
-  timeout: number,
+  { timeout, state }: { timeout: number; state: { isGivenUp: boolean } },
 ): Promise<Row[]> {
   const transaction = session.beginTransaction({ timeout })
   let found: Row[]
@@ -122,15 +156,17 @@ async function inTransaction(
     await transaction.rollback().catch(() => undefined)
     throw isCollision(error) ? new Collision() : masking(error)
   }
+  // Nobody waits for it any more, and whoever asked may be asking again: it must not stand behind his back.
+  if (state.isGivenUp) {
+    await transaction.rollback().catch(() => undefined)
+    throw unconfirmed()
+  }
   try {
     await transaction.commit()
   } catch (error) {
     // Neo4j may have committed before the answer was lost. Only what it expressly refused has not happened.
     if (isCollision(error)) throw new Collision()
-    throw new Fault(
-      'OUTCOME_UNCONFIRMED',
-      'expected the store to confirm the write, got no answer: send it again with the same key',
-    )
+    throw unconfirmed()
   }
   return found
 }
@@ -160,7 +196,7 @@ function masking(error: unknown): Error {
   const code = (error as { code?: string }).code ?? ''
   if (/TransactionTimedOut|TransactionTerminated|Transaction.Terminated/.test(code))
     return new Fault('DEADLINE', 'expected an answer within the deadline, got none: narrow the question')
-  if (/ServiceUnavailable|SessionExpired|Unauthorized|DatabaseUnavailable/.test(code))
+  if (/ServiceUnavailable|SessionExpired|Unauthorized|DatabaseUnavailable|^N\/A$/.test(code))
     return new Fault('NEO4J_UNAVAILABLE', 'expected the graph store to answer, got no connection')
   return error instanceof Error ? error : new Error('unknown failure of the graph store')
 }

@@ -20,15 +20,29 @@ export async function objectRoad(
   request: IncomingMessage,
   response: ServerResponse,
 ): Promise<void> {
-  const { audit, clock, room } = instance
+  const { room } = instance
   const length = lengthOf(request)
   const head = verify(instance, request)
   if (!head || length === null) return dismiss(request, response)
   const leave = await room.enter(head.caller.session, length)
-  onceGone(response, leave)
-  expectBody(request, 30_000 + length / SLOWEST)
-  const read = readBody(await wholeBody(request, length))
-  if (!timingSafeEqual(read.digest, head.digest)) return dismiss(request, response)
+  const place = takePlace(length)
+  try {
+    expectBody(request, 30_000 + length / SLOWEST)
+    const read = readBody(await wholeBody(request, place.subarray(0, length)))
+    if (!timingSafeEqual(read.digest, head.digest)) return dismiss(request, response)
+    await recorded(instance, request, { head, read, response })
+  } finally {
+    // Not before: somebody who has gone away leaves octets that are being written at this moment.
+    giveBack(place)
+    leave()
+  }
+}
+
+type Station = { head: VerifiedHead; read: ReadBody; response: ServerResponse }
+
+async function recorded(instance: Instance, request: IncomingMessage, station: Station): Promise<void> {
+  const { audit, clock } = instance
+  const { head, read, response } = station
   const open = await audit.asked({
     caller: head.caller,
     at: clock(),
@@ -36,17 +50,13 @@ export async function objectRoad(
     replay: head.replay,
     detail: { path: request.url ?? '' },
   })
-  const answer = await answerTo(instance, request, { head, read, response })
+  const answer = await answerTo(instance, request, station)
   const receipt = await audit.answered(open, answer)
   const type = answer.isOctets ? { 'content-type': OBJECT_TYPE } : {}
   send(response, answer.status, answer.body, { ...receiptHeaders(receipt), ...type })
 }
 
-function answerTo(
-  instance: Instance,
-  request: IncomingMessage,
-  { head, read, response }: { head: VerifiedHead; read: ReadBody; response: ServerResponse },
-) {
+function answerTo(instance: Instance, request: IncomingMessage, { head, read, response }: Station) {
   return respondObject(instance, head.caller, {
     method: request.method === 'PUT' ? 'PUT' : 'POST',
     isOctets: request.headers['content-type'] === OBJECT_TYPE,
@@ -64,10 +74,9 @@ function onceGone(response: ServerResponse, then: () => void): void {
   else response.once('close', then)
 }
 
-/** What is not read for anybody is let go by, and the connection with it. */
+/** What is not read for anybody is let go by, so that the refusal can be read; `expectBody` says for how long. */
 function dismiss(request: IncomingMessage, response: ServerResponse): void {
   request.resume()
-  response.setHeader('connection', 'close')
   refuse(response)
 }
 
@@ -89,10 +98,21 @@ function verify({ auth, origin }: Instance, request: IncomingMessage): VerifiedH
   }
 }
 
+/** Places of former bodies. Making each anew would have the collector of garbage do as much as everybody else. */
+const FREE: Buffer[] = []
+const MOST_FREE = 4
+const SMALL = 2 ** 16
+
+const takePlace = (length: number): Buffer =>
+  length <= SMALL ? Buffer.alloc(length) : (FREE.pop() ?? Buffer.allocUnsafeSlow(MAX_OBJECT_BODY))
+
+function giveBack(place: Buffer): void {
+  if (place.length === MAX_OBJECT_BODY && FREE.length < MOST_FREE) FREE.push(place)
+}
+
 /** Rejects where the caller goes away before its end. Each piece is put in its place at once and let go. */
-function wholeBody(request: IncomingMessage, length: number): Promise<Buffer> {
+function wholeBody(request: IncomingMessage, whole: Buffer): Promise<Buffer> {
   return new Promise((done, failed) => {
-    const whole = Buffer.allocUnsafeSlow(length)
     let at = 0
     request.on('data', (piece: Buffer) => {
       at += piece.copy(whole, at)

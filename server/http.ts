@@ -105,7 +105,11 @@ async function login(instance: Instance, request: IncomingMessage, response: Ser
   const { auth, audit, clock } = instance
   const body = await bodyOf(request)
   if (!body) return refuse(response)
-  const answer = await auth.login(body).catch(() => null)
+  const answer = await auth.login(body).catch((error: unknown) => {
+    if (error instanceof Fault && error.code === 'AUTH') return null
+    // A session that cannot be kept is no wrong login: there is no answer, and the officer's client tries again.
+    throw error
+  })
   if (!answer) return refuse(response)
   const caller = { ...answer.caller, session: answer.session }
   // The statement is the login's one-time nonce and key; its hash can stand for it in the replay column.

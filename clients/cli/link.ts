@@ -1,9 +1,12 @@
-import { request } from 'node:http'
+import { type IncomingMessage, request } from 'node:http'
 import { z } from 'zod'
+import { OBJECT_PATH, OBJECT_TYPE } from '../../schema/wire/attachment.ts'
 import type { OfficeRole } from '../../schema/wire/codes.ts'
 import { Fault, faultOf } from '../../schema/wire/fault.ts'
 import { LoginAnswer } from '../../schema/wire/login.ts'
 import type { Purpose } from '../../schema/wire/purpose.ts'
+import { readEvents, type StreamEvent } from '../../schema/wire/stream.ts'
+import type { ObjectBody } from '../core/object-wire.ts'
 import { type AnswerBody, answerOf, faultsIn } from '../gateway/answer.ts'
 import { openDesk } from '../gateway/desk.ts'
 import type { Home, Officer } from '../gateway/home.ts'
@@ -12,17 +15,31 @@ import { openRoad, type RoadOptions } from '../gateway/road.ts'
 
 export type Caller = { person: string; office: string; role: OfficeRole; country: string; teams: string[] }
 
+export type Heard = { id: string | undefined; data: Record<string, unknown> | null }
+
 /** An officer's way to the server, through his gateway where one is running. */
 export type Link = {
   caller: Caller
   /** Server time, ms since 1970. */
   now(): number
   ask(query: string, variables: object, purpose: Purpose): Promise<AnswerBody>
+  /** Sends a chunk, or asks for one. Throws every fault of the answer; what came back where it is octets. */
+  object(body: ObjectBody): Promise<Uint8Array>
+  /**
+   * What a subscription hears until `signal`: where it goes on after each event, and its data, none for the beginning.
+   * Throws the faults that refuse or end it.
+   */
+  listen(
+    query: string,
+    after: string | undefined,
+    purpose: Purpose,
+    signal: AbortSignal,
+  ): AsyncGenerator<Heard>
   /** When the session ends, ISO; null where there is no link. */
   expires: string | null
   /** Whether a gateway is running, which sends by itself what waits. */
   isGateway: boolean
-  /** Sends what waits in the outbox, as far as it goes. */
+  /** Sends what waits in the outbox, as far as it goes. Gives all that this command has delivered. */
   flush(): Promise<Delivery[]>
 }
 
@@ -55,7 +72,28 @@ export async function linkByGateway(
     now: () => now + performance.now() - asked,
     async ask(query, variables, purpose) {
       const body = JSON.stringify({ query, variables, extensions: { purpose } })
-      return answerOf(await overSocket(socketPath, 'POST', '/graphql', body))
+      return answerOf(await overSocket(socketPath, 'POST', '/graphql', { type: 'application/json', body }))
+    },
+    async object({ method, octets, facts }) {
+      const body = Buffer.concat([octets, facts])
+      return octetsOf(await overSocket(socketPath, method, OBJECT_PATH, { type: OBJECT_TYPE, body }))
+    },
+    async *listen(query, after, purpose, signal) {
+      const body = JSON.stringify({ query, extensions: { purpose, after } })
+      const answer = await opened(socketPath, {
+        method: 'POST',
+        path: '/graphql',
+        sent: { type: 'application/json', body },
+        signal,
+        isStream: true,
+      })
+      if (!/^text\/event-stream/.test(answer.headers['content-type'] ?? ''))
+        return void dataOf(answerOf({ body: await wholeOf(answer) }))
+      try {
+        yield* heardOf(readEvents(answer))
+      } catch (error) {
+        if (!signal.aborted) throw error
+      }
     },
   }
 }
@@ -75,9 +113,12 @@ export async function linkByLogin(
     throw error
   })
   const desk = await openDesk({ home, key, road, purpose: null })
+  const delivered: Delivery[] = []
   async function flush(): Promise<Delivery[]> {
-    const delivered = await desk.flush()
-    for (const delivery of delivered) onDelivery(delivery)
+    for (const delivery of await desk.flush()) {
+      delivered.push(delivery)
+      onDelivery(delivery)
+    }
     return delivered
   }
   if (session && (await desk.outbox.waiting()) > 0) await flush()
@@ -89,6 +130,23 @@ export async function linkByLogin(
     now: road.now,
     ask: async (query, variables, purpose) =>
       answerOf(await desk.answer({ query, variables: { ...variables }, extensions: { purpose } })),
+    async object(body) {
+      const answer = await road.object(body)
+      return octetsOf({ type: answer.headers.get('content-type') ?? '', body: answer.body })
+    },
+    async *listen(query, after, purpose, signal) {
+      const listened = await road.listen({ query, extensions: { purpose, after } }, signal)
+      if ('events' in listened) yield* heardOf(listened.events)
+      else dataOf(answerOf(listened))
+    },
+  }
+}
+
+async function* heardOf(events: AsyncIterable<StreamEvent | null>): AsyncGenerator<Heard> {
+  for await (const event of events) {
+    if (!event || event.event === 'complete') continue
+    const data = event.data === undefined ? null : dataOf(answerOf({ body: Buffer.from(event.data) }))
+    yield { id: event.id, data }
   }
 }
 
@@ -98,23 +156,50 @@ export function dataOf(answer: AnswerBody): Record<string, unknown> {
   return answer.data ?? {}
 }
 
-function overSocket(
+/** The octets of an answer; of one in JSON none, but its faults are thrown. */
+function octetsOf(answer: { type: string; body: Uint8Array }): Uint8Array {
+  if (answer.type === OBJECT_TYPE) return answer.body
+  dataOf(answerOf(answer))
+  return new Uint8Array()
+}
+
+type Sent = { type: string; body: string | Uint8Array }
+type Call = {
+  method: string
+  path: string
+  sent?: Sent | undefined
+  isStream?: boolean
+  signal?: AbortSignal
+}
+
+async function overSocket(
   socketPath: string,
   method: string,
   path: string,
-  body?: string,
-): Promise<{ body: Buffer }> {
+  sent?: Sent,
+): Promise<{ type: string; body: Buffer }> {
+  const answer = await opened(socketPath, { method, path, sent })
+  return { type: answer.headers['content-type'] ?? '', body: await wholeOf(answer) }
+}
+
+function opened(
+  socketPath: string,
+  { method, path, sent, isStream, signal }: Call,
+): Promise<IncomingMessage> {
   return new Promise((settle, fail) => {
     const headers = {
-      ...(body && { 'content-type': 'application/json', 'content-length': Buffer.byteLength(body) }),
+      ...(sent && { 'content-type': sent.type, 'content-length': Buffer.byteLength(sent.body) }),
+      ...(isStream && { accept: 'text/event-stream' }),
     }
-    const call = request({ socketPath, method, path, headers }, (answer) => {
-      const chunks: Buffer[] = []
-      answer.on('data', (chunk: Buffer) => chunks.push(chunk))
-      answer.on('end', () => settle({ body: Buffer.concat(chunks) }))
-      answer.on('error', fail)
-    })
+    const options = { socketPath, method, path, headers, ...(signal && { signal }) }
+    const call = request(options, settle)
     call.on('error', fail)
-    call.end(body)
+    call.end(sent?.body)
   })
+}
+
+async function wholeOf(answer: IncomingMessage): Promise<Buffer> {
+  const chunks: Buffer[] = []
+  for await (const chunk of answer as AsyncIterable<Buffer>) chunks.push(chunk)
+  return Buffer.concat(chunks)
 }

@@ -1,5 +1,5 @@
 import { readFile } from 'node:fs/promises'
-import { basename, extname, resolve } from 'node:path'
+import { basename, resolve } from 'node:path'
 import type { z } from 'zod'
 import { CODES, type CodeList } from '../../schema/wire/codes.ts'
 import { leastDue } from '../../schema/wire/due.ts'
@@ -7,7 +7,9 @@ import { type Attachment, type Content, Envelope, newObjectId } from '../../sche
 import { Fault } from '../../schema/wire/fault.ts'
 import { say } from '../../schema/words/index.ts'
 import { parse } from '../core/parse.ts'
+import { type LargeFile, weigh } from './attach.ts'
 import { type Option, type Options, text, texts } from './command.ts'
+import { mediaType } from './media-type.ts'
 import { timeOf } from './page.ts'
 import { reasonOf } from './reason.ts'
 import { badFile } from './report-file.ts'
@@ -98,30 +100,24 @@ function channelOf(shell: Shell, options: Options) {
   return { otherChannel: { channel, reference } }
 }
 
+/** What is written: the sealed content, and the files that are too large for it and are uploaded before. */
+export type Written = z.input<typeof Content> & { large?: LargeFile[] }
+
 /** The sealed part. Throws Usage where there is no text and none was given as `otherwise`. */
-export async function contentOf(
-  shell: Shell,
-  options: Options,
-  otherwise?: string,
-): Promise<z.input<typeof Content>> {
+export async function contentOf(shell: Shell, options: Options, otherwise?: string): Promise<Written> {
   const file = text(options, 'file')
   const body =
     text(options, 'text') ?? (file === undefined ? otherwise : (await read(shell, file)).toString('utf8'))
   if (body === undefined) throw new Usage(say(shell.language, 'cli.missingOption', { option: '--text' }))
   const handlingText = text(options, 'restriction')
-  const attachments = await Promise.all(texts(options, 'attach').map((name) => attachment(shell, name)))
-  return { language: shell.language, text: body, attachments, ...(handlingText && { handlingText }) }
-}
-
-const TYPES: Record<string, string> = {
-  ...{ '.pdf': 'application/pdf', '.txt': 'text/plain', '.csv': 'text/csv', '.json': 'application/json' },
-  ...{ '.jpg': 'image/jpeg', '.jpeg': 'image/jpeg', '.png': 'image/png', '.zip': 'application/zip' },
+  const { inside, large } = await weigh(shell, texts(options, 'attach'))
+  const attachments = await Promise.all(inside.map((name) => attachment(shell, name)))
+  return { language: shell.language, text: body, attachments, large, ...(handlingText && { handlingText }) }
 }
 
 async function attachment(shell: Shell, file: string): Promise<Attachment> {
   const bytes = await read(shell, file)
-  const type = TYPES[extname(file).toLowerCase()] ?? 'application/octet-stream'
-  return { name: basename(file), type, bytes: bytes.toString('base64') }
+  return { name: basename(file), type: mediaType(file), bytes: bytes.toString('base64') }
 }
 
 function read(shell: Shell, file: string): Promise<Buffer> {

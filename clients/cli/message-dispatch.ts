@@ -1,58 +1,82 @@
-import type { z } from 'zod'
-import { audienceOf, type Content, type Envelope } from '../../schema/wire/envelope.ts'
+import { audienceOf, type Envelope } from '../../schema/wire/envelope.ts'
 import { say } from '../../schema/words/index.ts'
 import { sealMessage } from '../core/seal.ts'
+import { type Attached, attach } from './attach.ts'
+import type { Written } from './message-compose.ts'
 import { recipientsOf } from './recipients.ts'
 import { nextNumbers } from './sequences.ts'
 import type { Shell } from './shell.ts'
 
 const SEND = 'mutation messageSend($input: SendInput!) { sendMessage(input: $input) { id received } }'
 
+/** `before`: an earlier run had sent it with these files, and was cut off before it could tell. */
+type Dispatched = { id: string; received?: string; before?: true }
+
 /**
- * Seals a message to the keys of its audience by the verified directory, and sends it. Null where the gateway keeps it
- * until the link is back.
+ * Seals a message to the keys of its audience by the verified directory, and sends it. Large files go before it: a message
+ * that stands can be read whole. Null where the gateway keeps it until the link is back.
  */
 export async function dispatch(
   shell: Shell,
   envelope: Envelope,
-  content: z.input<typeof Content>,
-): Promise<{ id: string; received: string } | null> {
+  { large = [], ...content }: Written,
+): Promise<Dispatched | null> {
   const link = await shell.link()
   const offices = audienceOf(envelope)
   shell.note(say(shell.language, 'cli.sealing', { count: offices.length }))
   const to = await recipientsOf(await shell.directory(), offices, link.now())
+  const attached = await attach(shell, large, { to, audience: offices, profile: envelope.profile })
+  if (attached.sentWith !== null) return sentBefore(attached)
+  const { files } = attached
+  const routing = files.length === 0 ? envelope : withFiles(envelope, attached)
   const sequence = await nextNumbers(shell, envelope.sender, envelope.recipients)
   const { privateKey: signWith } = await shell.key(link.caller.person)
   const sealed = await sealMessage({
-    ...{ envelope, content: restricted(shell, envelope, content) },
+    ...{
+      envelope: routing,
+      content: { ...restricted(shell, envelope, content), ...(files.length > 0 && { files }) },
+    },
     ...{ sequence, to, signWith, at: new Date(link.now()) },
   })
   shell.note(say(shell.language, 'cli.sending'))
   const done = await shell.change<{ sendMessage: { id: string; received: string } }>(SEND, {
     input: {
-      envelope: JSON.stringify(envelope),
+      envelope: JSON.stringify(routing),
       ciphertext: Buffer.from(sealed.ciphertext).toString('base64'),
       signature: sealed.uploadSignature,
     },
   })
+  if (done !== null) await attached.done()
   return done?.sendMessage ?? null
 }
 
+async function sentBefore({ sentWith, done }: Attached): Promise<Dispatched> {
+  await done()
+  return { id: sentWith!, before: true }
+}
+
+const withFiles = (envelope: Envelope, { files }: Attached): Envelope => ({
+  ...envelope,
+  attachments: files.map(({ object }) => object).sort(),
+})
+
 /** As `dispatch`, and says what became of it. */
-export async function send(
-  shell: Shell,
-  envelope: Envelope,
-  content: z.input<typeof Content>,
-): Promise<void> {
+export async function send(shell: Shell, envelope: Envelope, content: Written): Promise<void> {
   const { id, recipients: offices } = envelope
   const sent = await dispatch(shell, envelope, content)
   if (sent === null)
     return shell.show({ id, queued: true }, () => shell.line(say(shell.language, 'cli.queued')))
-  shell.show(sent, () => shell.line(say(shell.language, 'cli.messageSent', { message: id, offices })))
+  shell.show(sent, () =>
+    shell.line(
+      sent.before
+        ? say(shell.language, 'cli.alreadySent', { message: sent.id })
+        : say(shell.language, 'cli.messageSent', { message: id, offices }),
+    ),
+  )
 }
 
 /** A reply is restricted like what it answers, unless its writer says how. */
-function restricted(shell: Shell, { handling, inReplyTo }: Envelope, content: z.input<typeof Content>) {
+function restricted(shell: Shell, { handling, inReplyTo }: Envelope, content: Omit<Written, 'large'>) {
   if (!handling.includes('H3') || content.handlingText || !inReplyTo) return content
   return { ...content, handlingText: say(shell.language, 'cli.sameRestriction', { message: inReplyTo }) }
 }

@@ -7,6 +7,7 @@ import { type Command, text } from './command.ts'
 import { factRows } from './message-facts.ts'
 import { type Receipt, readMessage } from './message-read.ts'
 import { acknowledge } from './message-reply.ts'
+import { saveFiles } from './save-files.ts'
 import type { Shell } from './shell.ts'
 import { table } from './table.ts'
 
@@ -20,11 +21,15 @@ export const messageOpen: Command = {
   ],
   examples: [{ line: 'message open 4t2m… --save .', about: 'cli.tryMessageOpen' }],
   async run(shell, [id], options) {
-    const { opened, receipts, missing } = await readMessage(shell, id!)
+    const { opened, keys, receipts, missing } = await readMessage(shell, id!)
     if (missing > 0)
       shell.note(say(shell.language, 'cli.withheld', { count: missing, sender: opened.envelope.sender }))
     const folder = text(options, 'save')
-    if (folder !== undefined) await save(shell, opened, folder)
+    if (folder !== undefined) {
+      // Those that may take several runs come first: what is inside is kept once.
+      await saveFiles(shell, opened, { folder, keys })
+      await save(shell, opened, folder)
+    }
     shell.show({ ...opened, missing }, () => showOpened(shell, opened))
     if (options.receipt === true || opened.envelope.type === 'LIFE_AT_RISK')
       await receipt(shell, opened, receipts)
@@ -62,7 +67,10 @@ function showOpened(shell: Shell, { envelope, content, signer }: OpenedMessage):
     ...factRows(language, envelope),
     [say(language, 'cli.headRestriction'), content.handlingText ?? ''],
     [say(language, 'cli.headNecessity'), content.necessityText ?? ''],
-    [say(language, 'cli.headAttached'), content.attachments.map(({ name }) => name).join('\n')],
+    [
+      say(language, 'cli.headAttached'),
+      [...content.attachments, ...(content.files ?? [])].map(({ name }) => name).join('\n'),
+    ],
   ]
   table(
     shell,

@@ -1,9 +1,8 @@
 import type { PrivateKey } from 'openpgp'
-import { type DirectoryState, formerKeys, withAncestors } from '../../schema/wire/directory-state.ts'
+import { formerKeys, withAncestors } from '../../schema/wire/directory-state.ts'
 import { audienceOf, Envelope } from '../../schema/wire/envelope.ts'
 import { Fault } from '../../schema/wire/fault.ts'
 import { officeHolder } from '../../schema/wire/holder.ts'
-import { walk } from '../../schema/wire/packet.ts'
 import { type OpenedMessage, openMessage } from '../core/open.ts'
 import { signersIn } from './recipients.ts'
 import { envelopes, type Mail, withheld } from './sequences.ts'
@@ -15,7 +14,8 @@ type Message = Mail & { ciphertext: string | null; erased: boolean; receipts: Re
 const QUERY = `query messageOpen($id: ID!) { message(id: $id) {
   id envelope sender signer received signature ciphertext erased receipts { office signer time } } }`
 
-export type Read = { opened: OpenedMessage; receipts: Receipt[]; missing: number }
+/** `keys` are those of the office that it was opened for. */
+export type Read = { opened: OpenedMessage; keys: PrivateKey[]; receipts: Receipt[]; missing: number }
 
 /**
  * A message, opened here with the key of one of the offices that it is for, and matched with its envelope. `missing` is how
@@ -27,8 +27,8 @@ export async function readMessage(shell: Shell, id: string): Promise<Read> {
     throw new Fault('NOT_FOUND', `expected a message that stands, got one that ${message.sender} took back`)
   if (!message?.ciphertext) throw new Fault('NOT_FOUND', `expected a message of your office, got ${id}`)
   const outside = JSON.parse(message.envelope) as Record<string, unknown>
-  const { opened, office } = await unsealed(shell, message.ciphertext, outside)
-  return { opened, receipts: message.receipts, missing: await missingBefore(shell, opened, office) }
+  const { opened, office, keys } = await unsealed(shell, message.ciphertext, outside)
+  return { opened, keys, receipts: message.receipts, missing: await missingBefore(shell, opened, office) }
 }
 
 async function unsealed(shell: Shell, ciphertext: string, outside: Record<string, unknown>) {
@@ -37,16 +37,17 @@ async function unsealed(shell: Shell, ciphertext: string, outside: Record<string
   const envelope = Envelope.parse(outside)
   const audience = audienceOf(envelope)
   const mine = withAncestors(state, caller.office, now()).filter((office) => audience.includes(office))
-  const [own] = await shell.officeKeys(mine)
+  const keys = await shell.officeKeys(mine)
+  const [own] = keys
   if (!own)
     throw new Fault(
       'NOT_FOUND',
       `expected the private key of ${mine.join(' or ') || caller.office} on this machine, got none`,
     )
-  const octets = Buffer.from(ciphertext, 'base64')
+  const ownKeys = keys.filter(({ office }) => office === own.office).map(({ key }) => key)
   const opened = await openMessage({
-    ciphertext: octets,
-    decryptWith: await keysFor(shell, state, own, octets),
+    ciphertext: Buffer.from(ciphertext, 'base64'),
+    decryptWith: ownKeys,
     verifyWith: signersIn(state, envelope.sender),
     at: new Date(now()),
     envelope: outside,
@@ -55,21 +56,7 @@ async function unsealed(shell: Shell, ciphertext: string, outside: Record<string
     // With nothing seen before, a number above 1 is told: the inbox says below whether that many were shown.
     last: 0,
   })
-  return { opened, office: own.office }
-}
-
-/** The office's newest key; where the message is not sealed to it, those former ones that this machine still has. */
-async function keysFor(
-  shell: Shell,
-  state: DirectoryState,
-  { office, key }: { office: string; key: PrivateKey },
-  ciphertext: Uint8Array,
-): Promise<PrivateKey[]> {
-  const mine = new Set(key.getKeys().map((packet) => packet.getKeyID().toHex()))
-  if (walk(ciphertext).pkesks.some(({ keyId }) => mine.has(keyId))) return [key]
-  const holder = officeHolder(office)
-  const former = await shell.keysNamed(holder, formerKeys(state, holder))
-  return [key, ...former.map(({ privateKey }) => privateKey)]
+  return { opened, office: own.office, keys: ownKeys }
 }
 
 async function missingBefore(

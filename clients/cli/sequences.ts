@@ -1,6 +1,6 @@
 import { z } from 'zod'
 import { Envelope } from '../../schema/wire/envelope.ts'
-import { Fault } from '../../schema/wire/fault.ts'
+import { Fault, type FaultCode } from '../../schema/wire/fault.ts'
 import { readJson, writeWhole } from '../gateway/home.ts'
 import type { Shell } from './shell.ts'
 
@@ -27,6 +27,7 @@ export async function envelopes(shell: Shell): Promise<(Mail & { facts: Envelope
   return found
 }
 
+const NO_ANSWER: readonly FaultCode[] = ['DEADLINE', 'NEO4J_UNAVAILABLE', 'UNREACHABLE']
 const Counts = z.record(z.string(), z.int().min(0))
 
 /**
@@ -41,9 +42,9 @@ export async function nextNumbers(
 ): Promise<Record<string, number>> {
   const file = (await shell.home()).path('sequences.json')
   const kept = (await readJson(file, Counts)) ?? {}
-  // Without a link this home's own count goes on; where a colleague wrote meanwhile, readers are told of the repetition.
+  // Without an answer this home's own count goes on; where a colleague wrote meanwhile, readers are told of the repetition.
   const known = await envelopes(shell).catch((error: unknown) => {
-    if (error instanceof Fault && error.code === 'UNREACHABLE') return []
+    if (error instanceof Fault && NO_ANSWER.includes(error.code)) return []
     throw error
   })
   const sent = known.filter(({ facts }) => facts.sender === sender)

@@ -6,6 +6,7 @@ import { type ChunkKey, sealChunk } from './chunk.ts'
 
 /** `padded` counts the octets with the zeros that follow the file. */
 export type WorkerFile = { file: string; padded: number; chunkSize: number; key: ChunkKey }
+export type WorkerQuestion = { chunk: number; into: ArrayBuffer }
 export type WorkerAnswer =
   | { chunk: number; octets: Uint8Array; sha256: string }
   | { chunk: number; failed: string }
@@ -28,10 +29,10 @@ async function read(chunk: number): Promise<Uint8Array> {
   return wanted
 }
 
-async function answer(chunk: number): Promise<void> {
+async function answer({ chunk, into }: WorkerQuestion): Promise<void> {
   try {
-    const { octets, sha256 } = sealChunk(key, chunk, await read(chunk))
-    parentPort!.postMessage({ chunk, octets, sha256 } satisfies WorkerAnswer, [octets.buffer as ArrayBuffer])
+    const { octets, sha256 } = sealChunk(key, chunk, await read(chunk), new Uint8Array(into))
+    parentPort!.postMessage({ chunk, octets, sha256 } satisfies WorkerAnswer, [into])
   } catch (error) {
     parentPort!.postMessage({ chunk, failed: String((error as Error).message) } satisfies WorkerAnswer)
   }
@@ -39,6 +40,6 @@ async function answer(chunk: number): Promise<void> {
 
 // One after the other: the text of a chunk lies in one buffer.
 let last = Promise.resolve()
-parentPort!.on('message', (chunk: number) => {
-  last = last.then(() => answer(chunk))
+parentPort!.on('message', (question: WorkerQuestion) => {
+  last = last.then(() => answer(question))
 })

@@ -20,10 +20,21 @@ export type ChunkKey = {
   packets: Uint8Array
 }
 
-export type SealedChunk = { octets: Buffer; sha256: string }
+export type SealedChunk = { octets: Uint8Array; sha256: string }
 
-/** Seals the plain text of one chunk; `sha256` is the hash of that text, base64. */
-export function sealChunk(key: ChunkKey, chunk: number, text: Uint8Array): SealedChunk {
+/** Octets that a sealed chunk has more than its session key packets and its text, at most. */
+export const MOST_AROUND = 1_024
+
+/**
+ * Seals the plain text of one chunk; `sha256` is the hash of that text, base64.
+ * @param into where the sealed octets go: whoever seals many need not make room anew for each
+ */
+export function sealChunk(
+  key: ChunkKey,
+  chunk: number,
+  text: Uint8Array,
+  into: Uint8Array = Buffer.allocUnsafeSlow(key.packets.length + text.length + MOST_AROUND),
+): SealedChunk {
   const hash = createHash('sha256').update(text).digest()
   const drawn = createHmac('sha256', key.sessionKey)
     .update(`portolan.chunk.1\n${key.object}\n${chunk}\n`)
@@ -32,8 +43,8 @@ export function sealChunk(key: ChunkKey, chunk: number, text: Uint8Array): Seale
   const literal = Buffer.concat([header(11, LITERAL.length + text.length), LITERAL])
   const octets =
     key.profile === 'compat'
-      ? sealV1(key, drawn.subarray(0, 16), [literal, text])
-      : sealV2(key, drawn, Buffer.concat([literal, text]))
+      ? sealV1(key, { prefix: drawn.subarray(0, 16), inner: [literal, text], into })
+      : sealV2(key, { salt: drawn, inner: Buffer.concat([literal, text]), into })
   return { octets, sha256: hash.toString('base64') }
 }
 
@@ -42,10 +53,13 @@ const LITERAL = Buffer.from([0x62, 0, 0, 0, 0, 0])
 const PIECE = 1 << 16
 
 /** RFC 9580 §5.13.1: a prefix with its last two octets again, the literal packet, and SHA-1 of all that, in CFB. */
-function sealV1({ sessionKey, packets }: ChunkKey, prefix: Uint8Array, inner: Uint8Array[]): Buffer {
+function sealV1(
+  { sessionKey, packets }: ChunkKey,
+  { prefix, inner, into }: { prefix: Uint8Array; inner: Uint8Array[]; into: Uint8Array },
+): Uint8Array {
   const start = Buffer.concat([prefix, prefix.subarray(14)])
   const length = start.length + inner.reduce((sum, part) => sum + part.length, 0) + MDC.length + 20
-  const writer = writerOf([packets, header(18, 1 + length), Uint8Array.of(1)], length)
+  const writer = writerOf(into, [packets, header(18, 1 + length), Uint8Array.of(1)])
   const cipher = createCipheriv('aes-256-cfb', sessionKey, Buffer.alloc(16))
   const sum = createHash('sha1')
   for (const part of [start, ...inner, MDC])
@@ -55,7 +69,7 @@ function sealV1({ sessionKey, packets }: ChunkKey, prefix: Uint8Array, inner: Ui
       writer.put(cipher.update(piece))
     }
   writer.put(cipher.update(sum.digest()))
-  return writer.whole
+  return writer.written()
 }
 
 const MDC = Uint8Array.of(0xd3, 20)
@@ -66,14 +80,17 @@ const V2 = { version: 2, cipher: 9, mode: 3, size: 12 }
 const V2_PIECE = 2 ** (V2.size + 6)
 
 /** RFC 9580 §5.13.2. */
-function sealV2({ sessionKey, packets }: ChunkKey, salt: Uint8Array, inner: Uint8Array): Buffer {
+function sealV2(
+  { sessionKey, packets }: ChunkKey,
+  { salt, inner, into }: { salt: Uint8Array; inner: Uint8Array; into: Uint8Array },
+): Uint8Array {
   const { version, cipher, mode, size } = V2
   const facts = Uint8Array.of(version, cipher, mode, size)
   const about = Uint8Array.of(0xd2, ...facts)
   const derived = Buffer.from(hkdfSync('sha256', sessionKey, salt, about, 32 + 4))
   const pieces = Math.ceil(inner.length / V2_PIECE)
   const length = inner.length + (pieces + 1) * TAG
-  const writer = writerOf([packets, header(18, facts.length + salt.length + length), facts, salt], length)
+  const writer = writerOf(into, [packets, header(18, facts.length + salt.length + length), facts, salt])
   const seal = (piece: number, text: Uint8Array, more: Uint8Array) => {
     const gcm = createCipheriv(
       'aes-256-gcm',
@@ -88,7 +105,7 @@ function sealV2({ sessionKey, packets }: ChunkKey, salt: Uint8Array, inner: Uint
   for (let piece = 0; piece < pieces; piece++)
     seal(piece, inner.subarray(piece * V2_PIECE, (piece + 1) * V2_PIECE), new Uint8Array())
   seal(pieces, new Uint8Array(), wide(inner.length))
-  return writer.whole
+  return writer.written()
 }
 
 /** RFC 9580 §4.2.1, each length in its shortest spelling. */
@@ -109,14 +126,13 @@ function wide(value: number): Buffer {
   return octets
 }
 
-/** One buffer that is filled from the front: `before`, then as many octets as `length` says. */
-function writerOf(before: Uint8Array[], length: number): { whole: Buffer; put(octets: Uint8Array): void } {
-  const whole = Buffer.allocUnsafeSlow(before.reduce((sum, part) => sum + part.length, length))
+/** Fills a buffer from the front, with what is put there first. */
+function writerOf(into: Uint8Array, before: Uint8Array[]) {
   let at = 0
   const put = (octets: Uint8Array) => {
-    whole.set(octets, at)
+    into.set(octets, at)
     at += octets.length
   }
   before.forEach(put)
-  return { whole, put }
+  return { put, written: () => into.subarray(0, at) }
 }

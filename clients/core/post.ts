@@ -18,7 +18,7 @@ export function openPost(patience: number): Post {
   const options = { keepAlive: true, scheduling: 'lifo' as const }
   const agents = { http: new HttpAgent(options), https: new HttpsAgent(options) }
 
-  const once: (...given: [...Parameters<Post>, boolean]) => Promise<Posted> = (url, body, headers, again) =>
+  return (url, body, headers) =>
     new Promise((settle, fail) => {
       const isHttps = url.startsWith('https:')
       const call = (isHttps ? requestByHttps : requestByHttp)(url, {
@@ -32,12 +32,10 @@ export function openPost(patience: number): Post {
         clearTimeout(timer)
         timer = setTimeout(cut, patience)
       }
-      const ended = (error: Error) => {
+      // Also where it was a connection that the server closed as it was used again: whether anything ran, nobody can tell.
+      const ended = () => {
         clearTimeout(timer)
-        // The server may close an idle connection at the moment at which it is used again: nothing was heard, nothing ran.
-        const wasStale = call.reusedSocket && again && (error as { code?: string }).code === 'ECONNRESET'
-        if (wasStale) once(url, body, headers, false).then(settle, fail)
-        else fail(unreachable(url))
+        fail(unreachable(url))
       }
       call.on('error', ended)
       call.on('response', (answer) => {
@@ -49,8 +47,6 @@ export function openPost(patience: number): Post {
       })
       call.end(body)
     })
-
-  return (url, body, headers) => once(url, body, headers, true)
 }
 
 async function gather(answer: IncomingMessage, progress: () => void): Promise<Uint8Array> {

@@ -1,13 +1,16 @@
 import { availableParallelism } from 'node:os'
 import { Worker } from 'node:worker_threads'
 import { Fault } from '../../schema/wire/fault.ts'
-import type { WorkerAnswer, WorkerFile } from './chunk-worker.ts'
+import { MOST_AROUND } from './chunk.ts'
+import type { WorkerAnswer, WorkerFile, WorkerQuestion } from './chunk-worker.ts'
 
 export type SealedPart = { chunk: number; octets: Uint8Array; sha256: string }
 
 export type Sealer = {
   /** Chunks 1 to `count`, in order; no more than a few are sealed ahead of who takes them. */
   chunks(count: number): AsyncGenerator<SealedPart>
+  /** Gives the room of a chunk back, when nobody looks at its octets any more. */
+  release(part: SealedPart): void
   close(): Promise<void>
 }
 
@@ -20,6 +23,8 @@ export function openSealer(file: WorkerFile): Sealer {
     { length: threads },
     () => new Worker(new URL('./chunk-worker.ts', import.meta.url), { workerData: file }),
   )
+  const room = Math.min(file.chunkSize, file.padded) + file.key.packets.length + MOST_AROUND
+  const free: ArrayBuffer[] = []
   const waiting = new Map<number, { done(part: SealedPart): void; failed(error: Error): void }>()
   const broken = (error: Error) => {
     for (const { failed } of waiting.values()) failed(error)
@@ -37,7 +42,8 @@ export function openSealer(file: WorkerFile): Sealer {
 
   function seal(chunk: number): Promise<SealedPart> {
     const part = new Promise<SealedPart>((done, failed) => waiting.set(chunk, { done, failed }))
-    workers[chunk % threads]!.postMessage(chunk)
+    const into = free.pop() ?? new ArrayBuffer(room)
+    workers[chunk % threads]!.postMessage({ chunk, into } satisfies WorkerQuestion, [into])
     // Whoever takes the parts in order meets the failure at its place.
     part.catch(() => undefined)
     return part
@@ -51,6 +57,7 @@ export function openSealer(file: WorkerFile): Sealer {
         yield await ahead.shift()!
       }
     },
+    release: ({ octets }) => void free.push(octets.buffer as ArrayBuffer),
     async close() {
       await Promise.all(workers.map((worker) => worker.terminate()))
     },

@@ -1,9 +1,11 @@
 import { generateKeyPairSync, type KeyObject, randomBytes } from 'node:crypto'
+import { OBJECT_PATH, OBJECT_TYPE } from '../../schema/wire/attachment.ts'
 import type { OfficeRole } from '../../schema/wire/codes.ts'
 import { Fault } from '../../schema/wire/fault.ts'
-import { signRequest } from '../../schema/wire/http-signature.ts'
+import { digestHeader, signHead, signRequest } from '../../schema/wire/http-signature.ts'
 import { LoginAnswer, type LoginStatement, loginText, NonceAnswer } from '../../schema/wire/login.ts'
 import type { OpenKey } from './keys.ts'
+import { type ObjectBody, openObjectWire } from './object-wire.ts'
 import { openPost } from './post.ts'
 
 const CONTENT_TYPE = 'application/json'
@@ -43,6 +45,8 @@ export type Session = {
   request(body: unknown, path?: string): Promise<Answer>
   /** As `request`, for an answer that goes on until `signal` ends it. */
   open(body: unknown, signal: AbortSignal): Promise<Opened>
+  /** Signs and sends one body of the object road, as `request` does. */
+  object(body: ObjectBody): Promise<Answer>
   logout(): Promise<void>
 }
 
@@ -122,16 +126,20 @@ export async function login(options: LoginOptions): Promise<Session> {
 
   const now = (): number => clock() + live.offset
 
+  const signing = () => ({
+    session: live.answer.session,
+    privateKey: live.privateKey,
+    created: Math.floor(now() / 1_000),
+    nonce: randomBytes(16).toString('base64url'),
+  })
+
   const signedFor = (body: Uint8Array, path: string) =>
     signRequest({
       method: 'POST',
       targetUri: `${origin}${path}`,
       contentType: CONTENT_TYPE,
       body,
-      session: live.answer.session,
-      privateKey: live.privateKey,
-      created: Math.floor(now() / 1_000),
-      nonce: randomBytes(16).toString('base64url'),
+      ...signing(),
     })
 
   async function send(body: Uint8Array, path: string): Promise<Answer> {
@@ -143,11 +151,25 @@ export async function login(options: LoginOptions): Promise<Session> {
     const { headers, signed } = signedFor(body, '/graphql')
     // Only the beginning has a time within which it must come.
     const late = new AbortController()
-    const timer = setTimeout(() => late.abort(new DOMException('no answer', 'TimeoutError')), timeout)
+    const timer = setTimeout(() => late.abort(), timeout)
     const ends = AbortSignal.any([signal, late.signal])
     const streamed = { ...headers, accept: 'text/event-stream' }
-    const answer = await fetched('/graphql', body, streamed, ends).finally(() => clearTimeout(timer))
+    const answer = await fetched('/graphql', body, streamed, ends)
+      .catch((error: unknown) => {
+        if (signal.aborted) throw error
+        throw new Fault('UNREACHABLE', `expected an answer of ${origin}, got none`)
+      })
+      .finally(() => clearTimeout(timer))
     return { status: answer.status, headers: answer.headers, octets: answer.body!, signed }
+  }
+
+  const wire = openObjectWire(origin)
+  async function sendObject(body: ObjectBody): Promise<Answer> {
+    const targetUri = `${origin}${OBJECT_PATH}`
+    const contentDigest = digestHeader(body.digest)
+    const head = { method: body.method, targetUri, contentType: OBJECT_TYPE, contentDigest }
+    const { headers, signed } = signHead({ ...head, ...signing() }, body.facts)
+    return { ...(await wire.send(body, headers)), signed }
   }
 
   /** Sends by a session that is in force: one that is about to end, or has ended, is renewed once. */
@@ -164,7 +186,7 @@ export async function login(options: LoginOptions): Promise<Session> {
   return {
     login: () => live.answer,
     now,
-    async request(body, path = '/graphql') {
+    request(body, path = '/graphql') {
       const bytes = Buffer.from(JSON.stringify(body))
       return inForce(() => send(bytes, path))
     },
@@ -172,6 +194,7 @@ export async function login(options: LoginOptions): Promise<Session> {
       const bytes = Buffer.from(JSON.stringify(body))
       return inForce(() => sendOpen(bytes, signal))
     },
+    object: (body) => inForce(() => sendObject(body)),
     async logout() {
       await send(Buffer.from('{}'), '/logout')
     },

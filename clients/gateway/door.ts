@@ -57,9 +57,9 @@ export async function questionIn(
 }
 
 /** Answers without a word to browsers: no header here lets a page of another origin read anything. */
-export function send(response: ServerResponse, { status, body, receipt }: Reply): void {
+export function send(response: ServerResponse, { status, body, receipt, type }: Reply): void {
   response.writeHead(status, {
-    'content-type': 'application/json; charset=utf-8',
+    'content-type': type ?? 'application/json; charset=utf-8',
     'cache-control': 'no-store',
     'x-content-type-options': 'nosniff',
     'content-length': body.length,

@@ -2,6 +2,7 @@ import { randomBytes } from 'node:crypto'
 import { chmod, rm } from 'node:fs/promises'
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http'
 import { connect } from 'node:net'
+import { OBJECT_PATH } from '../../schema/wire/attachment.ts'
 import type { Language } from '../../schema/wire/codes.ts'
 import { Fault } from '../../schema/wire/fault.ts'
 import type { Purpose } from '../../schema/wire/purpose.ts'
@@ -10,8 +11,10 @@ import { type Desk, openDesk, reply } from './desk.ts'
 import { questionIn, refusalAt, refusalOfShape, refuse, send } from './door.ts'
 import { graphiqlPage } from './graphiql.ts'
 import { type Home, writeWhole } from './home.ts'
+import { carry } from './objects.ts'
 import type { Delivery } from './outbox.ts'
 import type { Road } from './road.ts'
+import { pass, wantsStream } from './stream.ts'
 
 export type GatewayOptions = {
   home: Home
@@ -82,6 +85,7 @@ export async function openGateway(options: GatewayOptions): Promise<Gateway> {
     guarded(response, async () => {
       if (request.method === 'GET' && request.url === '/session')
         return send(response, await sessionOf(road, desk))
+      if (request.url === OBJECT_PATH) return carry(road, request, response)
       const refusal = refusalOfShape(request.method, request.url, request.headers['content-type'])
       return refusal ? dismiss(request, response, refusal) : answer(desk, request, response)
     })
@@ -116,6 +120,7 @@ const LIMITS = { requestTimeout: 30_000, maxHeaderSize: 16_384 }
 async function answer(desk: Desk, request: IncomingMessage, response: ServerResponse): Promise<void> {
   const read = await questionIn(request)
   if ('refusal' in read) return dismiss(request, response, read.refusal)
+  if (wantsStream(request)) return pass(desk, read.question, request, response)
   send(response, await desk.answer(read.question))
 }
 

@@ -74,14 +74,14 @@ export type ReadBody = {
 export function readBody(body: Uint8Array): ReadBody {
   const newline = body.subarray(-MAX_FACTS).lastIndexOf(NEWLINE)
   const end = newline < 0 ? body.length : Math.max(0, body.length - MAX_FACTS) + newline
-  return { octets: body.subarray(0, end), facts: body.subarray(end), ...hashesOf(body, end) }
+  const [octets, facts] = [body.subarray(0, end), body.subarray(end)]
+  return { octets, facts, ...hashesOf([octets, facts]) }
 }
 
-/** SHA-256 of the first `end` octets, and of all of them. */
-export function hashesOf(body: Uint8Array, end: number): { hash: string; digest: Buffer } {
-  const hash = createHash('sha256').update(body.subarray(0, end))
-  const octets = hash.copy().digest('hex')
-  return { hash: octets, digest: hash.update(body.subarray(end)).digest() }
+/** SHA-256 of the octets of a body, and of the whole body. */
+export function hashesOf([octets, facts]: [Uint8Array, Uint8Array]): Pick<ReadBody, 'hash' | 'digest'> {
+  const hash = createHash('sha256').update(octets)
+  return { hash: hash.copy().digest('hex'), digest: hash.update(facts).digest() }
 }
 
 /** What the upload statement of an attachment has in the place of a ciphertext: the hash of each sealed chunk, in order. */

@@ -70,8 +70,11 @@ export function signatureBase(parts: SignedParts, parameters: SignatureParameter
 
 /** RFC 9530 `Content-Digest` of a body, SHA-256 only. */
 export function contentDigest(body: Uint8Array): string {
-  return `sha-256=:${sha256(body).toString('base64')}:`
+  return digestHeader(sha256(body))
 }
+
+/** The same of a SHA-256. */
+export const digestHeader = (digest: Buffer): string => `sha-256=:${digest.toString('base64')}:`
 
 /**
  * The bytes that the audit log commits to for a request. No line of the base is empty and its last line is known by
@@ -81,28 +84,32 @@ export function signedBytes(base: string, signature: Uint8Array, body: Uint8Arra
   return Buffer.concat([Buffer.from(`${base}\n:${Buffer.from(signature).toString('base64')}:\n`), body])
 }
 
-export type RequestToSign = SignatureParameters & {
-  method: string
-  targetUri: string
-  contentType: string
-  body: Uint8Array
-  /** The Ed25519 private key of the session. */
-  privateKey: KeyObject
-}
+export type HeadToSign = SignatureParameters &
+  SignedParts & {
+    /** The Ed25519 private key of the session. */
+    privateKey: KeyObject
+  }
+export type RequestToSign = Omit<HeadToSign, 'contentDigest'> & { body: Uint8Array }
+
+type SignedRequest = { headers: Record<string, string>; signed: Uint8Array }
 
 /** The headers that sign a request, and the bytes that both sides remember of it. */
-export function signRequest(request: RequestToSign): { headers: Record<string, string>; signed: Uint8Array } {
-  const digest = contentDigest(request.body)
-  const base = signatureBase({ ...request, contentDigest: digest }, request)
-  const signature = sign(null, Buffer.from(base), request.privateKey)
+export function signRequest({ body, ...request }: RequestToSign): SignedRequest {
+  return signHead({ ...request, contentDigest: contentDigest(body) }, body)
+}
+
+/** The same for who has hashed the body already; `kept` is as much of it as both sides remember. */
+export function signHead(head: HeadToSign, kept: Uint8Array): SignedRequest {
+  const base = signatureBase(head, head)
+  const signature = sign(null, Buffer.from(base), head.privateKey)
   return {
     headers: {
-      'content-type': request.contentType,
-      'content-digest': digest,
-      'signature-input': `sig=${parametersOf(request)}`,
+      'content-type': head.contentType,
+      'content-digest': head.contentDigest,
+      'signature-input': `sig=${parametersOf(head)}`,
       signature: `sig=:${signature.toString('base64')}:`,
     },
-    signed: signedBytes(base, signature, request.body),
+    signed: signedBytes(base, signature, kept),
   }
 }
 

@@ -51,6 +51,8 @@ export type AttachmentParts = {
 }
 
 const FIRST_VERSION = 1
+/** Octets at the start of a chunk that are looked at for readable text. */
+const LOOK = 2 ** 16
 
 export function openAttachments(parts: AttachmentParts): Attachments {
   const { files, directory, compartments, clock, graph } = parts
@@ -68,7 +70,7 @@ export function openAttachments(parts: AttachmentParts): Attachments {
     const at = new Date(clock())
     const keys = directory.encryptionKeys(facts.audience)
     const holders = await Promise.all(keys.map(({ holder, key }) => holderKeys(holder, key, at)))
-    const { profile, seipd } = inspectPackets(octets, holders, MAX_CHUNK)
+    const { profile, seipd } = inspectPackets(octets, holders, { most: MAX_CHUNK, look: LOOK })
     if (profile !== facts.profile)
       throw new Fault('BAD_PACKET', `expected profile ${facts.profile}, got ${profile}`)
     return { packets: octets.subarray(0, seipd.offset), data: octets.subarray(seipd.offset) }

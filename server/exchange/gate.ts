@@ -33,15 +33,22 @@ export async function gate(ciphertext: Uint8Array, declared: Declared): Promise<
 
 /** All that the gate does without a public-key operation; throws as it does. */
 export function inspect(ciphertext: Uint8Array, holders: HolderKeys[]): Admitted {
-  const packets = inspectPackets(ciphertext, holders, MAX_CIPHERTEXT)
+  const packets = inspectPackets(ciphertext, holders, { most: MAX_CIPHERTEXT, look: MAX_CIPHERTEXT })
   return { ...packets, digest: sha256(ciphertext).toString('hex') }
 }
 
-/** Size, shape and recipients, for who has hashed the ciphertext already. */
-export function inspectPackets(ciphertext: Uint8Array, holders: HolderKeys[], most: number): Packets {
+/**
+ * Size, shape and recipients, for who has hashed the ciphertext already. `look` is how much of the data is looked at for
+ * readable text: counting every octet of a large chunk would cost as much as its hash.
+ */
+export function inspectPackets(
+  ciphertext: Uint8Array,
+  holders: HolderKeys[],
+  { most, look }: { most: number; look: number },
+): Packets {
   if (ciphertext.length > most)
     throw new Fault('TOO_LARGE', `expected at most ${most} octets of ciphertext, got ${ciphertext.length}`)
-  const packets = walk(ciphertext)
+  const packets = walk(ciphertext, look)
   checkRecipients(packets, holders)
   return packets
 }

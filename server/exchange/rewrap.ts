@@ -86,7 +86,7 @@ export function rewrapper(
     checkVersion(input, sets)
     const spliced = splice(bytes, Buffer.from(input.packets, 'base64'))
     const { profile } = walk(bytes)
-    inspectPackets(spliced, await keysOf(audience, profile), MAX_CHUNK)
+    inspectPackets(spliced, await keysOf(audience, profile), { most: MAX_CHUNK, look: 0 })
     const statement = uploadStatement({ ciphertext: spliced, audience, object: object.id, version })
     await verifyUpload(statement, { signature, signers: signers(), at: new Date(clock()) })
     const holder = await signerOf(input)

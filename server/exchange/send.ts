@@ -32,7 +32,16 @@ export function sending(
   const { graph, store, directory, compartments, attachments, events, clock, admit } = parts
   const { caller, ask, record } = request
 
-  return async (input) => {
+  /** Sent twice at the same moment, one finds the id taken by the other: both are told that their message stands. */
+  async function standing({ envelope: text }: { envelope: string }, error: unknown): Promise<string> {
+    if (!(error instanceof Fault) || error.code !== 'IDEMPOTENCY_CONFLICT') throw error
+    const envelope = readEnvelope(text)
+    const [now] = await ask(messageOpen, { id: envelope.id, offices: caller.offices })
+    if (!now) throw error
+    return replayed(now.envelope === canonical(envelope as Json), envelope.id)
+  }
+
+  const send: MessageDesk['send'] = async (input) => {
     scopeFor(messageSend, caller, compartments, 0)
     const envelope = readEnvelope(input.envelope)
     if (envelope.sender !== caller.office) throw wrong('sender', 'expected your own office as the sender')
@@ -73,10 +82,13 @@ export function sending(
       throw error
     })
     record.committed.push(envelope.id, ...erases)
+    if (envelope.type === 'LIFE_AT_RISK') parts.alarmed()
     // The graph forgets first. A crash before the blobs are gone leaves them to the sweep.
     for (const object of erases) await store.erase(object)
     return envelope.id
   }
+
+  return (input) => send(input).catch((error) => standing(input, error))
 }
 
 const wrong = (field: keyof Envelope, message: string) =>

@@ -1,6 +1,7 @@
 import { messageOwned } from '../../cypher/message/message.ts'
 import type { Clock } from '../clock.ts'
 import type { Graph } from '../graph.ts'
+import type { Attachments } from './attachments.ts'
 import type { Store } from './store.ts'
 
 export type Sweeping = {
@@ -15,7 +16,7 @@ export type Swept = {
   held: number
   /** Of these, old enough to be looked at. */
   idle: number
-  /** Of these, owned by nothing in the graph. */
+  /** Of these, owned by nothing in the graph; and attachments that no message names. */
   orphans: string[]
   /** Of these, removed just now. */
   removed: string[]
@@ -29,6 +30,10 @@ export const WHILE_RUNNING = HOUR
 /** At a start nothing is under way, but what the process before had sent to Neo4j may stand up to 30 s later. */
 export const AT_START: Sweeping = { remove: true, younger: 60_000 }
 
+export type SweepParts = { store: Store; attachments: Attachments; graph: Graph; clock: Clock }
+
+/** An upload of a large file goes on over days, where the link does: what was added to since is not lost. */
+const ATTACHMENT = 14 * 24 * HOUR
 const ASKED_AT_ONCE = 1_000
 
 /**
@@ -37,7 +42,7 @@ const ASKED_AT_ONCE = 1_000
  * its blob was put, within minutes, and `eraseIdle` spares what was put since.
  */
 export async function sweep(
-  { store, graph, clock }: { store: Store; graph: Graph; clock: Clock },
+  { store, attachments, graph, clock }: SweepParts,
   { remove, younger }: Sweeping,
 ): Promise<Swept> {
   const time = clock() - younger
@@ -48,7 +53,16 @@ export async function sweep(
     const owned = new Set((await graph.read(messageOwned, { ids }, 60_000)).map(({ id }) => id))
     orphans.push(...ids.filter((id) => !owned.has(id)))
   }
+  const unnamed = (await attachments.orphans(clock() - ATTACHMENT)).map(({ object }) => object)
   const removed: string[] = []
-  if (remove) for (const id of orphans) if (await store.eraseIdle(id, time)) removed.push(id)
-  return { held: (await store.ids()).length, idle: idle.length, orphans, removed }
+  if (remove) {
+    for (const id of orphans) if (await store.eraseIdle(id, time)) removed.push(id)
+    for (const id of unnamed) if (await attachments.eraseIdle(id, clock() - ATTACHMENT)) removed.push(id)
+  }
+  return {
+    held: (await store.ids()).length,
+    idle: idle.length,
+    orphans: [...orphans, ...unnamed],
+    removed,
+  }
 }

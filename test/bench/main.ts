@@ -1,4 +1,5 @@
 import { parseArgs } from 'node:util'
+import { attachmentVsGpg } from './attachment.ts'
 import { auditAppend } from './audit-append.ts'
 import { type Bench, type Figure, openBench } from './bench.ts'
 import { gateMessages } from './gate.ts'
@@ -7,6 +8,7 @@ import { handoverSeconds } from './handover.ts'
 import { neighbourhoodVsDriver } from './neighbourhood.ts'
 import { neighbourhoodVsPeer, worksWithVsPeer } from './peer.ts'
 import { reportVsUnwind } from './report.ts'
+import { sealVsOpenpgp } from './seal.ts'
 import { startSecond } from './start.ts'
 import { say } from './store.ts'
 
@@ -14,7 +16,9 @@ import { say } from './store.ts'
 const FIGURES: Record<string, (bench: Bench) => Promise<Figure[]>> = {
   'start.second': startSecond,
   'audit.append-per-second': auditAppend,
+  'attachment.vs-gpg': attachmentVsGpg,
   'gate.messages-per-second': gateMessages,
+  'seal.vs-openpgp': sealVsOpenpgp,
   'handover.seconds': handoverSeconds,
   'neighbourhood.vs-driver': neighbourhoodVsDriver,
   'neighbourhood.vs-neo4j-graphql': neighbourhoodVsPeer,

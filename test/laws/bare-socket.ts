@@ -1,6 +1,8 @@
 import { generateKeyPairSync, type KeyObject, randomBytes } from 'node:crypto'
 import { connect, type Socket } from 'node:net'
-import { signRequest } from '../../schema/wire/http-signature.ts'
+import type { ObjectBody } from '../../clients/core/object-wire.ts'
+import { OBJECT_PATH, OBJECT_TYPE } from '../../schema/wire/attachment.ts'
+import { digestHeader, signHead, signRequest } from '../../schema/wire/http-signature.ts'
 import { type LoginAnswer, loginText } from '../../schema/wire/login.ts'
 import type { Cast } from '../cast.ts'
 import type { TestPortolan } from '../instance.ts'
@@ -39,6 +41,7 @@ export function request(
   path: string,
   content: unknown,
   session?: BareSession,
+  more: Record<string, string> = {},
 ): Request {
   const body = Buffer.from(JSON.stringify(content))
   const signature = session && {
@@ -52,9 +55,30 @@ export function request(
     `host: ${new URL(portolan.url).host}`,
     `content-length: ${body.length}`,
     'connection: close',
-    ...Object.entries(headers).map(([name, value]) => `${name}: ${value}`),
+    ...Object.entries({ ...headers, ...more }).map(([name, value]) => `${name}: ${value}`),
   ]
   return { head: `${lines.join('\r\n')}\r\n\r\n`, body }
+}
+
+/** A request of the object road, as it is sent. */
+export function objectRequest(
+  portolan: TestPortolan,
+  { method, octets, facts, digest }: ObjectBody,
+  session: BareSession,
+): Request {
+  const signed = {
+    ...{ method, targetUri: `${portolan.url}${OBJECT_PATH}`, contentType: OBJECT_TYPE },
+    ...{ contentDigest: digestHeader(digest), session: session.session, privateKey: session.privateKey },
+    ...{ created: Math.floor(Date.now() / 1_000), nonce: randomBytes(16).toString('base64url') },
+  }
+  const lines = [
+    `${method} ${OBJECT_PATH} HTTP/1.1`,
+    `host: ${new URL(portolan.url).host}`,
+    `content-length: ${octets.length + facts.length}`,
+    'connection: close',
+    ...Object.entries(signHead(signed, facts).headers).map(([name, value]) => `${name}: ${value}`),
+  ]
+  return { head: `${lines.join('\r\n')}\r\n\r\n`, body: Buffer.concat([octets, facts]) }
 }
 
 /** What comes back over a socket, as it comes. */

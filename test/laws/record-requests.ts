@@ -1,13 +1,22 @@
 import { rm } from 'node:fs/promises'
 import { expect } from 'vitest'
+import { newObjectId } from '../../schema/wire/envelope.ts'
 import type { Audit } from '../../server/audit/log.ts'
 import { openGraph } from '../../server/graph.ts'
+import { askOf, makeAttachment, putOf } from '../attachments.ts'
 import type { Cast } from '../cast.ts'
 import { openPortolan, PURPOSE, type TestPortolan } from '../instance.ts'
 import { testNeo4j } from '../neo4j.ts'
 import { report, SUBMIT } from '../report.ts'
 import { type SpiedGraph, spiedGraph } from '../server/spied-graph.ts'
-import { type BareSession, bareLogin, loginBody, type Request, request } from './bare-socket.ts'
+import {
+  type BareSession,
+  bareLogin,
+  loginBody,
+  objectRequest,
+  type Request,
+  request,
+} from './bare-socket.ts'
 import { makeStage, releaseTo } from './stage.ts'
 
 // Every kind of request that comes to a Portolan: each must be on record before it runs, and before it is answered.
@@ -25,7 +34,7 @@ export const homes: string[] = []
 export async function openRecorded(): Promise<void> {
   graph = spiedGraph(await openGraph(await testNeo4j()))
   cast = await makeStage()
-  portolan = await openPortolan(await testNeo4j(), cast, { graph })
+  portolan = await openPortolan(await testNeo4j(), cast, { graph, pace: { heartbeat: 150, tick: 60_000 } })
   own = portolan.instance.audit
   session = await bareLogin(portolan, cast, 'ne-dst.aicha')
   const { json } = await portolan.ask('ne-dst.aicha', SUBMIT, { input: input('record-first-1') })
@@ -51,6 +60,10 @@ const asking = (title: string, content: () => object): Asking => [
   title,
   () => request(portolan, '/graphql', content(), session),
 ]
+/** A request to listen for what the office is told. */
+export const listening = (query = 'subscription { events { kind about } }') =>
+  request(portolan, '/graphql', body(query), session, { accept: 'text/event-stream' })
+
 export const ASKED: Asking[] = [
   asking('a question', () => body('{ networks { edges { node { id } } } }')),
   asking('a change', () => body(SUBMIT, { input: input(`recorded-${++keys}`) })),
@@ -59,6 +72,22 @@ export const ASKED: Asking[] = [
   asking('a question that his role may not ask', () =>
     body('{ auditPeriods(from: "2026-01-01T00:00:00.000Z", to: "2026-01-02T00:00:00.000Z") { id } }'),
   ),
+  [
+    'a stream that is refused',
+    () => listening('subscription { events(after: "AAAAAAAAAAAAAAAAAAAAAAAAAAAA") { about } }'),
+  ],
+  [
+    'a chunk that comes',
+    async () => objectRequest(portolan, putOf(await makeAttachment(cast, ['ne-dst'], 1), 1), session),
+  ],
+  [
+    'a chunk that is asked for',
+    () => objectRequest(portolan, askOf(newObjectId(), newObjectId(), 1), session),
+  ],
+  [
+    'a chunk without a purpose',
+    () => objectRequest(portolan, askOf(newObjectId(), newObjectId(), 1, { purpose: null }), session),
+  ],
   ['a login', async () => request(portolan, '/login', (await loginBody(portolan, cast, 'ne-dst.issa')).body)],
   [
     'a logout',

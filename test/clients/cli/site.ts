@@ -1,4 +1,3 @@
-import { type ChildProcess, spawn } from 'node:child_process'
 import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -7,21 +6,20 @@ import { run } from '../../../clients/cli/run.ts'
 import { openKeyStore } from '../../../clients/core/keys.ts'
 import { entryHash } from '../../../schema/wire/directory.ts'
 import type { InstanceOptions } from '../../../server/instance.ts'
-import { type Cast, makeCast } from '../../cast.ts'
+import { type Cast, type CastOptions, makeCast, type Part } from '../../cast.ts'
 import { openPortolan, type TestPortolan } from '../../instance.ts'
-import { testNeo4j } from '../../neo4j.ts'
+import { type Login, testNeo4j } from '../../neo4j.ts'
+import { ended, type Ran, type RunOptions, startCli } from './program.ts'
+
+export { ended, type Ran, type RunOptions, startCli } from './program.ts'
 
 // A real server, and officers' machines: client homes with real keys, and the command line as a child process.
 
 /** Waited for at the top: the queue for the shared Neo4j may be longer than any hook may take. */
-const neo4j = await testNeo4j()
+await testNeo4j()
 
-const MAIN = fileURLToPath(new URL('../../../clients/cli/main.ts', import.meta.url))
 export const LAUNCHER = fileURLToPath(new URL('../../../clients/cli/portolan', import.meta.url))
 export const WHY = ['--purpose', 'OPERATIONAL', '--justification', 'case 2013-117: routes through Agadez']
-
-export type Ran = { code: number | null; out: string; err: string }
-export type RunOptions = { home?: string; cwd?: string; env?: NodeJS.ProcessEnv; input?: string }
 
 export type Site = {
   cast: Cast
@@ -40,17 +38,23 @@ export type Site = {
   close(): Promise<void>
 }
 
-export async function openSite(options: Partial<InstanceOptions> = {}): Promise<Site> {
+/** `more` offices take part besides those below; `login` is another Neo4j than the shared one. */
+export async function openSite(
+  options: Partial<InstanceOptions> = {},
+  { more = [], login, ...castOptions }: CastOptions & { more?: Part[]; login?: Login } = {},
+): Promise<Site> {
   const cast = await makeCast(
     [
       { office: 'ne-dst', persons: { aicha: 'FOCAL_POINT', salif: 'FOCAL_POINT' } },
       { office: 'it-sco', persons: { paola: 'ANALYST' } },
       { office: 'ml-dnlt', persons: { fatoumata: 'FOCAL_POINT' } },
       { office: 'ne-audit', kind: 'AUDITOR', persons: { mariama: 'AUDITOR' } },
+      ...more,
     ],
     [{ team: 'sahel-1', signatories: ['ne-dst', 'it-sco'], members: ['ne-dst.aicha', 'it-sco.paola'] }],
+    castOptions,
   )
-  const portolan = await openPortolan(neo4j, cast, options)
+  const portolan = await openPortolan(login ?? (await testNeo4j()), cast, options)
   const genesisHash = entryHash({ index: 0, previous: null, ...cast.genesis[0]! })
   const homes: string[] = []
 
@@ -108,28 +112,4 @@ async function runHere(args: string[], home: string, clock: () => number): Promi
   const env = { PORTOLAN_CLIENT_HOME: home }
   const code = await run(args, { stdin, stdout: to('out'), stderr: to('err'), env, cwd: tmpdir(), clock })
   return { code, ...said }
-}
-
-/** Starts the command line as a program of its own. */
-export function startCli(args: string[], { home, cwd, env, input }: RunOptions = {}): ChildProcess {
-  return spawn(process.execPath, [MAIN, ...args], {
-    cwd: cwd ?? tmpdir(),
-    env: { PATH: process.env.PATH, LANG: 'C', ...(home && { PORTOLAN_CLIENT_HOME: home }), ...env },
-    // Descriptor 3 is for passphrases.
-    stdio: ['ignore', 'pipe', 'pipe', input === undefined ? 'ignore' : 'pipe'],
-  })
-}
-
-export function ended(child: ChildProcess, input?: string): Promise<Ran> {
-  return new Promise((settle, fail) => {
-    const [out, err] = [gather(child.stdout!), gather(child.stderr!)]
-    if (input !== undefined) (child.stdio[3] as NodeJS.WritableStream).end(input)
-    child.on('error', fail).on('close', (code) => settle({ code, out: out(), err: err() }))
-  })
-}
-
-function gather(stream: NodeJS.ReadableStream): () => string {
-  const chunks: Buffer[] = []
-  stream.on('data', (chunk: Buffer) => chunks.push(chunk))
-  return () => Buffer.concat(chunks).toString('utf8')
 }

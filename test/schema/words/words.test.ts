@@ -31,6 +31,7 @@ const parameters = (text: string) => [...new Set(text.match(/\{\w+\}/g))].sort()
 
 /** Said alike in English and French; everything else that is equal was left behind. */
 const ALIKE = [
+  'cli.headContradictions',
   ...['cli.messages.one', 'cli.messages.other', 'codes.AuditOperation.CONSULTATION', 'codes.Facet.MON_02'],
   ...['codes.NetworkStatus.ACTIVE', 'direction', 'fields.code', 'fields.latitude', 'fields.longitude'],
   ...['fields.mmsi', 'fields.type'],

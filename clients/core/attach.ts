@@ -1,0 +1,113 @@
+import { setTimeout as sleep } from 'node:timers/promises'
+import { chunkList, factsOctets, hashesOf } from '../../schema/wire/attachment.ts'
+import type { Json } from '../../schema/wire/canonical.ts'
+import { Fault } from '../../schema/wire/fault.ts'
+import type { Purpose } from '../../schema/wire/purpose.ts'
+import type { ChunkKey } from './chunk.ts'
+import type { ObjectBody } from './object-wire.ts'
+import { padme } from './pad.ts'
+import { openSealer, type SealedPart } from './sealer.ts'
+
+/** A file on its way: all that is needed to go on with it, and nothing that changes. */
+export type Upload = {
+  key: ChunkKey
+  file: string
+  size: number
+  chunkSize: number
+  audience: string[]
+}
+
+export type Uploader = {
+  /** Sends one body of the object road. Throws UNREACHABLE where nothing came back. */
+  send(body: ObjectBody): Promise<unknown>
+  purpose: Purpose
+  /** The chunks that the server has already. */
+  held: ReadonlySet<number>
+  /** Octets of the file that the server has. */
+  step(done: number): void
+  /** How long to wait before each further attempt (ms). Default: half a minute in all. */
+  patience?: readonly number[]
+}
+
+export type Uploaded = {
+  /** SHA-256 of the plain text of each chunk, base64: it is what the message signs. */
+  chunks: string[]
+  /** What the upload signature is over, in the place of a ciphertext. */
+  list: Uint8Array
+}
+
+const PATIENCE = [500, 1_000, 2_000, 4_000, 8_000, 15_000]
+/** While the server makes one durable, the next is on its way. */
+const AT_ONCE = 2
+
+export const chunksOf = ({ size, chunkSize }: Pick<Upload, 'size' | 'chunkSize'>): number =>
+  Math.ceil(padme(size) / chunkSize)
+
+/**
+ * Seals the chunks of a file and sends those that the server does not have. Every chunk is sealed, also where it is held:
+ * what the uploader signs is what he has made himself, not what a server says that it holds. A cut is waited for a while;
+ * then UNREACHABLE is thrown, and the same call goes on later.
+ */
+export async function uploadChunks(upload: Upload, uploader: Uploader): Promise<Uploaded> {
+  const { file, size, chunkSize, key } = upload
+  const count = chunksOf(upload)
+  const sealer = openSealer({ file, padded: padme(size), chunkSize, key })
+  const chunks: string[] = []
+  const hashes: string[] = []
+  const underWay = new Set<Promise<void>>()
+  let sent = 0
+  const isDone = () => uploader.step(Math.min(size, ++sent * chunkSize))
+  try {
+    for await (const part of sealer.chunks(count)) {
+      const body = bodyOf(upload, uploader.purpose, { ...part, count })
+      chunks.push(part.sha256)
+      hashes.push(body.hash)
+      if (uploader.held.has(part.chunk)) {
+        sealer.release(part)
+        isDone()
+        continue
+      }
+      const sending = patiently(() => uploader.send(body), uploader.patience ?? PATIENCE).then(() => {
+        sealer.release(part)
+        isDone()
+      })
+      underWay.add(sending)
+      void sending.then(
+        () => underWay.delete(sending),
+        () => undefined,
+      )
+      while (underWay.size >= AT_ONCE) await Promise.race(underWay)
+    }
+    await Promise.all(underWay)
+    return { chunks, list: chunkList(hashes) }
+  } finally {
+    await Promise.allSettled(underWay)
+    await sealer.close()
+  }
+}
+
+function bodyOf(
+  { key, audience }: Upload,
+  purpose: Purpose,
+  { chunk, count, octets }: SealedPart & { count: number },
+): ObjectBody & { hash: string } {
+  const { object, profile } = key
+  const facts = factsOctets({ purpose, object, chunk, chunks: count, audience, profile } as Json)
+  const { hash, digest } = hashesOf([octets, facts])
+  return { method: 'PUT', octets, facts, hash, digest }
+}
+
+async function patiently<T>(attempt: () => Promise<T>, waits: readonly number[]): Promise<T> {
+  for (const wait of waits) {
+    try {
+      return await attempt()
+    } catch (error) {
+      if (!(error instanceof Fault) || !TRY_AGAIN.has(error.code)) throw error
+      await sleep(wait)
+    }
+  }
+  return attempt()
+}
+
+/** No judgement of what was sent. Its answer may have been lost; a chunk that is sent twice is one chunk. */
+const TRY_AGAIN = new Set<string>(['UNREACHABLE', 'AUDIT_UNAVAILABLE', 'DEADLINE', 'NEO4J_UNAVAILABLE'])

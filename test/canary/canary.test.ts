@@ -1,0 +1,114 @@
+import { readdir, readFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import { deflateSync, gzipSync } from 'node:zlib'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { openGraph } from '../../server/graph.ts'
+import { openWorld, type World } from '../faults/world.ts'
+import { report as reportOf } from '../report.ts'
+import { memoryOf } from './memory.ts'
+import { formsOf, search } from './search.ts'
+import { asAicha, asPaola, type Desk, draw, WAYS } from './ways.ts'
+
+// Random plain text is sent on every way that seals. Then everything that the platform holds is searched for it: the
+// memory of the live server and of the live Neo4j, every file of both, what the server printed, and all that went over
+// the wire. A control that the platform does hold in clear is found by the same search, so the search can fail.
+
+let world: World
+let desk: Desk
+const canary = draw()
+/** A code name is in clear by design: at most 40 characters, and long enough for Neo4j to keep it as text. */
+const control = `Control-${draw()}`.slice(0, 40)
+
+beforeAll(async () => {
+  world = await openWorld({ capture: true })
+  const niger = await world.makeHome(['ne-dst.aicha', 'office:ne-dst'])
+  const italy = await world.makeHome(['it-sco.paola', 'it-sco.luca', 'office:it-sco'])
+  desk = { world, niger, italy }
+  await world.data(niger, ['login', ...asAicha])
+  await world.data(italy, ['login', ...asPaola])
+}, 600_000)
+afterAll(() => world?.close(), 120_000)
+
+describe('the search', () => {
+  const around = (octets: Buffer, before = 1_000) =>
+    Buffer.concat([Buffer.alloc(before, 1), octets, Buffer.alloc(50)])
+
+  it('finds a text in every form, wherever it begins', () => {
+    for (const [form, octets] of formsOf(canary)) expect(search(around(octets), canary)[0]?.form).toBe(form)
+    for (const before of [0, 1, 2]) {
+      const text = Buffer.from(`${'x'.repeat(before)}${canary} and more`).toString('base64')
+      expect(search(around(Buffer.from(text)), canary).map(({ form }) => form)).toEqual([
+        expect.stringMatching(/^base64/),
+      ])
+    }
+  })
+
+  it('finds it in what is compressed, also where the end is missing', () => {
+    const text = Buffer.from(`${'a b c d '.repeat(200)}${canary} ${'e f g '.repeat(20)}`)
+    expect(search(around(gzipSync(text)), canary).length).toBeGreaterThan(0)
+    expect(search(around(deflateSync(text)), canary).length).toBeGreaterThan(0)
+    const torn = gzipSync(text)
+    expect(search(around(torn.subarray(0, torn.length - 20)), canary).length).toBeGreaterThan(0)
+  })
+
+  it('finds nothing where there is nothing', () => {
+    expect(search(around(Buffer.from(draw())), canary)).toEqual([])
+  })
+})
+
+describe('plain words that were sealed', () => {
+  it.each(WAYS.map((way) => [way.name, way] as const))('arrive: %s', async (_, way) => {
+    expect(await way.send(canary, desk)).toContain(canary)
+  })
+
+  it('are nowhere but on the officers’ machines, where a code name in clear is found everywhere', async () => {
+    const { report } = (await world
+      .ask(
+        'ne-dst.aicha',
+        'mutation($input: ReportInput!) { submitReport(input: $input) { report { id } } }',
+        {
+          input: reportOf('canary-control', {
+            entities: [{ local: 'ring', kind: 'NETWORK' }],
+            claims: [{ network: { entity: 'ring', label: control, status: 'ACTIVE' } }],
+          }),
+        },
+      )
+      .then(({ json }) => json.data.submitReport)) as { report: { id: string } }
+    expect(report.id).toBeTruthy()
+    const shown = await world.data(desk.italy, ['network', 'list', ...asPaola])
+    expect(JSON.stringify(shown)).toContain(control)
+    const graph = await openGraph(world.neo4j())
+    await graph.setup('CALL db.checkpoint()')
+    await graph.close()
+
+    const found = { canary: new Set<string>(), control: new Set<string>() }
+    let searched = 0
+    const look = (place: string, octets: Buffer) => {
+      searched += octets.length
+      for (const { form } of search(octets, canary)) found.canary.add(`${place}: ${form}`)
+      if (search(octets, control).length > 0) found.control.add(place.split(' ')[0]!)
+    }
+    for await (const { name, octets } of memoryOf(world.server().pid!))
+      look(`memory of the server ${name}`, octets)
+    for (const [place, folder] of [
+      ['home', world.home],
+      ['neo4j', world.neo4jHome],
+    ] as const)
+      for (const path of await filesIn(folder)) look(`${place} ${path}`, await readFile(path))
+    look('printed', Buffer.from(world.printed()))
+    look('wire', world.http.captured())
+    console.info(`searched ${Math.round(searched / 1e6)} MB of memory, files and traffic`)
+
+    expect([...found.canary]).toEqual([])
+    expect([...found.control].sort()).toEqual(['memory', 'neo4j', 'wire'])
+    // What was sent did go this way: the blobs are there, and so are the frames of the audit log.
+    const files = await filesIn(world.home)
+    expect(files.filter((path) => path.includes('/blobs/blobs/')).length).toBeGreaterThanOrEqual(WAYS.length)
+    expect(files.some((path) => path.includes('/audit/'))).toBe(true)
+  })
+})
+
+async function filesIn(folder: string): Promise<string[]> {
+  const entries = await readdir(folder, { recursive: true, withFileTypes: true })
+  return entries.filter((one) => one.isFile()).map((one) => join(one.parentPath, one.name))
+}

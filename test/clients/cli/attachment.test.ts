@@ -1,0 +1,116 @@
+import { randomBytes } from 'node:crypto'
+import { mkdtemp, readdir, readFile, rm, truncate, writeFile } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { openSite, type Site, startCli, WHY } from './site.ts'
+
+// Files that are too large for a message, from one officer's machine to another's.
+
+let site: Site
+let niger: string
+let italy: string
+let folder: string
+const aicha = ['--as', 'ne-dst.aicha', ...WHY]
+const paola = ['--as', 'it-sco.paola', ...WHY]
+const SEND = ['message', 'send', '--to', 'it-sco', '--type', 'REQUEST', '--text', 'see the files', '--attach']
+
+beforeAll(async () => {
+  site = await openSite()
+  niger = await site.makeHome(['ne-dst.aicha', 'office:ne-dst'])
+  italy = await site.makeHome(['it-sco.paola', 'office:it-sco'])
+  folder = await mkdtemp(join(tmpdir(), 'portolan-files-'))
+}, 1_500_000)
+afterAll(async () => {
+  await site?.close()
+  await rm(folder, { recursive: true, force: true })
+})
+
+const newFolder = () => mkdtemp(join(tmpdir(), 'portolan-kept-'))
+async function makeFile(name: string, size: number): Promise<Buffer> {
+  const bytes = randomBytes(size)
+  await writeFile(join(folder, name), bytes)
+  return bytes
+}
+const send = (files: string[]) =>
+  site.data([...SEND, files.join(','), ...aicha], { home: niger, cwd: folder }) as Promise<{ id: string }>
+const save = (id: string, into: string) =>
+  site.run(['message', 'open', id, '--save', into, ...paola], { home: italy })
+const objectsHeld = () => readdir(join(site.portolan.home, 'attachments')).then((all) => all.length - 1)
+
+describe('a large file', () => {
+  it('goes beside the message, with a small one inside, and comes out as it was', async () => {
+    const large = await makeFile('film.mp4', 3_000_001)
+    const small = await makeFile('note.txt', 400)
+    const { id } = await send(['film.mp4', 'note.txt'])
+    const into = await newFolder()
+    expect(await save(id, into)).toMatchObject({ code: 0, err: expect.stringContaining('film.mp4') })
+    expect((await readFile(join(into, 'film.mp4'))).equals(large)).toBe(true)
+    expect((await readFile(join(into, 'note.txt'))).equals(small)).toBe(true)
+    expect((await readdir(into)).sort()).toEqual(['film.mp4', 'note.txt'])
+    // Nothing of it waits on the sender's machine any more.
+    expect(await readdir(join(niger, 'uploads', 'ne-dst.aicha'))).toEqual([])
+  })
+
+  it('is fetched on from where it was cut, not overwritten, and left where it stands whole', async () => {
+    const bytes = await makeFile('disk.zip', 2_000_000)
+    const { id } = await send(['disk.zip'])
+    const into = await newFolder()
+    await writeFile(join(into, 'disk.zip.part'), bytes.subarray(0, 700_000))
+    expect((await save(id, into)).code).toBe(0)
+    expect((await readFile(join(into, 'disk.zip'))).equals(bytes)).toBe(true)
+    expect((await save(id, into)).code).toBe(0)
+    await truncate(join(into, 'disk.zip'), 1_999_999)
+    expect(await save(id, into)).toMatchObject({ code: 1, err: expect.stringContaining('disk.zip') })
+  })
+
+  it('goes by way of the gateway too', async () => {
+    const bytes = await makeFile('by-gateway.bin', 1_200_000)
+    const gateway = startCli(['gateway', ...aicha], { home: niger })
+    try {
+      await new Promise<void>((up) => gateway.stdout!.once('data', () => up()))
+      const { id } = await send(['by-gateway.bin'])
+      const into = await newFolder()
+      expect((await save(id, into)).code).toBe(0)
+      expect((await readFile(join(into, 'by-gateway.bin'))).equals(bytes)).toBe(true)
+    } finally {
+      gateway.kill('SIGINT')
+    }
+  })
+
+  it('is told by its number where a chunk is not the one that was signed', async () => {
+    await makeFile('forged.bin', 1_000_000)
+    const { id } = await send(['forged.bin'])
+    const raw = await site.portolan.ask('it-sco.paola', 'query($id: ID!) { message(id: $id) { envelope } }', {
+      id,
+    })
+    const [object] = JSON.parse(raw.json.data.message.envelope).attachments
+    const home = join(site.portolan.home, 'attachments', object)
+    const [first, second] = (await readdir(home)).filter((name) => /^\d{3}\./.test(name)).sort()
+    const [one, two] = await Promise.all([first!, second!].map((name) => readFile(join(home, name))))
+    // Two chunks of one attachment change places: both decrypt with its session key.
+    await writeFile(join(home, first!), two!)
+    await writeFile(join(home, second!), one!)
+    const swapped = await save(id, await newFolder())
+    expect(swapped).toMatchObject({ code: 1, err: expect.stringMatching(/^SEAL.*chunk 1 of forged\.bin/ms) })
+    await writeFile(join(home, first!), one!)
+    await rm(join(home, second!))
+    const dropped = await save(id, await newFolder())
+    expect(dropped).toMatchObject({ code: 1, err: expect.stringMatching(/^NOT_FOUND/m) })
+  })
+
+  it('that nobody can read, or that is larger than may be, is refused before anything leaves', async () => {
+    const before = await objectsHeld()
+    await writeFile(join(folder, 'huge.bin'), '')
+    await truncate(join(folder, 'huge.bin'), 2 ** 31 + 1)
+    for (const [name, says] of [
+      ['huge.bin', 'TOO_LARGE'],
+      ['none.bin', 'none.bin'],
+    ] as const)
+      expect(await site.run([...SEND, name, ...aicha], { home: niger, cwd: folder })).toMatchObject({
+        code: name === 'none.bin' ? 2 : 1,
+        err: expect.stringContaining(says),
+      })
+    expect(await objectsHeld()).toBe(before)
+  })
+})

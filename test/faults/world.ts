@@ -1,0 +1,256 @@
+import { type ChildProcess, execFileSync, spawn } from 'node:child_process'
+import { once } from 'node:events'
+import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
+import { createServer } from 'node:net'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { setTimeout as sleep } from 'node:timers/promises'
+import { fileURLToPath } from 'node:url'
+import { signEntry } from '../../clients/core/directory.ts'
+import { type OpenKey, openKeyStore } from '../../clients/core/keys.ts'
+import { login } from '../../clients/core/session.ts'
+import { type EntryBody, entryHash } from '../../schema/wire/directory.ts'
+import { launchNeo4j, type Neo4j } from '../../server/neo4j/launch.ts'
+import { type Cast, makeCast } from '../cast.ts'
+import { ended, type Ran, startCli } from '../clients/cli/program.ts'
+import { PURPOSE, type Reply } from '../instance.ts'
+import { LASTING_PLANS, ping, SHORT_LIFE, TEST_JARS } from '../neo4j-instance.ts'
+import { openThrottle, type Throttle } from '../peers/throttle.ts'
+
+// A whole Portolan of real processes that a test may kill, stop, starve and cut off: Neo4j, the server in production
+// mode, and the command line on homes of its own. Between each two stands a TCP proxy under the test's hand.
+
+const ROOT = fileURLToPath(new URL('../../', import.meta.url))
+export const WHY = [
+  ...['--purpose', 'EXCHANGE', '--case', 'NE-2013-117'],
+  ...['--justification', 'case 2013-117: routes through Agadez'],
+]
+
+export type World = {
+  cast: Cast
+  neo4j(): Neo4j
+  /** Between the server and Neo4j. */
+  bolt: Throttle
+  /** Between clients and the server. */
+  http: Throttle
+  /** The server's home: a disk of its own, of `disk` MiB. */
+  home: string
+  /** What the server has printed since the world began. */
+  printed(): string
+  server(): ChildProcess
+  start(): Promise<void>
+  /** Ends the server, by SIGKILL where nothing else is said. */
+  kill(signal?: NodeJS.Signals): Promise<void>
+  /** Kills Neo4j as a power cut would, and starts it again on what it left on disk. */
+  killNeo4j(): Promise<void>
+  startNeo4j(): Promise<void>
+  neo4jHome: string
+  /** A client home with the keys named; on a disk of its own of so many MiB, where it is to be full. */
+  makeHome(names: string[], disk?: number): Promise<string>
+  /** Puts the present private key of that name into a client home, beside those that are there. */
+  give(client: string, name: string): Promise<void>
+  /** Gives an office another key: signed by its anchor and by the key that it had. */
+  replaceKey(office: string): Promise<void>
+  /** The command line as a program, on a client home; `under` another program that starts it. */
+  cli(home: string, args: string[], under?: string[]): Promise<Ran>
+  /** The same; its data, or an error with all it said. */
+  // biome-ignore lint/suspicious/noExplicitAny: each command has data of its own shape
+  data(home: string, args: string[], under?: string[]): Promise<any>
+  /** One signed request in a session of its own. */
+  ask(person: string, query: string, variables?: object, purpose?: unknown): Promise<Reply>
+  close(): Promise<void>
+}
+
+export async function openWorld({ disk = 64, capture = false } = {}): Promise<World> {
+  const folder = await mkdtemp(join(tmpdir(), 'portolan-world-'))
+  const home = join(folder, 'server')
+  const unmount = await mountDisk(home, disk)
+  const neo4jHome = join(folder, 'neo4j-home')
+  const cast = await makeCast(
+    [
+      { office: 'ne-dst', persons: { aicha: 'FOCAL_POINT', salif: 'FOCAL_POINT' } },
+      { office: 'it-sco', persons: { paola: 'FOCAL_POINT', luca: 'ANALYST' } },
+      { office: 'ml-dnlt', persons: { fatoumata: 'FOCAL_POINT' } },
+      { office: 'ne-audit', kind: 'AUDITOR', persons: { mariama: 'AUDITOR' } },
+    ],
+    [{ team: 'sahel-1', signatories: ['ne-dst', 'it-sco'], members: ['ne-dst.aicha', 'it-sco.paola'] }],
+    { demo: false },
+  )
+  const genesis = join(folder, 'genesis.json')
+  await writeFile(genesis, JSON.stringify(cast.genesis))
+  const genesisHash = entryHash({ index: 0, previous: null, ...cast.genesis[0]! })
+  const port = await freePort()
+  const bolt = await openThrottle(0)
+  const http = await openThrottle(port, { capture })
+  let neo4j: Neo4j
+  let server: ChildProcess | null = null
+  let printed = ''
+
+  async function startNeo4j(): Promise<void> {
+    const memory = { heap: '512m', pageCache: '64m', java: SHORT_LIFE, settings: LASTING_PLANS }
+    neo4j = await launchNeo4j({ home: neo4jHome, jars: TEST_JARS, say: () => {}, ping, ...memory })
+    bolt.aim(Number(new URL(neo4j.uri).port))
+  }
+
+  async function kill(signal: NodeJS.Signals = 'SIGKILL'): Promise<void> {
+    const child = server
+    server = null
+    if (!child || child.exitCode !== null || child.signalCode !== null) return
+    const exit = once(child, 'exit')
+    child.kill(signal)
+    await exit
+  }
+
+  async function start(): Promise<void> {
+    const { PATH, HOME } = process.env
+    const from = printed.length
+    server = spawn(process.execPath, ['server/start.ts'], {
+      cwd: ROOT,
+      env: {
+        ...{ PATH, HOME, LANG: 'C.UTF-8', PORTOLAN_MODE: 'production', PORTOLAN_GENESIS: genesis },
+        ...{ PORTOLAN_HOME: home, PORTOLAN_PORT: String(port), PORTOLAN_ORIGIN: http.url },
+        ...{ NEO4J_URI: `bolt://127.0.0.1:${bolt.port}`, NEO4J_PASSWORD: neo4j.password },
+      },
+      stdio: ['ignore', 'pipe', 'pipe'],
+    })
+    for (const stream of [server.stdout!, server.stderr!])
+      stream.on('data', (bytes) => {
+        printed += bytes
+      })
+    const child = server
+    while (!printed.slice(from).includes('listens at')) {
+      if (child.exitCode !== null || child.signalCode !== null) throw new Error(printed.slice(from))
+      await sleep(50)
+    }
+  }
+
+  const replaced = new Map<string, OpenKey>()
+  const keyOf = (name: string) => replaced.get(name) ?? cast.key(name)
+  const unmounts = [unmount]
+
+  async function makeHome(names: string[], disk?: number): Promise<string> {
+    const made = join(await mkdtemp(join(folder, 'client-')), 'home')
+    if (disk === undefined) await mkdir(made, { mode: 0o700 })
+    else unmounts.push(await mountDisk(made, disk))
+    await writeFile(join(made, 'client.json'), JSON.stringify({ url: http.url, genesisHash }), {
+      mode: 0o600,
+    })
+    await openKeyStore(join(made, 'keys'))
+    for (const name of names) await give(made, name)
+    return made
+  }
+
+  async function give(client: string, name: string): Promise<void> {
+    const keys = join(client, 'keys', name.replace(':', '+'))
+    await mkdir(keys, { recursive: true, mode: 0o700 })
+    const { fingerprint, privateKey } = keyOf(name)
+    await writeFile(join(keys, `${fingerprint}.asc`), privateKey.armor(), { mode: 0o600 })
+  }
+
+  const cli: World['cli'] = (client, args, under = []) => ended(startCli(args, { home: client, under }))
+
+  const ask: World['ask'] = async (person, query, variables = {}, purpose = PURPOSE) => {
+    const session = await login({ url: http.url, key: keyOf(person) })
+    const answer = await session.request({ query, variables, extensions: { purpose } })
+    const text = Buffer.from(answer.body).toString()
+    return { ...answer, text, json: JSON.parse(text) }
+  }
+
+  async function replaceKey(office: string): Promise<void> {
+    const person = cast.genesis.flatMap(({ body }) =>
+      body.type === 'assignment' && body.office === office ? [body.person] : [],
+    )[0]!
+    const { json } = await ask(person, '{ directory }')
+    const last = json.data.directory.findLast(
+      // Of a team only its place is told.
+      ({ body }: { body?: EntryBody }) => body?.type === 'office' && body.office === office,
+    )
+    const name = `office:${office}`
+    const next = await (await openKeyStore(await mkdtemp(join(folder, 'key-')))).newKey({
+      person: name,
+      passphrase: null,
+      date: new Date(Date.now() - 60_000),
+    })
+    const body: EntryBody = { ...last.body, key: next.publicKey }
+    const anchor = cast.key(`anchor:${office.slice(0, 2).toUpperCase()}`)
+    const entry = await signEntry(body, [anchor, keyOf(name)], {
+      instance: 'test-instance',
+      supersedes: entryHash(last),
+      date: new Date(),
+    })
+    const entered = await ask(person, 'mutation($entry: Json!) { enterDirectory(entry: $entry) }', { entry })
+    if (entered.json.errors) throw new Error(entered.text)
+    replaced.set(name, next)
+  }
+
+  await startNeo4j()
+  await start()
+  return {
+    cast,
+    neo4j: () => neo4j,
+    bolt,
+    http,
+    home,
+    printed: () => printed,
+    server: () => server!,
+    start,
+    kill,
+    async killNeo4j() {
+      const gone = neo4j.exited
+      process.kill(neo4j.pid, 'SIGKILL')
+      await gone
+    },
+    startNeo4j,
+    neo4jHome: join(neo4jHome, 'neo4j'),
+    makeHome,
+    give,
+    cli,
+    async data(client, args, under) {
+      const { code, out, err } = await cli(client, [...args, '--json'], under)
+      if (code !== 0) throw new Error(`portolan ${args.join(' ')}: ${code}\n${err}`)
+      return JSON.parse(out)
+    },
+    ask,
+    replaceKey,
+    async close() {
+      await kill('SIGTERM')
+      await Promise.all([bolt.close(), http.close()])
+      await neo4j.stop()
+      for (const one of unmounts) one()
+      await rm(folder, { recursive: true, force: true })
+    },
+  }
+}
+
+/** A disk of `size` MiB at `path`, so that it can be full; it needs root. */
+export async function mountDisk(path: string, size: number): Promise<() => void> {
+  await mkdir(path, { mode: 0o700 })
+  execFileSync('mount', ['-t', 'tmpfs', '-o', `size=${size}m,mode=0700`, 'portolan-test', path])
+  return () => execFileSync('umount', ['-l', path])
+}
+
+/** Fills a disk up to `left` octets, and gives back what empties it again. */
+export async function fill(path: string, left: number): Promise<() => Promise<void>> {
+  const ballast = join(path, 'ballast')
+  const [, row] = execFileSync('df', ['--output=avail', '-B1', path], { encoding: 'utf8' }).split('\n')
+  const room = Number(row!.trim()) - left
+  await writeFile(ballast, Buffer.alloc(Math.max(0, room), 7)).catch((error) => {
+    if (error.code !== 'ENOSPC') throw error
+  })
+  return () => rm(ballast, { force: true })
+}
+
+/** Waits until a file or another state of a process that was started here is as it should be. */
+export async function until(what: () => Promise<boolean> | boolean): Promise<void> {
+  while (!(await what())) await sleep(50)
+}
+
+export const textOf = (path: string): Promise<string> => readFile(path, 'utf8').catch(() => '')
+
+async function freePort(): Promise<number> {
+  const probe = createServer()
+  await new Promise<void>((done) => probe.listen(0, '127.0.0.1', done))
+  const { port } = probe.address() as { port: number }
+  await new Promise((done) => probe.close(done))
+  return port
+}
