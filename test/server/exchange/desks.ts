@@ -4,13 +4,14 @@ import { join } from 'node:path'
 import { type PrivateKey, readKey } from 'openpgp'
 import { type OpenKey, openKeyStore } from '../../../clients/core/keys.ts'
 import { rewrap } from '../../../clients/core/rewrap.ts'
-import { sealMessage, signUpload } from '../../../clients/core/seal.ts'
+import { type Recipient, sealMessage, signUpload } from '../../../clients/core/seal.ts'
 import {
   type EntryBody,
   type OfficeBody,
   type RecoveryBody,
   subjectOf,
 } from '../../../schema/wire/directory.ts'
+import type { Content } from '../../../schema/wire/envelope.ts'
 import { splice } from '../../../schema/wire/packet.ts'
 import type { Cast } from '../../cast.ts'
 import type { Reply, TestPortolan } from '../../instance.ts'
@@ -45,7 +46,8 @@ export type Desks = {
   recovery(country: string, key: OpenKey): Promise<void>
   end(person: string, office: string, day: string): Promise<void>
   /** Sends a message to the keys that the directory holds today; its id. */
-  send(person: string, to: string[], text?: string): Promise<string>
+  send(person: string, to: string[], text?: string, files?: NonNullable<Content['files']>): Promise<string>
+  recipients(offices: string[]): Promise<Recipient[]>
   held(person: string, states?: string[]): Promise<HeldNode[]>
   /** What a client sends for one object: its session key opened with one key, wrapped for the office, and signed. */
   wrap(node: HeldNode, how: Wrap): Promise<RewrapVariables>
@@ -110,13 +112,28 @@ export async function openDesks(portolan: TestPortolan, cast: Cast, approvers: s
         `anchor:${country(office)}`,
       ])
     },
-    async send(person, recipients, text = 'Rendez-vous mardi.') {
+    recipients: keysOf,
+    async send(person, recipients, text = 'Rendez-vous mardi.', files = []) {
       const sender = person.split('.')[0]!
       const at = new Date()
-      const envelope = envelopeOf(sender, recipients, at.getTime())
+      const attachments = files.map(({ object }) => object).sort()
+      const envelope = {
+        ...envelopeOf(sender, recipients, at.getTime()),
+        ...(files.length > 0 && { attachments }),
+      }
       const sequence = Object.fromEntries(recipients.map((office) => [office, 1]))
       const { ciphertext, uploadSignature } = await sealMessage({
-        ...{ envelope, content: { language: 'fr', text, necessityText: 'Le même véhicule.' }, sequence, at },
+        ...{
+          envelope,
+          content: {
+            language: 'fr',
+            text,
+            necessityText: 'Le même véhicule.',
+            ...(files.length > 0 && { files }),
+          },
+          sequence,
+          at,
+        },
         ...{ to: await keysOf([sender, ...recipients]), signWith: cast.key(person).privateKey },
       })
       const input = {

@@ -1,12 +1,17 @@
-import { createHash } from 'node:crypto'
+import { createHash, randomBytes } from 'node:crypto'
 import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { chunkOpener, newAttachmentKey } from '../../../clients/core/attachment-key.ts'
+import { sealChunk } from '../../../clients/core/chunk.ts'
 import type { OpenKey } from '../../../clients/core/keys.ts'
 import { opens } from '../../../clients/core/rewrap.ts'
+import { signUpload } from '../../../clients/core/seal.ts'
+import { ChunkFacts, chunkList } from '../../../schema/wire/attachment.ts'
+import { newObjectId } from '../../../schema/wire/envelope.ts'
 import { splice, walk } from '../../../schema/wire/packet.ts'
 import { type Cast, makeCast } from '../../cast.ts'
-import { openPortolan, type Reply, type TestPortolan } from '../../instance.ts'
+import { openPortolan, PURPOSE, type Reply, type TestPortolan } from '../../instance.ts'
 import { sealedNote } from '../../laws/sealed-notes.ts'
 import { testNeo4j } from '../../neo4j.ts'
 import { report, SUBMIT } from '../../report.ts'
@@ -329,6 +334,65 @@ describe('the owner of a note', () => {
     const again = await desks.wrap(node, { ...input, version: 3, audience: ['ml-dnlt'] })
     expect(fault(await rewrapAs('it-sco.paola', again))).toBe('NOT_ALLOWED')
   })
+})
+
+describe('an attachment', () => {
+  it('passes with the message that names it: one packet set opens every chunk', async () => {
+    const { attachments, directory } = portolan.instance
+    const { object, texts } = await attached()
+    const another = await desks.newKey('office:ne-dst')
+    await desks.rekey('ne-dst', another)
+    const node = await find('ne-dst.aicha', object)
+    expect(node).toMatchObject({ kind: 'ATTACHMENT', owner: 'it-sco', packets: 1, state: 'FORMER_KEY' })
+    const input = await desks.wrap(node, { ...former(), open: next.privateKey })
+    const byItaly = await desks.wrap(node, {
+      open: next.privateKey,
+      sign: key('it-sco.paola'),
+      office: 'ne-dst',
+    })
+    expect(fault(await rewrapAs('it-sco.paola', byItaly))).toBe('NOT_ALLOWED')
+    expect(fault(await rewrapAs('ml-dnlt.fatoumata', input))).toBe('NOT_FOUND')
+    expect((await rewrapAs('ne-dst.aicha', input)).json.data).toEqual({ rewrap: 1 })
+    expect(await find('ne-dst.aicha', object)).toMatchObject({ packets: 2, state: 'WRAPPED' })
+    const [ours, theirs] = [
+      chunkOpener([another.privateKey], new Date()),
+      chunkOpener([key('office:it-sco')], new Date()),
+    ]
+    for (const [nth, text] of texts.entries()) {
+      const octets = await (await attachments.chunk(object, nth + 1))!.read()
+      expect(Buffer.from(await ours.open(octets)).equals(text)).toBe(true)
+      expect(Buffer.from(await theirs.open(octets)).equals(text)).toBe(true)
+    }
+    expect(directory.office('ne-dst')!.key).toBe(another.publicKey)
+  })
+
+  /** Two chunks and the message that names them, as the server takes them. */
+  async function attached() {
+    const { attachments, directory } = portolan.instance
+    const [at, audience, object] = [new Date(), ['it-sco', 'ne-dst'], newObjectId()]
+    const chunkKey = await newAttachmentKey(object, {
+      to: await desks.recipients(audience),
+      profile: 'compat',
+      at,
+    })
+    const texts = [randomBytes(4_096), randomBytes(2_048)]
+    const sealed = texts.map((text, nth) => sealChunk(chunkKey, nth + 1, text))
+    const hashes = sealed.map(({ octets }) => createHash('sha256').update(octets).digest('hex'))
+    const caller = directory.caller('it-sco.paola', 'it-sco', 'FOCAL_POINT', 'session')!
+    const facts = { purpose: PURPOSE, object, chunks: 2, audience, profile: 'compat' } as const
+    for (const [nth, { octets }] of sealed.entries())
+      await attachments.put(caller, ChunkFacts.parse({ ...facts, chunk: nth + 1 }), {
+        octets,
+        hash: hashes[nth]!,
+      })
+    const whole = { ciphertext: chunkList(hashes), audience, object, version: 1 }
+    await attachments.close(caller, object, await signUpload(whole, { signWith: key('it-sco.paola'), at }))
+    const file = { object, name: 'film.mp4', type: 'video/mp4', size: 6_144, chunkSize: 2 ** 18 }
+    await desks.send('it-sco.paola', ['ne-dst'], 'Voir la pièce.', [
+      { ...file, chunks: sealed.map(({ sha256 }) => sha256) },
+    ])
+    return { object, texts }
+  }
 })
 
 describe('an erased report', () => {
