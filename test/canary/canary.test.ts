@@ -2,7 +2,6 @@ import { readdir, readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { deflateSync, gzipSync } from 'node:zlib'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { openGraph } from '../../server/graph.ts'
 import { openWorld, type World } from '../faults/world.ts'
 import { report as reportOf } from '../report.ts'
 import { memoryOf } from './memory.ts'
@@ -76,10 +75,6 @@ describe('plain words that were sealed', () => {
     expect(report.id).toBeTruthy()
     const shown = await world.data(desk.italy, ['network', 'list', ...asPaola])
     expect(JSON.stringify(shown)).toContain(control)
-    const graph = await openGraph(world.neo4j())
-    await graph.setup('CALL db.checkpoint()')
-    await graph.close()
-
     const found = { canary: new Set<string>(), control: new Set<string>() }
     let searched = 0
     const look = (place: string, octets: Buffer) => {
@@ -89,6 +84,8 @@ describe('plain words that were sealed', () => {
     }
     for await (const { name, octets } of memoryOf(world.server().pid!))
       look(`memory of the server ${name}`, octets)
+    // Neo4j writes all that it holds into its files when it ends in order.
+    await world.neo4j().stop()
     for (const [place, folder] of [
       ['home', world.home],
       ['neo4j', world.neo4jHome],
