@@ -23,6 +23,7 @@ import { incidentList } from './incident/incident.ts'
 import {
   messageAlarms,
   messageDue,
+  messageFalling,
   messageInbox,
   messageOpen,
   messageOwned,
@@ -41,17 +42,26 @@ import {
   packetsUses,
 } from './packets/packets.ts'
 import {
+  reportAcknowledgements,
   reportAct,
   reportActs,
   reportList,
   reportNote,
+  reportNotice,
   reportNotices,
   reportOpen,
   reportOwn,
   reportSealed,
   reportVersions,
 } from './report/report.ts'
-import { reportCorrect, reportErase, reportRelease, reportReseal, reportSubmit } from './report/write.ts'
+import {
+  reportAcknowledge,
+  reportCorrect,
+  reportErase,
+  reportRelease,
+  reportReseal,
+  reportSubmit,
+} from './report/write.ts'
 
 /** The closed set of statements. A statement without a row in `server/policy.ts` does not compile. */
 export const STATEMENTS = {
@@ -79,6 +89,7 @@ export const STATEMENTS = {
   incidentList,
   messageAlarms,
   messageDue,
+  messageFalling,
   messageInbox,
   messageOpen,
   messageOwned,
@@ -86,6 +97,8 @@ export const STATEMENTS = {
   messageThread,
   messageThreads,
   networkList,
+  reportAcknowledge,
+  reportAcknowledgements,
   packetsConfirm,
   packetsCount,
   packetsHeld,
@@ -99,6 +112,7 @@ export const STATEMENTS = {
   reportErase,
   reportList,
   reportNote,
+  reportNotice,
   reportNotices,
   reportOpen,
   reportOwn,

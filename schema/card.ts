@@ -13,7 +13,6 @@ export const Card = builder.objectRef<ShownCard>('Card').implement({
     'A sealed identity card: names, numbers and documents of one entity. The server sees its facts and none of that.',
   fields: (t) => ({
     id: t.exposeID('id'),
-    version: t.exposeInt('version', { description: 'From 1; a correction is the next.' }),
     entity: t.exposeID('entity'),
     kind: t.field({ type: code('CardKind'), resolve: ({ kind }) => kind }),
     office: t.exposeString('office'),

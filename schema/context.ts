@@ -5,6 +5,7 @@ import type { AuditPage, AuditPeriod, AuditQuestion } from './wire/audit.ts'
 import type { Caller } from './wire/caller.ts'
 import type { EventKind, PacketState, ResealCause, SealedKind } from './wire/codes.ts'
 import type { Line, SignedBody, TeamBody } from './wire/directory.ts'
+import type { KeyWarning } from './wire/key-warnings.ts'
 
 /** `asOf` is a version; without one, the version that the whole request reads at. */
 export type Ask = <S extends Statement>(
@@ -26,6 +27,8 @@ export type ReportDesk = {
   withdraw(report: string, key: string, reason: string): Promise<Submitted>
   erase(report: string, key: string, reason: string): Promise<Submitted>
   release(report: string, key: string, release: unknown): Promise<Submitted>
+  /** Takes note of a notice for the caller's office; `time` is when it first did, ms. */
+  acknowledge(notice: string): Promise<{ notice: string; time: number }>
 }
 
 export type SealedObject = { id: string; facts: string; ciphertext: string; signature: string }
@@ -158,10 +161,13 @@ export type Context = {
       name: { en: string; fr: string }
     }[]
     teams(): TeamBody[]
+    keyWarnings(): KeyWarning[]
     entries(from: number): Line[]
     append(entry: SignedBody): Promise<{ index: number }>
     /** The release that a compartment stands for. */
     reach(compartment: number): { to: string[]; except: string[]; countries: string[] }
+    /** Every office somebody of which sees or saw what stands or stood in one of these compartments, by code. */
+    reached(compartments: number[]): string[]
   }
   audit: {
     search(question: AuditQuestion): AuditPage | Promise<AuditPage>

@@ -3,6 +3,7 @@ import { code } from './codes.ts'
 import type { Context } from './context.ts'
 import { SignedBody, type TeamBody } from './wire/directory.ts'
 import { Fault, faultOf } from './wire/fault.ts'
+import type { KeyWarning } from './wire/key-warnings.ts'
 import { faultsOf } from './wire/report.ts'
 
 const Name = builder.objectRef<{ en: string; fr: string }>('Name').implement({
@@ -32,6 +33,16 @@ const Team = builder.objectRef<TeamBody>('Team').implement({
   }),
 })
 
+const KeyWarningRef = builder.objectRef<KeyWarning>('KeyWarning').implement({
+  description: 'A key that you answer for, and that ends within 60 days or has ended: renew it.',
+  fields: (t) => ({
+    holder: t.exposeString('holder'),
+    fingerprint: t.exposeString('fingerprint'),
+    expires: t.field({ type: 'Time', resolve: ({ expires }) => new Date(expires).toISOString() }),
+    days: t.exposeInt('days'),
+  }),
+})
+
 const Me = builder.objectRef<Context>('Me').implement({
   fields: (t) => ({
     person: t.string({ resolve: ({ caller }) => caller.person }),
@@ -40,6 +51,12 @@ const Me = builder.objectRef<Context>('Me').implement({
     role: t.field({ type: code('OfficeRole'), resolve: ({ caller }) => caller.role }),
     principals: t.stringList({ resolve: ({ caller }) => caller.principals }),
     teams: t.field({ type: [Team], resolve: ({ directory }) => directory.teams() }),
+    keyWarnings: t.field({
+      type: [KeyWarningRef],
+      description:
+        'Your own keys, your offices’, their custodians’ and your country’s, the soonest to end first.',
+      resolve: ({ directory }) => directory.keyWarnings(),
+    }),
     shownToday: t.int({
       description: 'Distinct entities shown to you today.',
       resolve: ({ budget }) => budget.status().shown,

@@ -1,11 +1,13 @@
 import {
   type ReportHead,
   type ReportRow,
+  reportAcknowledgements,
   reportActs,
   reportList,
   reportNote,
   reportNotices,
   reportOpen,
+  reportOwn,
 } from '../cypher/report/report.ts'
 import { builder } from './builder.ts'
 import { byId, Description, Relation, shownDescriptions, shownRelations } from './claim.ts'
@@ -66,6 +68,16 @@ const Act = builder.objectRef<ShownAct>('Act').implement({
   }),
 })
 
+type Acknowledged = { office: string; kind: string; time: number }
+const Acknowledgement = builder.objectRef<Acknowledged>('Acknowledgement').implement({
+  description: 'An office that has taken note of what became of a report.',
+  fields: (t) => ({
+    office: t.exposeString('office'),
+    kind: t.field({ type: code('NoticeKind'), resolve: ({ kind }) => kind }),
+    at: t.field({ type: 'Time', resolve: ({ time }) => new Date(time).toISOString() }),
+  }),
+})
+
 export const Report = builder.objectRef<ShownReport>('Report').implement({
   description: 'What an office contributed at one time.',
   fields: (t) => ({
@@ -112,6 +124,23 @@ export const Report = builder.objectRef<ShownReport>('Report').implement({
       resolve: (report, _, { caller, ask }) =>
         report.office === caller.office
           ? ask(reportActs, { id: report.id, office: caller.office }, report.moment.version)
+          : [],
+    }),
+    reached: t.stringList({
+      nullable: true,
+      description: 'For the originator only: every other office that its release reaches or ever reached.',
+      resolve: async (report, _, { caller, ask, directory }) => {
+        if (report.office !== caller.office) return null
+        const [own] = await ask(reportOwn, { id: report.id, office: caller.office })
+        return own ? directory.reached(own.compartments).filter((office) => office !== caller.office) : null
+      },
+    }),
+    acknowledgements: t.field({
+      type: [Acknowledgement],
+      description: 'For the originator only: who has taken note of its corrections, narrowings and end.',
+      resolve: (report, _, { caller, ask }) =>
+        report.office === caller.office
+          ? ask(reportAcknowledgements, { chain: report.chain, office: caller.office })
           : [],
     }),
   }),
@@ -206,6 +235,13 @@ builder.queryFields((t) => ({
       }
     },
   }),
+  acknowledgements: t.field({
+    type: [Acknowledgement],
+    description: 'The same by the id of a report that is erased: of its first version, where it had several.',
+    args: { report: t.arg.id({ required: true }) },
+    resolve: (_, { report }, { ask, caller }) =>
+      ask(reportAcknowledgements, { chain: report, office: caller.office }),
+  }),
   notices: t.field({
     type: [Notice],
     args: { first: t.arg.int(), before: t.arg({ type: 'Time' }) },
@@ -216,3 +252,19 @@ builder.queryFields((t) => ({
       }),
   }),
 }))
+
+const TakenNote = builder.objectRef<{ notice: string; time: number }>('TakenNote').implement({
+  fields: (t) => ({
+    notice: t.exposeID('notice'),
+    at: t.field({ type: 'Time', resolve: ({ time }) => new Date(time).toISOString() }),
+  }),
+})
+
+builder.mutationField('acknowledgeNotice', (t) =>
+  t.field({
+    type: TakenNote,
+    description: 'Tells the originator of a report that your office has taken note of a notice about it.',
+    args: { id: t.arg.id({ required: true }) },
+    resolve: (_, { id }, { reports }) => reports.acknowledge(id),
+  }),
+)

@@ -15,6 +15,7 @@ export const Environment = z.object({
   PORTOLAN_GENESIS: z.string().optional(),
   PORTOLAN_BUDGET: z.coerce.number().int().min(1).default(1_000),
   PORTOLAN_DEADLINE: z.coerce.number().int().min(100).max(60_000).default(5_000),
+  PORTOLAN_RESCUE_HOOK: z.string().regex(/^\//, 'expected the absolute path of a program').optional(),
   PORTOLAN_LANG: z.enum(['en', 'fr']).default('en'),
   NEO4J_URI: z
     .string()
@@ -40,6 +41,8 @@ export type Config = {
   budget: number
   /** How long a question may take, ms. */
   deadline: number
+  /** A program that pages rescue contacts; null: nobody is paged beside the offices. */
+  rescueHook: string | null
   language: 'en' | 'fr'
   /** Null: launch a private Neo4j in the home. */
   neo4j: { uri: string; user: string; password: string } | null
@@ -71,6 +74,7 @@ export function configFrom(environment: NodeJS.ProcessEnv): Config {
     genesis: env.PORTOLAN_GENESIS ?? null,
     budget: env.PORTOLAN_BUDGET,
     deadline: env.PORTOLAN_DEADLINE,
+    rescueHook: env.PORTOLAN_RESCUE_HOOK ?? null,
     language: env.PORTOLAN_LANG,
     neo4j: env.NEO4J_URI ? { uri: env.NEO4J_URI, user: env.NEO4J_USER, password: env.NEO4J_PASSWORD! } : null,
     database: env.NEO4J_DATABASE,

@@ -9,6 +9,7 @@ import { cardDesk } from './exchange/cards.ts'
 import type { Instance } from './instance.ts'
 import { allow } from './policy.ts'
 import { reportDesk } from './report/desk.ts'
+import { officesReached } from './report/reached.ts'
 
 /** What one request can reach: everything bound to its caller, its record, its deadline and the moment it reads at. */
 export function contextFor(
@@ -77,6 +78,7 @@ export function contextFor(
         return directory.offices()
       },
       teams: () => directory.teamsOf(caller.offices),
+      keyWarnings: () => directory.keyWarnings(caller),
       entries(from) {
         allow('DIRECTORY_READ', caller)
         return directory.publicEntries(from)
@@ -86,6 +88,10 @@ export function contextFor(
         return directory.append(entry)
       },
       reach: (compartment) => instance.compartments.reachOf(compartment),
+      reached(numbers) {
+        const reaches = numbers.map((number) => instance.compartments.reachOf(number))
+        return [...new Set(reaches.flatMap((reach) => officesReached(reach, directory)))].sort()
+      },
     },
     audit: {
       search(question) {

@@ -17,7 +17,9 @@ import { type Directory, openDirectory } from './directory.ts'
 import { type Engine, openEngine } from './engine.ts'
 import { openAttachmentFiles } from './exchange/attachment-files.ts'
 import { type Attachments, openAttachments } from './exchange/attachments.ts'
+import { type Deadlines, openDeadlines } from './exchange/deadlines.ts'
 import { type Exchange, openExchange } from './exchange/desk.ts'
+import { type Escalation, openEscalation } from './exchange/escalation.ts'
 import { type Events, openEvents } from './exchange/events.ts'
 import { openRoom, type Room } from './exchange/room.ts'
 import { openStore } from './exchange/store.ts'
@@ -41,6 +43,8 @@ export type InstanceOptions = {
   budget: number
   deadline: number
   development?: boolean
+  /** A program that pages rescue contacts. */
+  rescueHook?: string | null
   /** Degree of a hub (`server/ask.ts`); tests have small worlds. */
   hub?: number
   /** How the audit log waits: a test's machine may be slower than any that serves. */
@@ -73,6 +77,8 @@ export type Instance = {
   attachments: Attachments
   /** For the large bodies of the object road. */
   room: Room
+  escalation: Escalation
+  deadlines: Deadlines
   budget: Budget
   engine: Engine
   origin: string
@@ -110,6 +116,10 @@ export async function openInstance(options: InstanceOptions): Promise<Instance> 
   const events = openEvents({ graph, compartments, directory, clock })
   const files = await openAttachmentFiles(join(home, 'attachments'))
   const attachments = openAttachments({ graph, files, directory, compartments, clock })
+  const escalation = await openEscalation({
+    ...{ graph, directory, events, audit, clock, hook: options.rescueHook ?? null },
+    file: join(home, 'escalation', 'calls.jsonl'),
+  })
   const swept: Sweep = (how) => sweep({ store, attachments, graph, clock }, how)
   await swept(AT_START)
   const budget = await openBudget({
@@ -133,8 +143,13 @@ export async function openInstance(options: InstanceOptions): Promise<Instance> 
     directory,
     auth,
     audit,
-    exchange: openExchange({ graph, store, directory, compartments, attachments, events, clock }),
+    exchange: openExchange({
+      ...{ graph, store, directory, compartments, attachments, events, clock },
+      alarmed: () => void escalation.tick(),
+    }),
     events,
+    escalation,
+    deadlines: openDeadlines({ graph, events, clock }),
     sweep: swept,
     streams: openStreams(options.pace),
     attachments,
@@ -143,6 +158,8 @@ export async function openInstance(options: InstanceOptions): Promise<Instance> 
     engine: openEngine(options.schema ?? defaultSchema, options.development ?? false),
     origin,
     async close() {
+      // It writes into the audit log.
+      await escalation.close()
       await Promise.all([audit.close(), auth.close(), directory.close(), budget.close()])
     },
   }

@@ -8,6 +8,7 @@ import { say } from '../schema/words/index.ts'
 import { machineClock } from './clock.ts'
 import { type Config, configFrom } from './config.ts'
 import { checkMark, loadDemo, prepareDemo, type Undo } from './demo.ts'
+import { startWatch } from './exchange/watch.ts'
 import { openGraph, pingGraph } from './graph.ts'
 import { closeHttp, openHttp } from './http.ts'
 import { openInstance } from './instance.ts'
@@ -74,10 +75,12 @@ async function start(run: Start): Promise<void> {
     budget,
     deadline,
     development,
+    rescueHook: config.rescueHook,
   })
   undo.push(() => instance.close())
   const operator = await openOperator(instance, folder)
   undo.push(() => new Promise((closed) => (operator ? operator.close(closed) : closed(undefined))))
+  undo.push(startWatch(instance))
   // Its failure is the graph's, which every question will tell; a start does not wait for it.
   void warm(instance).catch(() => undefined)
   const server = openHttp(instance)

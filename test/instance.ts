@@ -42,7 +42,7 @@ export const PURPOSE = { code: 'OPERATIONAL', justification: 'case 2013-117: rou
 
 export async function openPortolan(
   neo4j: Login,
-  cast: Cast,
+  cast: Pick<Cast, 'genesis' | 'key'>,
   options: Partial<InstanceOptions> = {},
 ): Promise<TestPortolan> {
   const home = options.home ?? (await mkdtemp(join(tmpdir(), 'portolan-home-')))

@@ -64,8 +64,8 @@ export const auditSearch: Command = {
     const wanted = wantedIn(options)
     const { from, to } = await periodIn(shell, options)
     const { caller } = await shell.link()
-    const [office] = await shell.officeKeys([caller.office])
-    if (!office)
+    const keys = (await shell.officeKeys([caller.office])).map(({ key }) => key)
+    if (keys.length === 0)
       throw new Fault(
         'NOT_FOUND',
         `expected the private key of office:${caller.office} on this machine, got none`,
@@ -75,7 +75,7 @@ export const auditSearch: Command = {
     try {
       for (let start = from, i = 1; start < to; start += WINDOW, i++) {
         const span = { from: start, to: Math.min(start + WINDOW, to) }
-        const part = await searchSpan(shell, wanted, span, office.key)
+        const part = await searchSpan(shell, wanted, span, keys)
         found.records.push(...part.records)
         found.unread += part.unread
         bar.step(i)

@@ -4,6 +4,7 @@ import { Release } from '../../schema/wire/release.ts'
 import { list, say } from '../../schema/words/index.ts'
 import { parse } from '../core/parse.ts'
 import { cardIn, readyCard, tellUnspelled } from './card-file.ts'
+import { versionOf } from './cards.ts'
 import { type Command, type Options, text, texts } from './command.ts'
 import { named } from './names.ts'
 import { transfersIn } from './report-release.ts'
@@ -13,9 +14,9 @@ import { Usage } from './terminal.ts'
 
 const SEAL = 'mutation cardSeal($input: SealCardInput!) { sealCard(input: $input) { card lost replayed } }'
 const BEFORE = `query cardBefore($id: ID!) {
-  card(id: $id) { version entity kind release { to except countries } } }`
+  card(id: $id) { facts release { to except countries } } }`
 
-type Before = { version: number; entity: string; kind: string; release: Release & { countries: string[] } }
+type Before = { facts: string; release: Release & { countries: string[] } }
 
 export const RELEASE = [
   { flags: '--to <principals>', about: 'cli.optCardTo' as const, many: true },
@@ -57,7 +58,7 @@ export const cardSeal: Command = {
     shell.note(say(shell.language, 'cli.sealing', { count: offices.length }))
     const facts = {
       ...{ id: corrects, entity, kind: card.kind, office: desk.office },
-      version: (before?.version ?? 0) + 1,
+      version: before ? versionOf(before) + 1 : 1,
     }
     const { input, rest } = await readyCard(shell, desk, { file, card, facts }, { release, offices })
     shell.note(say(shell.language, 'cli.sending'))

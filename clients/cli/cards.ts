@@ -10,7 +10,6 @@ import { heading, table } from './table.ts'
 
 export type Card = {
   id: string
-  version: number
   entity: string
   kind: string
   office: string
@@ -18,7 +17,7 @@ export type Card = {
   recorded: string
   ciphertext: string | null
 }
-export const CARD = '{ id version entity kind office facts recorded ciphertext }'
+export const CARD = '{ id entity kind office facts recorded ciphertext }'
 
 export const CARDS = `query cardShow($entity: ID!, $after: String, $asOf: Time) {
   cards(entity: $entity, first: 20, after: $after, asOf: $asOf) { totalCount hasNextPage endCursor nodes ${CARD} } }`
@@ -54,12 +53,18 @@ export async function opener(shell: Shell): Promise<(card: Card) => Promise<Open
         })
 }
 
+/** From 1; it stands in the facts, as all that is signed. */
+export const versionOf = ({ facts }: { facts: string }) => (JSON.parse(facts) as { version: number }).version
+
 /** What the answer says of a card beside its facts: each must stand inside, too. */
-const outside = ({ id, version, entity, kind, office }: Card) => ({ id, version, entity, kind, office })
+const outside = ({ id, entity, kind, office }: Card) => ({ id, entity, kind, office })
 
 export function showCard(shell: Shell, card: Card, opened: OpenedCard | null): void {
   const { language } = shell
-  heading(shell, say(language, 'cli.headCard', { card: card.id, version: card.version, office: card.office }))
+  heading(
+    shell,
+    say(language, 'cli.headCard', { card: card.id, version: versionOf(card), office: card.office }),
+  )
   if (!opened) {
     shell.line(say(language, 'cli.noteClosed'))
     return
@@ -73,7 +78,7 @@ export function showCard(shell: Shell, card: Card, opened: OpenedCard | null): v
     say(language, 'cli.headIdentifier'),
     say(language, 'cli.headValue'),
     say(language, 'cli.headNormal'),
-    fieldName(language, 'source'),
+    fieldName(language, 'grading'),
     say(language, 'cli.headSeen'),
   ]
   table(

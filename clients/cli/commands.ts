@@ -11,6 +11,7 @@ import type { Command } from './command.ts'
 import { connection } from './connection.ts'
 import { crimeList } from './crime-list.ts'
 import { directoryEnter } from './directory-enter.ts'
+import { directoryHistory } from './directory-history.ts'
 import { directoryShow } from './directory-show.ts'
 import { directorySign } from './directory-sign.ts'
 import { gateway } from './gateway.ts'
@@ -22,6 +23,7 @@ import { history } from './history.ts'
 import { incidentList } from './incident-list.ts'
 import { keyList } from './key-list.ts'
 import { keyNew } from './key-new.ts'
+import { keyRotate } from './key-rotate.ts'
 import { keyShow } from './key-show.ts'
 import { login } from './login.ts'
 import { messageConsent, messageForward } from './message-forward.ts'
@@ -32,9 +34,11 @@ import { messageCorrect, messageErase } from './message-revise.ts'
 import { messageSend } from './message-send.ts'
 import { messageShow } from './message-show.ts'
 import { messageOverdue, messageThread, messageThreads } from './message-thread.ts'
+import { messageWatch } from './message-watch.ts'
 import { neighbourhood } from './neighbourhood.ts'
 import { networkList } from './network-list.ts'
 import { networkShow } from './network-show.ts'
+import { noticeAck, noticeAcknowledged } from './notice-ack.ts'
 import { noticeList } from './notice-list.ts'
 import { officeList } from './office-list.ts'
 import { operatorSweep } from './operator-sweep.ts'
@@ -90,6 +94,7 @@ export const COMMANDS: readonly Command[] = [
   messageSend,
   messageInbox,
   messageOpen,
+  messageWatch,
   messageShow,
   messageThreads,
   messageThread,
@@ -102,6 +107,8 @@ export const COMMANDS: readonly Command[] = [
   messageCorrect,
   messageErase,
   noticeList,
+  noticeAck,
+  noticeAcknowledged,
   handoverSummary,
   handoverStart,
   handoverConfirm,
@@ -112,10 +119,12 @@ export const COMMANDS: readonly Command[] = [
   auditSearch,
   officeList,
   directoryShow,
+  directoryHistory,
   directorySign,
   directoryEnter,
   budgetApprove,
   keyNew,
+  keyRotate,
   keyShow,
   keyList,
   outboxList,

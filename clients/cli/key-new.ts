@@ -1,21 +1,38 @@
+import type { Profile } from '../../schema/wire/holder.ts'
 import { say } from '../../schema/words/index.ts'
-import type { Command } from './command.ts'
+import type { Command, Option, Options } from './command.ts'
 import { text } from './command.ts'
 import { passphrasesFrom } from './passphrase.ts'
+import type { Shell } from './shell.ts'
 import { Usage } from './terminal.ts'
 
 const LEAST_PASSPHRASE = 12
+const MAIL = /^[^\s<>()@,;:"]{1,64}@[A-Za-z0-9.-]{1,190}$/
+
+export const PROFILE: Option = { flags: '--profile <profile>', about: 'cli.optProfile' }
+
+/** What `--profile` says. Throws Usage. */
+export function profileIn({ language }: Shell, options: Options): Profile | undefined {
+  const typed = text(options, 'profile')
+  if (typed === undefined || typed === 'compat' || typed === 'modern') return typed
+  throw new Usage(say(language, 'cli.badProfile'))
+}
 
 export const keyNew: Command = {
   name: 'key new',
   about: 'cli.aboutKeyNew',
   args: ['<name>'],
+  options: [PROFILE, { flags: '--mail <address>', about: 'cli.optMail' }],
   examples: [
     { line: 'key new ne-dst.aicha', about: 'cli.tryKeyNew' },
-    { line: 'key new office:ne-dst', about: 'cli.tryKeyNewOffice' },
+    { line: 'key new office:ne-dst --mail dst@police.example', about: 'cli.tryKeyNewOffice' },
+    { line: 'key new office:ne-dst --profile modern', about: 'cli.tryKeyNewModern' },
   ],
   async run(shell, [name], options) {
     const { language, terminal } = shell
+    const profile = profileIn(shell, options)
+    const mail = text(options, 'mail')
+    if (mail !== undefined && !MAIL.test(mail)) throw new Usage(say(language, 'cli.badMail'))
     const fd = text(options, 'passphraseFd')
     const ask = passphrasesFrom(terminal, language, fd === undefined ? null : Number(fd))
     const passphrase = await ask(name!)
@@ -24,7 +41,12 @@ export const keyNew: Command = {
     // A slip of the fingers would lock the key for good.
     if (fd === undefined && (await ask(say(language, 'cli.onceMore', { name: name! }))) !== passphrase)
       throw new Usage(say(language, 'cli.passphrasesDiffer'))
-    const key = await (await shell.keys()).newKey({ person: name!, passphrase })
+    const key = await (await shell.keys()).newKey({
+      person: name!,
+      passphrase,
+      ...(profile && { profile }),
+      ...(mail && { mail }),
+    })
     const { folder } = await shell.home()
     shell.show({ name: key.name, fingerprint: key.fingerprint, publicKey: key.publicKey }, () => {
       shell.line(say(language, 'cli.keyCreated', { fingerprint: key.fingerprint, folder }))

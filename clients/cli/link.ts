@@ -1,9 +1,10 @@
-import { request } from 'node:http'
+import { type IncomingMessage, request } from 'node:http'
 import { z } from 'zod'
 import type { OfficeRole } from '../../schema/wire/codes.ts'
 import { Fault, faultOf } from '../../schema/wire/fault.ts'
 import { LoginAnswer } from '../../schema/wire/login.ts'
 import type { Purpose } from '../../schema/wire/purpose.ts'
+import { readEvents, type StreamEvent } from '../../schema/wire/stream.ts'
 import { type AnswerBody, answerOf, faultsIn } from '../gateway/answer.ts'
 import { openDesk } from '../gateway/desk.ts'
 import type { Home, Officer } from '../gateway/home.ts'
@@ -12,12 +13,24 @@ import { openRoad, type RoadOptions } from '../gateway/road.ts'
 
 export type Caller = { person: string; office: string; role: OfficeRole; country: string; teams: string[] }
 
+export type Heard = { id: string | undefined; data: Record<string, unknown> | null }
+
 /** An officer's way to the server, through his gateway where one is running. */
 export type Link = {
   caller: Caller
   /** Server time, ms since 1970. */
   now(): number
   ask(query: string, variables: object, purpose: Purpose): Promise<AnswerBody>
+  /**
+   * What a subscription hears until `signal`: where it goes on after each event, and its data, none for the beginning.
+   * Throws the faults that refuse or end it.
+   */
+  listen(
+    query: string,
+    after: string | undefined,
+    purpose: Purpose,
+    signal: AbortSignal,
+  ): AsyncGenerator<Heard>
   /** When the session ends, ISO; null where there is no link. */
   expires: string | null
   /** Whether a gateway is running, which sends by itself what waits. */
@@ -57,6 +70,23 @@ export async function linkByGateway(
       const body = JSON.stringify({ query, variables, extensions: { purpose } })
       return answerOf(await overSocket(socketPath, 'POST', '/graphql', body))
     },
+    async *listen(query, after, purpose, signal) {
+      const body = JSON.stringify({ query, extensions: { purpose, after } })
+      const answer = await opened(socketPath, {
+        method: 'POST',
+        path: '/graphql',
+        body,
+        signal,
+        isStream: true,
+      })
+      if (!/^text\/event-stream/.test(answer.headers['content-type'] ?? ''))
+        return void dataOf(answerOf({ body: await wholeOf(answer) }))
+      try {
+        yield* heardOf(readEvents(answer))
+      } catch (error) {
+        if (!signal.aborted) throw error
+      }
+    },
   }
 }
 
@@ -92,6 +122,19 @@ export async function linkByLogin(
     now: road.now,
     ask: async (query, variables, purpose) =>
       answerOf(await desk.answer({ query, variables: { ...variables }, extensions: { purpose } })),
+    async *listen(query, after, purpose, signal) {
+      const listened = await road.listen({ query, extensions: { purpose, after } }, signal)
+      if ('events' in listened) yield* heardOf(listened.events)
+      else dataOf(answerOf(listened))
+    },
+  }
+}
+
+async function* heardOf(events: AsyncIterable<StreamEvent | null>): AsyncGenerator<Heard> {
+  for await (const event of events) {
+    if (!event || event.event === 'complete') continue
+    const data = event.data === undefined ? null : dataOf(answerOf({ body: Buffer.from(event.data) }))
+    yield { id: event.id, data }
   }
 }
 
@@ -101,23 +144,41 @@ export function dataOf(answer: AnswerBody): Record<string, unknown> {
   return answer.data ?? {}
 }
 
-function overSocket(
+type Call = {
+  method: string
+  path: string
+  body?: string | undefined
+  isStream?: boolean
+  signal?: AbortSignal
+}
+
+async function overSocket(
   socketPath: string,
   method: string,
   path: string,
   body?: string,
 ): Promise<{ body: Buffer }> {
+  return { body: await wholeOf(await opened(socketPath, { method, path, body })) }
+}
+
+function opened(
+  socketPath: string,
+  { method, path, body, isStream, signal }: Call,
+): Promise<IncomingMessage> {
   return new Promise((settle, fail) => {
     const headers = {
       ...(body && { 'content-type': 'application/json', 'content-length': Buffer.byteLength(body) }),
+      ...(isStream && { accept: 'text/event-stream' }),
     }
-    const call = request({ socketPath, method, path, headers }, (answer) => {
-      const chunks: Buffer[] = []
-      answer.on('data', (chunk: Buffer) => chunks.push(chunk))
-      answer.on('end', () => settle({ body: Buffer.concat(chunks) }))
-      answer.on('error', fail)
-    })
+    const options = { socketPath, method, path, headers, ...(signal && { signal }) }
+    const call = request(options, settle)
     call.on('error', fail)
     call.end(body)
   })
+}
+
+async function wholeOf(answer: IncomingMessage): Promise<Buffer> {
+  const chunks: Buffer[] = []
+  for await (const chunk of answer as AsyncIterable<Buffer>) chunks.push(chunk)
+  return Buffer.concat(chunks)
 }

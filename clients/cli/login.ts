@@ -3,9 +3,10 @@ import { Fault } from '../../schema/wire/fault.ts'
 import { say } from '../../schema/words/index.ts'
 import type { Officer } from '../gateway/home.ts'
 import { type Command, text } from './command.ts'
+import { KEY_WARNINGS, type ToldWarning, tellWarnings } from './key-warnings.ts'
 import { teamsOf } from './report-file.ts'
 import { lineOf } from './run.ts'
-import { purposeIn } from './shell.ts'
+import { purposeIn, type Shell } from './shell.ts'
 import { Usage } from './terminal.ts'
 
 export const login: Command = {
@@ -43,11 +44,12 @@ export const login: Command = {
       shell.line(say(language, 'cli.signedIn', { person, office, until: new Date(until) }))
       if (!officer.purpose) shell.note(say(language, 'cli.needPurpose'))
     })
+    if (officer.purpose) await tellKeys(shell)
   },
 }
 
 /** What sealing needs is fetched while there is a link, for days without one. A login does not fail for it. */
-async function prepare(shell: Parameters<Command['run']>[0]): Promise<void> {
+async function prepare(shell: Shell): Promise<void> {
   try {
     await shell.directory()
     await teamsOf(shell)
@@ -58,10 +60,17 @@ async function prepare(shell: Parameters<Command['run']>[0]): Promise<void> {
   }
 }
 
-async function rememberSite(
-  shell: Parameters<Command['run']>[0],
-  options: Parameters<Command['run']>[2],
-): Promise<void> {
+/** Without a link nobody knows better than last time. */
+async function tellKeys(shell: Shell): Promise<void> {
+  const asked = shell.ask<{ me: { keyWarnings: ToldWarning[] } }>(`query myKeys { me { ${KEY_WARNINGS} } }`)
+  const found = await asked.catch((error: unknown) => {
+    if (error instanceof Fault && error.code === 'UNREACHABLE') return null
+    throw error
+  })
+  if (found !== null) tellWarnings(shell, found.me.keyWarnings)
+}
+
+async function rememberSite(shell: Shell, options: Parameters<Command['run']>[2]): Promise<void> {
   const [url, genesis] = [text(options, 'server'), text(options, 'genesis')]
   if (genesis === undefined) return
   const genesisHash = Hash.safeParse(genesis)

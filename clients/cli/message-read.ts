@@ -1,9 +1,7 @@
-import type { PrivateKey } from 'openpgp'
-import { type DirectoryState, formerKeys, withAncestors } from '../../schema/wire/directory-state.ts'
+import { formerKeys, withAncestors } from '../../schema/wire/directory-state.ts'
 import { audienceOf, Envelope } from '../../schema/wire/envelope.ts'
 import { Fault } from '../../schema/wire/fault.ts'
 import { officeHolder } from '../../schema/wire/holder.ts'
-import { walk } from '../../schema/wire/packet.ts'
 import { type OpenedMessage, openMessage } from '../core/open.ts'
 import { signersIn } from './recipients.ts'
 import { envelopes, type Mail, withheld } from './sequences.ts'
@@ -37,16 +35,16 @@ async function unsealed(shell: Shell, ciphertext: string, outside: Record<string
   const envelope = Envelope.parse(outside)
   const audience = audienceOf(envelope)
   const mine = withAncestors(state, caller.office, now()).filter((office) => audience.includes(office))
-  const [own] = await shell.officeKeys(mine)
+  const keys = await shell.officeKeys(mine)
+  const [own] = keys
   if (!own)
     throw new Fault(
       'NOT_FOUND',
       `expected the private key of ${mine.join(' or ') || caller.office} on this machine, got none`,
     )
-  const octets = Buffer.from(ciphertext, 'base64')
   const opened = await openMessage({
-    ciphertext: octets,
-    decryptWith: await keysFor(shell, state, own, octets),
+    ciphertext: Buffer.from(ciphertext, 'base64'),
+    decryptWith: keys.filter(({ office }) => office === own.office).map(({ key }) => key),
     verifyWith: signersIn(state, envelope.sender),
     at: new Date(now()),
     envelope: outside,
@@ -56,20 +54,6 @@ async function unsealed(shell: Shell, ciphertext: string, outside: Record<string
     last: 0,
   })
   return { opened, office: own.office }
-}
-
-/** The office's newest key; where the message is not sealed to it, those former ones that this machine still has. */
-async function keysFor(
-  shell: Shell,
-  state: DirectoryState,
-  { office, key }: { office: string; key: PrivateKey },
-  ciphertext: Uint8Array,
-): Promise<PrivateKey[]> {
-  const mine = new Set(key.getKeys().map((packet) => packet.getKeyID().toHex()))
-  if (walk(ciphertext).pkesks.some(({ keyId }) => mine.has(keyId))) return [key]
-  const holder = officeHolder(office)
-  const former = await shell.keysNamed(holder, formerKeys(state, holder))
-  return [key, ...former.map(({ privateKey }) => privateKey)]
 }
 
 async function missingBefore(

@@ -24,12 +24,14 @@ export const noticeList: Command = {
         say(language, 'cli.headNotice'),
         fieldName(language, 'office'),
         fieldName(language, 'report'),
+        say(language, 'cli.headNoticeId'),
       ]
-      const rows = notices.map(({ time, kind, office, report }) => [
+      const rows = notices.map(({ id, time, kind, office, report }) => [
         moments(language, new Date(time)),
         coded(language, 'NoticeKind', kind),
         office,
         report,
+        id,
       ])
       table(shell, head, rows)
     })

@@ -15,6 +15,7 @@ import {
   relationsByType,
 } from './claims.ts'
 import type { Command } from './command.ts'
+import { type Acknowledged, showAcknowledged } from './notice-ack.ts'
 import { AS_OF, moment } from './page.ts'
 import { signersIn } from './recipients.ts'
 import type { Shell } from './shell.ts'
@@ -40,13 +41,15 @@ type Report = {
   correctedBy: string | null
   release: { to: string[]; except: string[]; countries: string[] } | null
   acts: { time: string; kind: string; author: string; reason: string }[]
+  reached: string[] | null
+  acknowledgements: Acknowledged[]
   note: Note | null
   descriptions: (Description & { entity: Node })[]
   relations: Relation[]
 }
 
 const HEAD = `id office reference status purpose legalBasis recorded reviewDue corrects correctedBy
-  release { to except countries } acts { time kind author reason release } note { id facts ciphertext signature }
+  release { to except countries } acts { time kind author reason release } reached acknowledgements { office kind at } note { id facts ciphertext signature }
   relations ${RELATION}`
 const OUTLINE = `query reportShow($id: ID!, $asOf: Time) {
   report(id: $id, asOf: $asOf) { ${HEAD} descriptions { id entity { id kind label } } } }`
@@ -114,6 +117,8 @@ function showReport(shell: Shell, report: Report, opened: Opened | null): void {
   if (report.release) rows.push([name('releasedTo'), list(language, report.release.to)])
   if (report.release && report.release.except.length > 0)
     rows.push([name('except'), list(language, report.release.except)])
+  if (report.reached && report.reached.length > 0)
+    rows.push([say(language, 'cli.headReachedBy'), list(language, report.reached)])
   table(shell, [name('report'), report.id], rows)
   showNote(shell, report, opened)
   for (const kind of DESCRIPTION_KINDS.map((one) => DESCRIPTIONS[one].kind)) {
@@ -124,6 +129,7 @@ function showReport(shell: Shell, report: Report, opened: Opened | null): void {
   }
   relationsByType(shell, report.relations)
   showActs(shell, report)
+  showAcknowledged(shell, report.acknowledgements)
 }
 
 function showNote(shell: Shell, { note }: Report, opened: Opened | null): void {

@@ -2,6 +2,7 @@ import type { PrivateKey } from 'openpgp'
 import { type Language, PURPOSES } from '../../schema/wire/codes.ts'
 import type { DirectoryState } from '../../schema/wire/directory-state.ts'
 import { Fault } from '../../schema/wire/fault.ts'
+import { officeHolder } from '../../schema/wire/holder.ts'
 import { Purpose } from '../../schema/wire/purpose.ts'
 import { label, moment, say } from '../../schema/words/index.ts'
 import { type KeyStore, type OpenKey, openKeyStore } from '../core/keys.ts'
@@ -30,7 +31,9 @@ export type Shell = {
   /** As whom this command acts: `--as`, or whoever logged in last. */
   person(): Promise<string>
   key(name: string): Promise<OpenKey>
-  /** The open private keys of those of `offices` that this machine has. */
+  /** Asked for once for each name. */
+  passphrase(name: string): Promise<string>
+  /** The open private keys of those of `offices` that this machine has: of each its newest first, and those it replaced. */
   officeKeys(offices: readonly string[]): Promise<{ office: string; key: PrivateKey }[]>
   /** Those keys of one name that this machine has, by the fingerprints of their primary keys: former ones as well. */
   keysNamed(name: string, fingerprints: readonly string[]): Promise<OpenKey[]>
@@ -79,9 +82,23 @@ export function openShell({ language, terminal, options, again }: ShellOptions):
   const keys = once(async () => openKeyStore((await home()).keys))
   const opened = new Map<string, Promise<OpenKey>>()
 
+  const secrets = new Map<string, Promise<string>>()
+  function passphrase(name: string): Promise<string> {
+    const asking = secrets.get(name) ?? askPassphrase(name)
+    secrets.set(name, asking)
+    return asking
+  }
+
   function key(name: string): Promise<OpenKey> {
-    const opening = opened.get(name) ?? keys().then((store) => store.loadKey(name, () => askPassphrase(name)))
+    const opening = opened.get(name) ?? keys().then((store) => store.loadKey(name, () => passphrase(name)))
     opened.set(name, opening)
+    return opening
+  }
+
+  const every = new Map<string, Promise<OpenKey[]>>()
+  function allKeys(name: string): Promise<OpenKey[]> {
+    const opening = every.get(name) ?? keys().then((store) => store.loadKeys(name, () => askPassphrase(name)))
+    every.set(name, opening)
     return opening
   }
 
@@ -189,18 +206,13 @@ export function openShell({ language, terminal, options, again }: ShellOptions):
     keys,
     person,
     key,
+    passphrase,
     async officeKeys(offices) {
-      const found = await Promise.all(
-        offices.map((office) =>
-          key(`office:${office}`)
-            .then(({ privateKey }) => [{ office, key: privateKey }])
-            .catch((error: unknown) => {
-              if (error instanceof Fault && error.code === 'NOT_FOUND') return []
-              throw error
-            }),
-        ),
-      )
-      return found.flat()
+      const found = []
+      for (const office of offices)
+        for (const { privateKey } of await allKeys(officeHolder(office)))
+          found.push({ office, key: privateKey })
+      return found
     },
     async keysNamed(name, fingerprints) {
       const store = await keys()

@@ -1,6 +1,7 @@
 import { country, list, number, say } from '../../schema/words/index.ts'
 import { coded, fieldName } from './claims.ts'
 import type { Command } from './command.ts'
+import { KEY_WARNINGS, type ToldWarning, tellWarnings } from './key-warnings.ts'
 import { table } from './table.ts'
 
 type Team = { team: string; name: { en: string; fr: string }; from: string; to: string | null }
@@ -12,11 +13,12 @@ type Me = {
   principals: string[]
   shownToday: number
   budget: number
+  keyWarnings: ToldWarning[]
   teams: Team[]
 }
 
 const QUERY = `query whoami { me { person office country role principals shownToday budget
-  teams { team kind name { en fr } signatories members from to } } }`
+  ${KEY_WARNINGS} teams { team kind name { en fr } signatories members from to } } }`
 
 export const whoami: Command = {
   name: 'whoami',
@@ -25,6 +27,7 @@ export const whoami: Command = {
   async run(shell) {
     const { me } = await shell.ask<{ me: Me }>(QUERY)
     const { language } = shell
+    tellWarnings(shell, me.keyWarnings)
     shell.show(me, () => {
       const used = say(language, 'cli.usedToday', {
         used: number(language, me.shownToday),

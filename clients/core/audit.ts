@@ -35,16 +35,19 @@ export type Search = Partial<Record<TokenField, string>> & { from: number; to: n
 /** One record, read and checked. `leafHash` is what the tree's proofs will be about. */
 export type ReadRecord = { index: number; leafHash: Buffer; detail: RecordDetail }
 
+/** An office's key, or all that it has had. */
+type Keys = openpgp.PrivateKey | openpgp.PrivateKey[]
+
 /**
  * Opens the periods that this key was given. A period that was wrapped to other auditors is left out: an auditor who
  * took office last month reads on from there. Throws SEAL where an opened period is not the one it was sent as.
  */
-export async function openPeriods(periods: AuditPeriod[], key: openpgp.PrivateKey): Promise<PeriodKeys[]> {
+export async function openPeriods(periods: AuditPeriod[], key: Keys): Promise<PeriodKeys[]> {
   const opened = await Promise.all(periods.map((period) => openPeriod(period, key)))
   return opened.filter((period) => period !== null)
 }
 
-async function openPeriod(period: AuditPeriod, key: openpgp.PrivateKey): Promise<PeriodKeys | null> {
+async function openPeriod(period: AuditPeriod, key: Keys): Promise<PeriodKeys | null> {
   const secret = await decrypted(Buffer.from(period.wrapped, 'base64'), key)
   if (!secret) return null
   const { id, country, from, to } = period
@@ -56,7 +59,7 @@ async function openPeriod(period: AuditPeriod, key: openpgp.PrivateKey): Promise
 }
 
 /** Null when the message isn't for this key. It is not signed: the server has no OpenPGP key to sign with. */
-async function decrypted(wrapped: Buffer, key: openpgp.PrivateKey): Promise<Buffer | null> {
+async function decrypted(wrapped: Buffer, key: Keys): Promise<Buffer | null> {
   try {
     const message = await openpgp.readMessage({ binaryMessage: wrapped, config })
     const { data } = await openpgp.decrypt({ message, decryptionKeys: key, format: 'binary', config })

@@ -59,11 +59,11 @@ export type OpenedCard = { facts: CardFacts; content: CardContent; signer: Signe
 export async function openCard(
   reader: Reader & { facts: Readonly<Record<string, unknown>>; office: string },
 ): Promise<OpenedCard> {
-  const { payload, signer } = await openPayload(reader, CardPayload)
+  const { payload, signer, profile } = await openPayload(reader, CardPayload)
   const { facts, content } = payload
   matchFields(facts, reader.facts, Object.keys(CardFacts.shape) as (keyof CardFacts)[])
   checkSigner(signer, facts.office, 'office')
-  checkProfile(reader.ciphertext, facts.profile)
+  checkProfile(profile, facts.profile)
   if (facts.office !== reader.office) refuseProtected(payload)
   return { facts, content, signer }
 }

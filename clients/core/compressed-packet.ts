@@ -5,9 +5,12 @@ import { CompressedDataPacket, type Config, enums } from 'openpgp'
 type Read = (this: CompressedDataPacket, octets: Uint8Array, config: Config) => Promise<void>
 
 /**
- * What gpg and sq compressed, inflated within bounds. sq pads by default: it writes octets after the end of the compressed
- * stream, which gpg skips and the library refuses. They are skipped here too. Then the library parses what was inflated under
- * its own grammar, and both the verifier and the reader take that; nothing nested is inflated.
+ * What gpg and sq compressed, inflated within bounds. By default sq pads: it writes octets after the end of the compressed
+ * stream, which every inflater that knows where its stream ends can skip, and gpg does. The library inflates with the
+ * platform's `DecompressionStream`, and since Node 24 that one refuses them, as its standard asks (`ERR_TRAILING_JUNK_AFTER_STREAM_END`);
+ * under Node 20 the same message opened. zlib itself stops where the stream ends, so here it inflates, and hands the
+ * library a packet that is not compressed. That is parsed under the library's own grammar, and both the verifier and the reader take
+ * it; nothing nested is inflated. bzip2 has no padding, and the library's own inflater has the same bound.
  */
 export class BoundedCompressedPacket extends CompressedDataPacket {
   override async read(octets: Uint8Array | ReadableStream<Uint8Array>, config?: Config): Promise<void> {

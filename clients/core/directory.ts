@@ -1,5 +1,12 @@
 import * as openpgp from 'openpgp'
-import { type EntryBody, entryBytes, entryHash, Line, type SignedBody } from '../../schema/wire/directory.ts'
+import {
+  type Entry,
+  type EntryBody,
+  entryBytes,
+  entryHash,
+  Line,
+  type SignedBody,
+} from '../../schema/wire/directory.ts'
 import { type DirectoryState, emptyState } from '../../schema/wire/directory-state.ts'
 import { checkEntry } from '../../schema/wire/directory-walk.ts'
 import { Fault } from '../../schema/wire/fault.ts'
@@ -77,4 +84,28 @@ export async function continueDirectory(state: DirectoryState, lines: readonly L
     const takeEffect = await checkEntry(state, line, { tools })
     takeEffect()
   }
+}
+
+/** Why `entry` could not stand next in this directory, or null where it could. The state does not change. */
+export async function checkNext(state: DirectoryState, entry: Entry, now: number): Promise<string | null> {
+  try {
+    await checkEntry(state, entry, { tools, now })
+    return null
+  } catch (error) {
+    return (error as Error).message
+  }
+}
+
+/** Who signed an entry, as the directory names him, and when he says he did. */
+export async function signaturesOf(
+  { signatures }: Entry,
+  state: DirectoryState,
+): Promise<{ by: string; fingerprint: string; at: Date }[]> {
+  return Promise.all(
+    signatures.map(async ({ by: fingerprint, signature }) => {
+      const { packets } = await openpgp.readSignature({ armoredSignature: signature })
+      const by = (state.owners.get(fingerprint)?.subject ?? fingerprint).replace(/^(anchor:..):.*/, '$1')
+      return { by, fingerprint, at: packets[0]?.created ?? new Date(0) }
+    }),
+  )
 }

@@ -66,7 +66,7 @@ export async function handOver(work: HandOver): Promise<HandedOver> {
       else done.unopened.push(held.id)
     }
     return async () => {
-      if (batch.length > 0) await work.send(batch)
+      for (const part of partsOf(batch)) await work.send(part)
       done.wrapped += batch.length
     }
   })
@@ -88,7 +88,7 @@ export async function confirmOpening(work: Confirm): Promise<Confirmed> {
       else done.unopened.push(id)
     }
     return async () => {
-      if (batch.length > 0) await work.send(batch)
+      for (const part of partsOf(batch)) await work.send(part)
       done.opened += batch.length
     }
   })
@@ -119,6 +119,14 @@ async function paged(work: Walk, make: (page: HeldPage) => Promise<() => Promise
     await Promise.allSettled(flights)
   }
 }
+
+/** A message brings its attachments into its page, and the server takes so many at a time. */
+const MAX_BATCH = 100
+
+const partsOf = <T>(batch: T[]): T[][] =>
+  Array.from({ length: Math.ceil(batch.length / MAX_BATCH) }, (_, i) =>
+    batch.slice(i * MAX_BATCH, (i + 1) * MAX_BATCH),
+  )
 
 async function wrap(
   { openWith, signWith, office, reason, now }: HandOver,

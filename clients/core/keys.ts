@@ -4,6 +4,7 @@ import { join } from 'node:path'
 import * as openpgp from 'openpgp'
 import { Fault } from '../../schema/wire/fault.ts'
 import type { Profile } from '../../schema/wire/holder.ts'
+import { openpgpConfig } from './openpgp-config.ts'
 
 /** `ne-dst.aicha` for a person, `office:ne-dst` for an office's role key, `anchor:NE` for a national anchor. */
 const NAME = /^(?:(?:office|custodian|recovery|anchor):)?[A-Za-z0-9][A-Za-z0-9.-]{0,99}$/
@@ -46,10 +47,25 @@ export type KeyStore = {
    * key has one. Throws NOT_FOUND, or SEAL where the passphrase is wrong.
    */
   loadKey(name: string, passphrase: () => Promise<string>, fingerprint?: string): Promise<OpenKey>
+  /** Every key of that name, newest first: what was sealed to a replaced one opens with it. Empty where there is none. */
+  loadKeys(name: string, passphrase: () => Promise<string>): Promise<OpenKey[]>
+  /**
+   * Gives a key a new encryption subkey, or makes a whole new one with the same user id and passphrase. What was sealed before
+   * stays readable. Throws as `loadKey`.
+   */
+  rotate(options: Rotation): Promise<OpenKey>
   /** Every key in the store by name, oldest first. */
   listKeys(): Promise<KeySummary[]>
-  /** Fingerprint and armored public key of the newest key of that name. Throws NOT_FOUND. */
-  showKey(name: string): Promise<{ fingerprint: string; publicKey: string }>
+  /** Fingerprint and armored public key of the key that `loadKey` would open. Throws NOT_FOUND. */
+  showKey(name: string, fingerprint?: string): Promise<{ fingerprint: string; publicKey: string }>
+}
+
+export type Rotation = {
+  name: string
+  fingerprint: string
+  passphrase: () => Promise<string>
+  whole?: boolean
+  date?: Date
 }
 
 /**
@@ -86,24 +102,33 @@ export async function openKeyStore(folder: string): Promise<KeyStore> {
     return key
   }
 
+  async function keep(name: string, privateKey: openpgp.PrivateKey, passphrase: string | null) {
+    const onDisk = passphrase === null ? privateKey : await openpgp.encryptKey({ privateKey, passphrase })
+    const home = join(folder, fileName(name))
+    await mkdir(home, { recursive: true, mode: 0o700 })
+    await writeWhole(join(home, `${privateKey.getFingerprint()}.asc`), onDisk.armor())
+    return openKey(name, privateKey)
+  }
+
   return {
     async newKey({ person, passphrase, ...how }) {
-      const privateKey = await generate(person, how)
-      const onDisk = passphrase === null ? privateKey : await openpgp.encryptKey({ privateKey, passphrase })
-      const home = join(folder, fileName(person))
-      await mkdir(home, { recursive: true, mode: 0o700 })
-      await writeWhole(join(home, `${privateKey.getFingerprint()}.asc`), onDisk.armor())
-      return openKey(person, privateKey)
+      return keep(person, await generate(person, how), passphrase)
     },
     async loadKey(name, passphrase, fingerprint) {
-      const key = await find(name, fingerprint)
-      if (key.isDecrypted()) return openKey(name, key)
-      const opened = await openpgp
-        .decryptKey({ privateKey: key, passphrase: await passphrase() })
-        .catch(() => {
-          throw new Fault('SEAL', `expected the passphrase of ${name}, got another one`)
-        })
-      return openKey(name, opened)
+      return openKey(name, await unlocked(name, await find(name, fingerprint), passphrase))
+    },
+    async loadKeys(name, passphrase) {
+      const given: string[] = []
+      const opened = []
+      for (const key of (await stored(name)).reverse())
+        opened.push(openKey(name, await unlockedByOne(name, key, given, passphrase)))
+      return opened
+    },
+    async rotate({ name, fingerprint, passphrase, whole = false, date }) {
+      const locked = await find(name, fingerprint)
+      const secret = locked.isDecrypted() ? null : await passphrase()
+      const former = await unlocked(name, locked, async () => secret!)
+      return keep(name, whole ? await anew(name, former, date) : await withSubkey(former, date), secret)
     },
     async listKeys() {
       const names = (await readdir(folder)).map(nameOf).sort()
@@ -112,8 +137,8 @@ export async function openKeyStore(folder: string): Promise<KeyStore> {
       )
       return keys.flat()
     },
-    async showKey(name) {
-      const key = await find(name)
+    async showKey(name, fingerprint) {
+      const key = await find(name, fingerprint)
       return { fingerprint: key.getFingerprint(), publicKey: key.toPublic().armor() }
     },
   }
@@ -141,6 +166,72 @@ export async function generate(
     },
   })
   return privateKey
+}
+
+async function unlocked(
+  name: string,
+  key: openpgp.PrivateKey,
+  passphrase: () => Promise<string>,
+): Promise<openpgp.PrivateKey> {
+  if (key.isDecrypted()) return key
+  const given = await passphrase()
+  return openpgp
+    .decryptKey({ privateKey: key, passphrase: given, config: openpgpConfig })
+    .catch((error: Error) => {
+      throw new Fault(
+        'SEAL',
+        /Argon2/.test(error.message)
+          ? `expected a key of ${name} that takes at most 1 GiB to open, got a greedier one`
+          : `expected the passphrase of ${name}, got another one`,
+      )
+    })
+}
+
+/** By a passphrase that opened another key of that name, or else by one more, which is `given` from then on. */
+async function unlockedByOne(
+  name: string,
+  key: openpgp.PrivateKey,
+  given: string[],
+  passphrase: () => Promise<string>,
+): Promise<openpgp.PrivateKey> {
+  for (const known of given) {
+    const opened = await unlocked(name, key, async () => known).catch(() => null)
+    if (opened !== null) return opened
+  }
+  return unlocked(name, key, async () => {
+    given.push(await passphrase())
+    return given.at(-1)!
+  })
+}
+
+const isModern = (key: openpgp.Key): boolean => key.keyPacket.version === 6
+
+/** A key in the place of another: of its profile, and for the same mail address. */
+function anew(name: string, former: openpgp.PrivateKey, date?: Date): Promise<openpgp.PrivateKey> {
+  const mail = former.users[0]?.userID?.email
+  return generate(name, {
+    profile: isModern(former) ? 'modern' : 'compat',
+    ...(mail && { mail }),
+    ...(date && { date }),
+  })
+}
+
+/** The former subkeys stay in the private key: what was sealed to them is still to be read. */
+function withSubkey(key: openpgp.PrivateKey, date?: Date): Promise<openpgp.PrivateKey> {
+  return key.addSubkey({
+    ...(isModern(key) ? { type: 'curve25519' } : { type: 'ecc', curve: 'curve25519Legacy' }),
+    keyExpirationTime: SUBKEY_SECONDS,
+    ...(date && { date }),
+    config: { v6Keys: isModern(key), aeadProtect: isModern(key) },
+  })
+}
+
+/** The public half without the subkeys that ended before `now`, so that a key does not grow with every year. */
+export async function publicHalf(key: openpgp.PrivateKey, now: Date): Promise<string> {
+  const half = key.toPublic()
+  const ends = await Promise.all(half.subkeys.map((subkey) => subkey.getExpirationTime(now)))
+  half.subkeys = half.subkeys.filter((_, i) => ends[i] === null || now.getTime() < Number(ends[i]))
+  return half.armor()
 }
 
 /** A private key that is not (or no longer) locked, with its uses. */

@@ -1,12 +1,3 @@
-import {
-  decrypt,
-  decryptSessionKeys,
-  enums,
-  type PrivateKey,
-  type PublicKey,
-  readMessage,
-  type SessionKey,
-} from 'openpgp'
 import type { z } from 'zod'
 import { canonical, type Json } from '../../schema/wire/canonical.ts'
 import {
@@ -19,29 +10,10 @@ import {
   NotePayload,
 } from '../../schema/wire/envelope.ts'
 import { Fault, type FaultDetail, faultOf } from '../../schema/wire/fault.ts'
-import { walk } from '../../schema/wire/packet.ts'
-import { BoundedCompressedPacket } from './compressed-packet.ts'
-import { openpgpConfig } from './openpgp-config.ts'
 import { parse } from './parse.ts'
+import { type Reader, type SignedBy, type Unsealed, unseal } from './unseal.ts'
 
-/** Whose key it is, by the verified directory: an office's own, or an officer's who acts for the office. */
-export type Signer = { key: PublicKey; office: string; person?: string }
-/**
- * Looks a signing key up by the fingerprint that the signature names, a primary key's or a subkey's, as of when it says it
- * was made. Null for a key that the directory does not know or holds revoked: then nothing opens.
- */
-export type VerifyWith = (fingerprint: string, signedAt: Date) => Promise<Signer | null> | Signer | null
-
-const config = { ...openpgpConfig, additionalAllowedPackets: [BoundedCompressedPacket] }
-
-export type Reader = {
-  ciphertext: Uint8Array
-  /** Unlocked private keys of the reader's office. */
-  decryptWith: PrivateKey[]
-  verifyWith: VerifyWith
-  /** The server's time, as login told it. */
-  at: Date
-}
+export type { Reader, SignedBy, Signer, VerifyWith } from './unseal.ts'
 
 export type MessageReader = Reader & {
   /** As the server gave it: compared field by field, never used. */
@@ -58,7 +30,6 @@ export type Warning =
   | { code: 'SEQUENCE_GAP'; expected: number; got: number }
   | { code: 'SEQUENCE_REPEATED'; expected: number; got: number }
 
-export type SignedBy = { fingerprint: string; office: string; person?: string; at: Date }
 export type OpenedMessage = {
   envelope: Envelope
   content: Content
@@ -71,112 +42,39 @@ export type OpenedNote = { facts: NoteFacts; content: NoteContent; signer: Signe
 
 /**
  * Opens a message and believes nothing that stands only outside. Throws
- * - SEAL, one text for every cause, when it does not decrypt;
- * - SEAL when it is unsigned or signed by a key that the directory does not give its sender;
- * - ENVELOPE_MISMATCH with the path of each field that differs between the envelope outside and the payload inside, or
- *   whose reader the sender did not address.
+ * - SEAL with the flaw as its path, as `unseal` says;
+ * - ENVELOPE_MISMATCH with the path of each field that differs between the envelope outside and the payload inside: a message
+ *   replayed under another case has the path `case`, one of another signer `sender`;
+ * - ENVELOPE_MISMATCH with the path `reader` when the sender did not address the reader's office, and `recipientFingerprints` when
+ *   he sealed it to none of the office's keys: somebody else forwarded it behind his back.
  * A gap in the sequence is a warning: messages may still be on their way.
  */
 export async function openMessage(reader: MessageReader): Promise<OpenedMessage> {
-  const { payload, signer } = await openPayload(reader, MessagePayload)
+  const { payload, signer, profile } = await openPayload(reader, MessagePayload)
   const { envelope, content, sequence } = payload
   matchFields(envelope, reader.envelope, ENVELOPE_FIELDS)
   checkSigner(signer, envelope.sender, 'sender')
   checkAddressed(reader, payload.recipientFingerprints, [envelope.sender, ...envelope.recipients])
-  checkProfile(reader.ciphertext, envelope.profile)
+  checkProfile(profile, envelope.profile)
   return { envelope, content, sequence, signer, warnings: sequenceWarnings(payload, reader) }
 }
 
 /** Opens the note of a report; `facts` are those that the reader has from elsewhere, each of which must stand inside too. */
 export async function openNote(reader: Reader & { facts: Partial<NoteFacts> }): Promise<OpenedNote> {
-  const { payload, signer } = await openPayload(reader, NotePayload)
+  const { payload, signer, profile } = await openPayload(reader, NotePayload)
   const { facts, content } = payload
   matchFields(facts, reader.facts, Object.keys(reader.facts) as (keyof NoteFacts)[])
   checkSigner(signer, facts.office, 'office')
-  checkProfile(reader.ciphertext, facts.profile)
+  checkProfile(profile, facts.profile)
   return { facts, content, signer }
 }
 
 export async function openPayload<T extends z.ZodType>(
   reader: Reader,
   shape: T,
-): Promise<{ payload: z.output<T>; signer: SignedBy }> {
-  walk(reader.ciphertext)
-  const sealed = await decryptOnce(reader)
-  const signer = await findSigner(sealed, reader.verifyWith)
-  const octets = await verified(reader, sealed, signer)
-  return { payload: parse(shape, fromJson(octets), []), signer: signer.by }
-}
-
-type Sealed = { sessionKeys: SessionKey[]; signatures: Awaited<ReturnType<typeof decrypt>>['signatures'] }
-
-/** Decrypts, keeps only who claims to have signed, and lets the content go: it is read once its signer is known. */
-async function decryptOnce({ ciphertext, decryptWith, at }: Reader): Promise<Sealed> {
-  try {
-    const message = await readMessage({ binaryMessage: ciphertext, config })
-    // For SEIPDv2 the algorithm is null, for the data packet names it; the types of the library do not say so.
-    const sessionKeys = (await decryptSessionKeys({
-      message,
-      decryptionKeys: decryptWith,
-      date: at,
-      config,
-    })) as SessionKey[]
-    const again = await readMessage({ binaryMessage: ciphertext, config })
-    const { signatures } = await decrypt({
-      message: again,
-      sessionKeys,
-      format: 'binary',
-      date: at,
-      config,
-    })
-    return { sessionKeys, signatures }
-  } catch {
-    // A wrong key, a broken integrity check, a bomb, a malformed inside: whoever sent it learns nothing from which it was.
-    fail('expected a message that opens with this key, got one that does not')
-  }
-}
-
-type Found = Signer & { by: SignedBy }
-
-async function findSigner({ signatures }: Sealed, verifyWith: VerifyWith): Promise<Found> {
-  if (signatures.length !== 1) fail(`expected one signature, got ${signatures.length}`)
-  const packet = (await signatures[0]!.signature).packets[0]
-  if (packet?.signatureType !== enums.signature.binary)
-    fail('expected a signature over binary data, got another type')
-  const { issuerFingerprint, created } = packet
-  if (!issuerFingerprint || !created)
-    fail('expected a signature that names its key and time, got one that does not')
-  const fingerprint = Buffer.from(issuerFingerprint).toString('hex')
-  const signer = await verifyWith(fingerprint, created)
-  if (!signer) fail('expected a signer whom the directory knows, got an unknown or revoked key')
-  const { office, person } = signer
-  return { ...signer, by: { fingerprint, office, at: created, ...(person !== undefined && { person }) } }
-}
-
-/** Signatures are made by a clock that follows the server's; one in flight may still look early. */
-const SKEW_MS = 120_000
-
-async function verified(
-  { ciphertext, at }: Reader,
-  { sessionKeys }: Sealed,
-  signer: Found,
-): Promise<Uint8Array> {
-  try {
-    const message = await readMessage({ binaryMessage: ciphertext, config })
-    const { data, signatures } = await decrypt({
-      message,
-      sessionKeys,
-      verificationKeys: signer.key,
-      expectSigned: true,
-      format: 'binary',
-      date: new Date(at.getTime() + SKEW_MS),
-      config,
-    })
-    await signatures[0]!.verified
-    return data
-  } catch {
-    fail(`expected a valid signature of ${signer.office}, got a broken or expired one`)
-  }
+): Promise<Omit<Unsealed, 'octets'> & { payload: z.output<T> }> {
+  const { octets, ...unsealed } = await unseal(reader)
+  return { ...unsealed, payload: parse(shape, fromJson(octets), []) }
 }
 
 function fromJson(octets: Uint8Array): unknown {
@@ -220,7 +118,7 @@ export function checkSigner(signer: SignedBy, office: string, field: string): vo
 /** Detects surreptitious forwarding: a recipient can wrap a signed message anew for a third party, and it still verifies. */
 function checkAddressed(reader: MessageReader, fingerprints: string[], audience: string[]): void {
   if (!audience.includes(reader.office))
-    mismatch('recipients', `expected ${reader.office} among them, got ${audience.join(', ')}`)
+    mismatch('reader', `expected ${reader.office} among the recipients, got ${audience.join(', ')}`)
   const own = [...reader.decryptWith.map((key) => key.getFingerprint()), ...(reader.predecessors ?? [])]
   if (!own.some((fingerprint) => fingerprints.includes(fingerprint)))
     mismatch(
@@ -229,8 +127,7 @@ function checkAddressed(reader: MessageReader, fingerprints: string[], audience:
     )
 }
 
-export function checkProfile(ciphertext: Uint8Array, profile: string): void {
-  const found = walk(ciphertext).profile
+export function checkProfile(found: string, profile: string): void {
   if (found !== profile) mismatch('profile', `expected ${profile} as signed, got ${found}`)
 }
 
@@ -244,8 +141,4 @@ function sequenceWarnings({ sequence }: MessagePayload, { office, last }: Messag
 
 function mismatch(field: string, message: string): never {
   throw new Fault('ENVELOPE_MISMATCH', `${field}: ${message}`, { path: [field] })
-}
-
-function fail(message: string): never {
-  throw new Fault('SEAL', message)
 }

@@ -14,7 +14,7 @@ import {
 } from '../../schema/wire/envelope.ts'
 import { Fault } from '../../schema/wire/fault.ts'
 import { type Holder, officeOf } from '../../schema/wire/holder.ts'
-import { MAX_CIPHERTEXT, MAX_RECIPIENTS, type Packets, walk } from '../../schema/wire/packet.ts'
+import { MAX_CIPHERTEXT, MAX_RECIPIENTS, type Packets, shapeOf } from '../../schema/wire/packet.ts'
 import { openpgpConfig, wholeConfig } from './openpgp-config.ts'
 import { padme } from './pad.ts'
 import { parse } from './parse.ts'
@@ -107,7 +107,7 @@ export async function seal(
   const { payload, to, object, signWith, at } = what
   for (const recipient of to) await checkKey(recipient, object.profile, at)
   const ciphertext = await encryptTo(what)
-  checkShape(walk(ciphertext), object, to)
+  checkShape(shapeOf(ciphertext), object, to)
   if (ciphertext.length > MAX_CIPHERTEXT)
     throw new Fault(
       'TOO_LARGE',
@@ -175,11 +175,21 @@ function fingerprintsOf(to: Recipient[], audience: string[]): string[] {
 const officesIn = (to: Recipient[]): string[] =>
   to.map(({ holder }) => officeOf(holder)).filter((office) => office !== null)
 
-/** Zeros need no escape in JSON, so the text grows by exactly as many. */
+/**
+ * Zeros need no escape in JSON, so the text grows by exactly as many. They are put where the padding stands, for a second
+ * text of a long message costs as much as its signature; no string can hold that member, its quotes would be escaped.
+ */
 export function pad(payload: { padding: string }): Uint8Array {
-  const bare = Buffer.byteLength(canonical(payload as Json))
-  return Buffer.from(canonical({ ...payload, padding: '0'.repeat(padme(bare) - bare) } as Json))
+  const text = canonical({ ...payload, padding: '' } as Json)
+  const at = text.indexOf(EMPTY) + EMPTY.length - 1
+  const [head, tail] = [text.slice(0, at), text.slice(at)]
+  const padded = Buffer.alloc(padme(Buffer.byteLength(text)), '0')
+  padded.write(head)
+  padded.write(tail, padded.length - Buffer.byteLength(tail))
+  return padded
 }
+
+const EMPTY = '"padding":""'
 
 function fail(message: string): never {
   throw new Fault('SEAL', message)

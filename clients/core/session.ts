@@ -143,10 +143,15 @@ export async function login(options: LoginOptions): Promise<Session> {
     const { headers, signed } = signedFor(body, '/graphql')
     // Only the beginning has a time within which it must come.
     const late = new AbortController()
-    const timer = setTimeout(() => late.abort(new DOMException('no answer', 'TimeoutError')), timeout)
+    const timer = setTimeout(() => late.abort(), timeout)
     const ends = AbortSignal.any([signal, late.signal])
     const streamed = { ...headers, accept: 'text/event-stream' }
-    const answer = await fetched('/graphql', body, streamed, ends).finally(() => clearTimeout(timer))
+    const answer = await fetched('/graphql', body, streamed, ends)
+      .catch((error: unknown) => {
+        if (signal.aborted) throw error
+        throw new Fault('UNREACHABLE', `expected an answer of ${origin}, got none`)
+      })
+      .finally(() => clearTimeout(timer))
     return { status: answer.status, headers: answer.headers, octets: answer.body!, signed }
   }
 

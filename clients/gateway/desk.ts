@@ -4,6 +4,8 @@ import { RECEIPT_HEADER } from '../../schema/wire/audit.ts'
 import { Fault } from '../../schema/wire/fault.ts'
 import type { Purpose } from '../../schema/wire/purpose.ts'
 import type { OpenKey } from '../core/keys.ts'
+import type { Answer } from '../core/session.ts'
+import type { Told } from '../core/stream.ts'
 import { answerOf, codesOf } from './answer.ts'
 import { openCache } from './cache.ts'
 import type { Home } from './home.ts'
@@ -25,6 +27,8 @@ export type Reply = { status: number; body: Uint8Array; receipt?: string }
 /** What the gateway does with a request that its door let in. */
 export type Desk = {
   answer(question: Question): Promise<Reply>
+  /** The events of a subscription until `signal`, or the reply that refuses it. */
+  listen(question: Question, signal: AbortSignal): Promise<{ events: AsyncGenerator<Told> } | Reply>
   outbox: Outbox
   flush(): Promise<Delivery[]>
   /** Resolves when everything kept is on disk. */
@@ -68,8 +72,7 @@ export async function openDesk({ home, key, road, purpose }: DeskOptions): Promi
     if (kind.canWait && codesOf(answerOf(answer)).some((code) => NOT_NOW.includes(code)))
       return queued(kind.canWait, question)
     if (kind.type === 'query' && status === 200 && !answerOf(answer).errors) keep(question, body)
-    const receipt = answer.headers.get(RECEIPT_HEADER)
-    return { status, body, ...(receipt && { receipt }) }
+    return replyOf(answer)
   }
 
   async function queued(operation: string, question: Question): Promise<Reply> {
@@ -112,6 +115,15 @@ export async function openDesk({ home, key, road, purpose }: DeskOptions): Promi
         throw error
       }
     },
+    async listen(question, signal) {
+      try {
+        const opened = await road.listen(withPurpose(question, purpose), signal)
+        return 'events' in opened ? opened : replyOf(opened)
+      } catch (error) {
+        if (error instanceof Fault) return refusal(error)
+        throw error
+      }
+    },
     outbox,
     flush: outbox.flush,
     async settled() {
@@ -120,9 +132,15 @@ export async function openDesk({ home, key, road, purpose }: DeskOptions): Promi
   }
 }
 
+function replyOf({ status, body, headers }: Answer): Reply {
+  const receipt = headers.get(RECEIPT_HEADER)
+  return { status, body, ...(receipt && { receipt }) }
+}
+
 const STATUS: Partial<Record<Fault['code'], number>> = { AUTH: 401, UNREACHABLE: 503, RECEIPT_MISMATCH: 502 }
 
-function refusal({ code, message }: Fault): Reply {
+/** A fault as the reply that tells it. */
+export function refusal({ code, message }: Fault): Reply {
   return reply(STATUS[code] ?? 400, { errors: [{ message, extensions: { code } }] })
 }
 

@@ -12,6 +12,7 @@ import { graphiqlPage } from './graphiql.ts'
 import { type Home, writeWhole } from './home.ts'
 import type { Delivery } from './outbox.ts'
 import type { Road } from './road.ts'
+import { pass, wantsStream } from './stream.ts'
 
 export type GatewayOptions = {
   home: Home
@@ -116,6 +117,7 @@ const LIMITS = { requestTimeout: 30_000, maxHeaderSize: 16_384 }
 async function answer(desk: Desk, request: IncomingMessage, response: ServerResponse): Promise<void> {
   const read = await questionIn(request)
   if ('refusal' in read) return dismiss(request, response, read.refusal)
+  if (wantsStream(request)) return pass(desk, read.question, request, response)
   send(response, await desk.answer(read.question))
 }
 

@@ -4,7 +4,9 @@ import { RECEIPT_HEADER } from '../../schema/wire/audit.ts'
 import { Fault } from '../../schema/wire/fault.ts'
 import type { OpenKey } from '../core/keys.ts'
 import { type Answer, type LoginOptions, login, type Session } from '../core/session.ts'
+import { openStream, type Told } from '../core/stream.ts'
 import { type Home, writeWhole } from './home.ts'
+import { type Listened, listenOn, type Subscription } from './listen.ts'
 import { keepReceipt } from './receipts.ts'
 
 /** One officer's way to the server: every request signed, every answer's receipt checked and kept. */
@@ -16,6 +18,11 @@ export type Road = {
   now(): number
   /** Throws UNREACHABLE, or RECEIPT_MISMATCH where an answer is not the one on record. */
   send(body: unknown): Promise<Answer>
+  /**
+   * Listens until `signal`: each event checked, its receipt kept, a cut link taken up again where it was. Gives the whole
+   * answer where the server refuses.
+   */
+  listen(body: Subscription, signal: AbortSignal): Promise<Listened>
 }
 
 export type RoadOptions = {
@@ -55,19 +62,37 @@ export function openRoad({ home, key, url, office, role, clock = Date.now, timeo
     return opening
   }
 
+  /** The answer, its receipt kept. Nothing was asked where the session was refused; a proxy's word is no answer. */
+  async function kept(answer: Answer, now: number): Promise<Answer> {
+    if (isProxys(answer))
+      throw new Fault('UNREACHABLE', `expected an answer of ${url}, got status ${answer.status}`)
+    if (answer.status !== 401) await keepReceipt(home.path('receipts.jsonl'), key.name, answer, now)
+    return answer
+  }
+
+  async function stream(body: unknown, signal: AbortSignal): Promise<Listened> {
+    const live = await session()
+    const opened = await openStream(live, body, signal)
+    return 'events' in opened ? { events: keptEach(opened.events, live.now) } : kept(opened, live.now())
+  }
+
+  async function* keptEach(events: AsyncGenerator<Told>, now: () => number): AsyncGenerator<Told> {
+    for await (const event of events) {
+      const headers = new Headers({ [RECEIPT_HEADER]: event.receipt })
+      await kept({ status: 200, headers, body: Buffer.from(event.text), signed: event.signed }, now())
+      yield event
+    }
+  }
+
   return {
     person: key.name,
     session,
     now: () => live?.now() ?? clock() + offset,
     async send(body) {
       const { request, now } = await session()
-      const answer = await request(body)
-      // Nothing was asked where the session was refused, and nothing is on record; a proxy's word is no answer.
-      if (isProxys(answer))
-        throw new Fault('UNREACHABLE', `expected an answer of ${url}, got status ${answer.status}`)
-      if (answer.status !== 401) await keepReceipt(home.path('receipts.jsonl'), key.name, answer, now())
-      return answer
+      return kept(await request(body), now())
     },
+    listen: (body, signal) => listenOn(stream, body, signal),
   }
 }
 

@@ -107,3 +107,17 @@ export const messageAlarms = statement({
     heard: z.array(z.string()),
   }),
 })
+
+/** For the server itself: what falls due in a time, and who still owes it. */
+export const messageFalling = statement({
+  name: 'message/falling',
+  params: z.object({ from: z.int(), to: z.int() }),
+  row: z.object({
+    id: z.string(),
+    thread: z.string(),
+    type: z.string(),
+    sender: z.string(),
+    due: z.number(),
+    owing: z.array(z.string()),
+  }),
+})

@@ -6,5 +6,8 @@ CALL (row) {
   UNWIND row.erases AS id
   MATCH (e:Message {id: id})
   SET e.erased = true
+  WITH id
+  MATCH (p:PacketSet {object: id})
+  DELETE p
 }
 RETURN m.id AS id

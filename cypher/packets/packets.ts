@@ -12,7 +12,9 @@ const object = {
   compartment: z.number(),
 }
 const Held = z.object(object)
-export type HeldObject = z.infer<typeof Held>
+export type HeldRow = z.infer<typeof Held>
+/** An attachment has no row of its own: it is its message's. */
+export type HeldObject = Omit<HeldRow, 'kind'> & { kind: HeldRow['kind'] | 'ATTACHMENT' }
 
 /** Messages are ordered by time, what hangs on reports by version: each kind is counted from its own. */
 const since = { office: z.string(), sinceTime: z.int(), sinceVersion: z.int() }

@@ -97,6 +97,20 @@ export const reportNotices = statement({
   shows: (row) => [row.report],
 })
 
+export const reportNotice = statement({
+  name: 'report/notice',
+  params: z.object({ id: z.string() }),
+  row: reportNotices.row,
+  shows: (row) => [row.report],
+})
+
+/** `chain` is the id of the report's first version, which its later versions and its notices carry. */
+export const reportAcknowledgements = statement({
+  name: 'report/acknowledgements',
+  params: z.object({ chain: z.string(), office: z.string() }),
+  row: z.object({ id: z.string(), office: z.string(), kind: z.string(), time: z.number() }),
+})
+
 export const reportNote = statement({
   name: 'report/note',
   params: z.object({ id: z.string() }),

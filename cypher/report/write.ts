@@ -34,6 +34,8 @@ export const Notice = z.object({
   id: z.string(),
   kind: z.string(),
   report: z.string(),
+  /** The first version of the report: what its acknowledgements are found by. */
+  chain: z.string(),
   office: z.string(),
   version: z.int(),
   /** Every compartment that the report ever stood in. */
@@ -99,6 +101,22 @@ export const reportErase = statement({
   params: z.object({ rows: z.array(EraseRow) }),
   row: z.object({ id: z.string(), notes: z.array(z.string()) }),
   shows: (row) => [row.id],
+})
+
+const Acknowledgement = z.object({
+  /** HMAC of notice and office: an office takes note once. */
+  id: z.string(),
+  notice: z.string(),
+  office: z.string(),
+  person: z.string(),
+  time: z.int(),
+})
+
+export const reportAcknowledge = statement({
+  name: 'report/acknowledge',
+  access: 'write',
+  params: z.object({ rows: z.array(Acknowledgement) }),
+  row: z.object({ id: z.string(), time: z.number() }),
 })
 
 /** A note that is sealed anew: another object, to whomever its release reaches now. */

@@ -9,11 +9,14 @@ export type Json = null | boolean | number | string | Json[] | { [key: string]: 
 export function canonical(value: Json): string {
   if (value === null || typeof value !== 'object') return JSON.stringify(value)
   if (Array.isArray(value)) return `[${value.map(canonical).join(',')}]`
-  const members = Object.keys(value)
-    .filter((key) => value[key] !== undefined)
+  const names = Object.keys(value)
+    .filter((name) => value[name] !== undefined)
     .sort()
-    .map((key) => `${JSON.stringify(key)}:${canonical(value[key]!)}`)
-  return `{${members.join(',')}}`
+  // Strings that are added share what they are made of; joined ones are copied, once for each level of a long payload.
+  let members = ''
+  for (const name of names)
+    members += `${members === '' ? '' : ','}${JSON.stringify(name)}:${canonical(value[name]!)}`
+  return `{${members}}`
 }
 
 export function sha256(...parts: (string | Uint8Array)[]): Buffer {

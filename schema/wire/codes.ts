@@ -331,7 +331,7 @@ export const EVENT_KINDS = [
 export type EventKind = (typeof EVENT_KINDS)[number]
 
 /** What an office can hold sealed under session key packets of its own. */
-export const SEALED_KINDS = ['MESSAGE', 'NOTE', 'CARD'] as const
+export const SEALED_KINDS = ['MESSAGE', 'NOTE', 'CARD', 'ATTACHMENT'] as const
 export type SealedKind = (typeof SEALED_KINDS)[number]
 
 /** How far an office's handover of a sealed object has come; PRESENT_KEY: it was sealed to the office's present key. */

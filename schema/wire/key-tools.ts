@@ -82,7 +82,9 @@ export function keyTools(openpgp: typeof OpenPgp): KeyTools {
       )
       if (good === null) continue
       const until =
-        packet === key ? primaryUntil : earlier(primaryUntil, msOf(await packet.getExpirationTime()))
+        packet === key
+          ? primaryUntil
+          : earlier(primaryUntil, msOf(await (packet as unknown as Bound).getExpirationTime(null)))
       uses.push({ ...nameOf(packet), from: packet.getCreationTime().getTime(), until })
     }
     return uses
@@ -148,6 +150,8 @@ export function goodAt(uses: readonly KeyUse[], now: number, keyId?: string): bo
   )
 }
 
+/** `null`: whatever this machine's clock says, which may be behind the one that the key was made by. */
+type Bound = { getExpirationTime(date: Date | null): Promise<Date | number | null> }
 /** Left out of the library's types. */
 type SelfSigned = {
   getPrimarySelfSignature(

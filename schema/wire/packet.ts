@@ -27,6 +27,21 @@ export type Packets = { profile: 'compat' | 'modern'; pkesks: PlacedPkesk[]; sei
  * What no key-less check can see stays unseen: whether the body decrypts, its MDC, the signature inside.
  */
 export function walk(bytes: Uint8Array): Packets {
+  const { data, ...packets } = read(bytes)
+  refuseReadable(data, 'the encrypted data')
+  return packets
+}
+
+/**
+ * The shape alone, for who has sealed the message himself or got it from where it was walked: the same refusals, but the
+ * encrypted data is not searched for text.
+ */
+export function shapeOf(bytes: Uint8Array): Packets {
+  const { data: _, ...packets } = read(bytes)
+  return packets
+}
+
+function read(bytes: Uint8Array): Packets & { data: Uint8Array } {
   const pkesks: PlacedPkesk[] = []
   let at = 0
   for (;;) {
@@ -36,9 +51,9 @@ export function walk(bytes: Uint8Array): Packets {
       if (body.end !== bytes.length)
         refuse(`expected the end after the data packet, got ${bytes.length - body.end} more octets`)
       if (pkesks.length === 0) refuse('expected 1 to 64 session key packets, got 0')
-      const seipd = readSeipd(body.octets, at)
+      const { data, ...seipd } = readSeipd(body.octets, at)
       checkPairing(pkesks, seipd)
-      return { profile: seipd.version === 1 ? 'compat' : 'modern', pkesks, seipd }
+      return { profile: seipd.version === 1 ? 'compat' : 'modern', pkesks, seipd, data }
     }
     if (header.tag !== TAG_PKESK) refuse(`expected packet tag 1 or 18, got ${header.tag}`)
     if (pkesks.length === MAX_RECIPIENTS) refuse('expected 1 to 64 session key packets, got more')
@@ -54,7 +69,7 @@ export type WholePkesk = PlacedPkesk & { octets: Uint8Array }
 
 /** The session key packets of a message, in its order. */
 export function sessionKeyPackets(bytes: Uint8Array): WholePkesk[] {
-  return walk(bytes).pkesks.map((pkesk) => ({ ...pkesk, octets: bytes.subarray(pkesk.offset, pkesk.end) }))
+  return shapeOf(bytes).pkesks.map((pkesk) => ({ ...pkesk, octets: bytes.subarray(pkesk.offset, pkesk.end) }))
 }
 
 /**
@@ -63,8 +78,8 @@ export function sessionKeyPackets(bytes: Uint8Array): WholePkesk[] {
  * data packet's version: one that swallowed the beginning of the data would put another packet in its place.
  */
 export function splice(bytes: Uint8Array, packets: Uint8Array): Uint8Array {
-  const spliced = join([packets, bytes.subarray(walk(bytes).seipd.offset)])
-  const { offset } = walk(spliced).seipd
+  const spliced = join([packets, bytes.subarray(shapeOf(bytes).seipd.offset)])
+  const { offset } = shapeOf(spliced).seipd
   if (offset !== packets.length)
     refuse(`expected ${packets.length} octets of whole session key packets, got ${offset}`)
   return spliced
@@ -75,7 +90,7 @@ export function splice(bytes: Uint8Array, packets: Uint8Array): Uint8Array {
  * gets no other recipient's packet: their key ids would tell him the release set.
  */
 export function excerpt(bytes: Uint8Array, keyIds: string[]): Uint8Array | null {
-  const { pkesks, seipd } = walk(bytes)
+  const { pkesks, seipd } = shapeOf(bytes)
   const own = pkesks.filter(({ keyId }) => keyIds.includes(keyId))
   if (own.length === 0) return null
   return join([...own.map(({ offset, end }) => bytes.subarray(offset, end)), bytes.subarray(seipd.offset)])
@@ -143,13 +158,13 @@ const AEADS = new Map([
   [3, 'GCM'],
 ])
 
-function readSeipd(body: Uint8Array, offset: number): Seipd {
+/** `data` is what follows the fields that are told in clear: salt, chunks and tags. */
+function readSeipd(body: Uint8Array, offset: number): Seipd & { data: Uint8Array } {
   const version = octet(body, 0)
   if (version === 1) {
     if (body.length < MIN_V1)
       refuse(`expected at least ${MIN_V1} octets of encrypted data, got ${body.length}`)
-    refuseReadable(body.subarray(1), 'the encrypted data')
-    return { version, offset, length: body.length }
+    return { version, offset, length: body.length, data: body.subarray(1) }
   }
   if (version !== 2) refuse(`expected encrypted data of version 1 or 2, got ${version}`)
   const [cipher, aead, chunk] = [octet(body, 1), octet(body, 2), octet(body, 3)]
@@ -157,8 +172,7 @@ function readSeipd(body: Uint8Array, offset: number): Seipd {
   if (!AEADS.has(aead)) refuse(`expected OCB (2) or GCM (3), got mode ${aead}`)
   if (chunk > 16) refuse(`expected a chunk size octet of at most 16, got ${chunk}`)
   checkChunks(body.length - 36, 2 ** (chunk + 6))
-  refuseReadable(body.subarray(4), 'the encrypted data')
-  return { version, offset, length: body.length, cipher, aead, chunk }
+  return { version, offset, length: body.length, cipher, aead, chunk, data: body.subarray(4) }
 }
 
 /** RFC 9580 §5.13.2: whole chunks with a tag each, perhaps a shorter last one, then the final tag. */

@@ -13,6 +13,7 @@ import {
   withAncestors,
 } from '../../schema/wire/directory-state.ts'
 import type { Holder, Profile } from '../../schema/wire/holder.ts'
+import { type KeyWarning, keyWarnings } from '../../schema/wire/key-warnings.ts'
 import type { Clock } from '../clock.ts'
 
 export type EncryptionKey = { holder: Holder; fingerprint: string; key: string; keyIds: string[] }
@@ -211,6 +212,9 @@ export function directoryQueries(state: DirectoryState, clock: Clock) {
         state.owners.get(fingerprint)?.subject === holder ? [keyId] : [],
       )
     },
+    /** Of the keys that this caller answers for. */
+    keyWarnings: ({ person, offices }: Caller): KeyWarning[] =>
+      keyWarnings(state, { person, offices }, clock()),
     /** Fingerprints of every primary key that the holder ever had. */
     formerKeys: (holder: Holder): string[] => formerKeys(state, holder),
   }

@@ -1,10 +1,12 @@
 import { messageOwned, messageSend } from '../../cypher/message/message.ts'
+import { packetsSets } from '../../cypher/packets/packets.ts'
 import type { HeldAttachment } from '../../schema/context.ts'
 import { type AttachmentFacts, type ChunkFacts, chunkList, MAX_CHUNK } from '../../schema/wire/attachment.ts'
 import type { Caller } from '../../schema/wire/caller.ts'
 import { canonical, sha256 } from '../../schema/wire/canonical.ts'
 import { audienceOf, digestStatement, type Envelope } from '../../schema/wire/envelope.ts'
 import { Fault } from '../../schema/wire/fault.ts'
+import { walk } from '../../schema/wire/packet.ts'
 import type { Clock } from '../clock.ts'
 import type { Compartments } from '../compartments.ts'
 import type { Directory } from '../directory.ts'
@@ -14,6 +16,7 @@ import { openQueues } from '../report/queues.ts'
 import { type AttachmentFiles, type Facts, type HeldChunk, readChunk } from './attachment-files.ts'
 import { inspectPackets } from './gate.ts'
 import { holderKeys } from './holder-keys.ts'
+import { current } from './packet-sets.ts'
 import { verifyUpload } from './upload-signature.ts'
 
 export type Orphan = { object: string; office: string | null; touched: number }
@@ -27,6 +30,10 @@ export type Attachments = {
   close(caller: Caller, object: string, signature: string): Promise<void>
   /** Gives the attachments of an envelope to its message, before the message is stored. */
   name(envelope: Envelope): Promise<void>
+  /** The message that an attachment was given to, whether or not that was sent. */
+  messageOf(object: string): Promise<string | null>
+  /** Its session key packets, as they came, before the data packet of its smallest chunk: enough to open and wrap its one key. */
+  sample(object: string): Promise<Uint8Array | null>
   /** A whole sealed chunk, by its size first: whoever reads it must have room. Null where there is none. */
   chunk(object: string, chunk: number): Promise<{ size: number; read(): Promise<Uint8Array> } | null>
   /** What no message names and nobody has added to since `time` (ms since 1970): left unfinished, or never sent. */
@@ -84,6 +91,21 @@ export function openAttachments(parts: AttachmentParts): Attachments {
     await files.name(object, message)
   }
 
+  async function sample(object: string): Promise<Uint8Array | null> {
+    const packets = await files.packets(object)
+    const [smallest] = (await files.chunks(object)).sort((a, b) => a.size - b.size)
+    return packets && smallest ? Buffer.concat([packets, await readChunk(smallest)]) : null
+  }
+
+  /** The newest session key packets of each holder: a handover wraps one key for all chunks. */
+  async function packetsNow(object: string): Promise<Uint8Array | null> {
+    const sets = await graph.read(packetsSets, { objects: [object] }, 30_000)
+    const bytes = sets.length > 0 ? await sample(object) : null
+    if (!bytes) return files.packets(object)
+    const now = current(bytes, sets, directory.holderOf)
+    return now.subarray(0, walk(now).seipd.offset)
+  }
+
   return {
     async put(caller, facts, { octets, hash }) {
       allowed(caller)
@@ -139,13 +161,15 @@ export function openAttachments(parts: AttachmentParts): Attachments {
     async chunk(object, wanted) {
       const found = (await files.chunks(object)).find(({ chunk }) => chunk === wanted)
       if (!found) return null
-      const packets = await files.packets(object)
+      const packets = await packetsNow(object)
       if (!packets) return null
       return {
         size: packets.length + found.size,
         read: async () => Buffer.concat([packets, await readChunk(found)]),
       }
     },
+    messageOf: (object) => files.message(object),
+    sample,
     async orphans(time) {
       const idle = (await files.all()).filter(({ touched }) => touched < time)
       const found = await Promise.all(

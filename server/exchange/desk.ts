@@ -29,6 +29,8 @@ export type ExchangeParts = {
   attachments: Attachments
   events: Events
   clock: Clock
+  /** Told when lives are at risk, once the message stands. */
+  alarmed(): void
 }
 
 export type SealedInput = {

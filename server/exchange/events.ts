@@ -49,14 +49,17 @@ const WRITE_MS = 30_000
 export function openEvents({ graph, compartments, directory, clock }: EventParts): Events {
   const underWay = new Set<{ time: number; offices: readonly string[] }>()
   const listeners = new Set<{ offices: () => readonly string[]; run: () => void }>()
-  let lastRead = 0
+  /** Up to when each office has been told: what is written for it from now on comes later. */
+  const told = new Map<string, number>()
+  const toldUntil = (offices: readonly string[]) =>
+    Math.max(...offices.map((office) => told.get(office) ?? 0))
 
   function tell(offices: readonly string[]): void {
     for (const listener of listeners) if (meet(listener.offices(), offices)) listener.run()
   }
 
   async function writing<T>(offices: readonly string[], write: (time: number) => Promise<T>): Promise<T> {
-    const one = { time: Math.max(clock(), lastRead + 1), offices }
+    const one = { time: Math.max(clock(), toldUntil(offices) + 1), offices }
     underWay.add(one)
     const end = () => {
       underWay.delete(one)
@@ -89,9 +92,10 @@ export function openEvents({ graph, compartments, directory, clock }: EventParts
     },
     writing,
     settled(offices) {
-      lastRead = Math.max(lastRead, clock())
-      const open = [...underWay].filter((one) => meet(one.offices, offices)).map(({ time }) => time)
-      return Math.min(lastRead, ...open.map((time) => time - 1))
+      const open = [...underWay].filter((one) => meet(one.offices, offices)).map(({ time }) => time - 1)
+      const until = Math.min(clock(), ...open)
+      for (const office of offices) told.set(office, Math.max(until, toldUntil([office])))
+      return until
     },
     listen(offices, run) {
       const listener = { offices, run }

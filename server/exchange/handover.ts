@@ -1,5 +1,6 @@
 import {
   type HeldObject,
+  type HeldRow,
   type PacketSet,
   packetsConfirm,
   packetsCount,
@@ -11,6 +12,7 @@ import {
 } from '../../cypher/packets/packets.ts'
 import type { Ask, HandoverDesk, HeldPlace, RewrapInput, WrappedObject } from '../../schema/context.ts'
 import type { Caller } from '../../schema/wire/caller.ts'
+import type { Envelope } from '../../schema/wire/envelope.ts'
 import { Fault } from '../../schema/wire/fault.ts'
 import { officeHolder } from '../../schema/wire/holder.ts'
 import { walk } from '../../schema/wire/packet.ts'
@@ -36,15 +38,21 @@ type Request = { caller: Caller; ask: Ask; record: AskRecord }
  * upload is as it was.
  */
 export function handoverDesk(parts: ExchangeParts, { caller, ask, record }: Request): HandoverDesk {
-  const { graph, store, directory, compartments, events, clock } = parts
+  const { graph, store, attachments, directory, compartments, events, clock } = parts
   const { office } = caller
 
   /** The objects of a batch that the caller may see, by id, with every packet set of each. */
   async function known(ids: string[]) {
-    const objects = await ask(packetsObjects, { ids, office })
+    const messages = await Promise.all(ids.map((id) => attachments.messageOf(id)))
+    const asked = new Set([...ids, ...messages.filter((message) => message !== null)])
+    const found = await ask(packetsObjects, { ids: [...asked], office })
+    const objects = found.flatMap(withAttachments).filter(({ id }) => ids.includes(id))
     const sets = await setsOf(ids)
     return new Map(objects.map((object) => [object.id, { object, sets: sets.get(object.id) ?? [] }]))
   }
+
+  const bytesOf = ({ kind, id }: HeldObject) =>
+    kind === 'ATTACHMENT' ? attachments.sample(id) : store.get(id)
 
   async function setsOf(objects: string[]): Promise<Map<string, PacketSet[]>> {
     return Map.groupBy(await graph.read(packetsSets, { objects }, 30_000), ({ object }) => object)
@@ -52,7 +60,7 @@ export function handoverDesk(parts: ExchangeParts, { caller, ask, record }: Requ
 
   /** An object as the office holds it; null where it is not sealed to the office, or gone. */
   async function wrappedBy(object: HeldObject, sets: PacketSet[]): Promise<WrappedObject | null> {
-    const bytes = await store.get(object.id)
+    const bytes = await bytesOf(object)
     const ciphertext = bytes && wrappable(bytes, sets, { office, directory })
     if (!ciphertext) return null
     const own = directory
@@ -78,15 +86,17 @@ export function handoverDesk(parts: ExchangeParts, { caller, ask, record }: Requ
     async held({ first, states, ...where }) {
       const rows = await ask(packetsHeld, { office, ...where, first: first + 1 })
       const page = rows.slice(0, first)
-      const sets = await setsOf(page.map(({ id }) => id))
+      const objects = page.map(withAttachments)
+      const sets = await setsOf(objects.flat().map(({ id }) => id))
       const nodes: WrappedObject[] = []
       let [read, octets] = [0, 0]
       for (; read < page.length && octets < MAX_PAGE_OCTETS; read++) {
-        const { place: _, ...object } = page[read]!
-        const node = await wrappedBy(object, sets.get(object.id) ?? [])
-        if (!node || !states.includes(node.state)) continue
-        nodes.push(node)
-        octets += node.ciphertext.length
+        for (const object of objects[read]!) {
+          const node = await wrappedBy(object, sets.get(object.id) ?? [])
+          if (!node || !states.includes(node.state)) continue
+          nodes.push(node)
+          octets += node.ciphertext.length
+        }
       }
       const last = page[read - 1]
       const at: HeldPlace | null = last ? [last.kind, last.place, last.id] : null
@@ -104,7 +114,7 @@ export function handoverDesk(parts: ExchangeParts, { caller, ask, record }: Requ
         const { object, sets } = objects.get(input.object) ?? absent()
         const before = replayed(input, sets)
         if (before) return void uses.push({ ...before, owner: object.owner })
-        const bytes = (await store.get(object.id)) ?? absent()
+        const bytes = (await bytesOf(object)) ?? absent()
         const made = await judge(input, { object, bytes, sets })
         rows.push(...made)
         uses.push(made[0]!)
@@ -141,6 +151,14 @@ export function handoverDesk(parts: ExchangeParts, { caller, ask, record }: Requ
     },
     uses: (first) => ask(packetsUses, { offices: caller.offices, first }),
   }
+}
+
+/** A message and what is attached to it: each has a session key of its own. */
+function withAttachments({ id, kind, owner, facts, compartment }: HeldRow): HeldObject[] {
+  const object: HeldObject = { id, kind, owner, facts, compartment }
+  if (kind !== 'MESSAGE') return [object]
+  const { attachments = [] } = JSON.parse(facts) as Envelope
+  return [object, ...attachments.map((one): HeldObject => ({ ...object, kind: 'ATTACHMENT', id: one }))]
 }
 
 type Use = { holder: string; owner: string }

@@ -2,15 +2,18 @@ import { readSignature } from 'openpgp'
 import type { z } from 'zod'
 import type { HeldObject, PacketSet, packetsRewrap } from '../../cypher/packets/packets.ts'
 import type { RewrapInput } from '../../schema/context.ts'
+import { MAX_CHUNK } from '../../schema/wire/attachment.ts'
 import type { Caller } from '../../schema/wire/caller.ts'
+import { uploadStatement } from '../../schema/wire/envelope.ts'
 import { Fault } from '../../schema/wire/fault.ts'
 import type { Profile } from '../../schema/wire/holder.ts'
 import { splice, walk } from '../../schema/wire/packet.ts'
 import { officesReached } from '../report/reached.ts'
 import type { ExchangeParts } from './desk.ts'
-import { gate } from './gate.ts'
+import { inspectPackets } from './gate.ts'
 import { type HolderKeys, holderKeys } from './holder-keys.ts'
 import { lastOf, packetsFor, versionOf } from './packet-sets.ts'
+import { verifyUpload } from './upload-signature.ts'
 
 /** What new packets are for: an object that the caller may see, as it lies on disk and with what was wrapped before. */
 export type Wrapping = { object: HeldObject; bytes: Uint8Array; sets: PacketSet[] }
@@ -34,7 +37,7 @@ export function rewrapper(
     const sealedTo = new Set(walk(bytes).pkesks.map(({ keyId }) => directory.holderOf(keyId)))
     const isNew = (one: string) => !sealedTo.has(`office:${one}`) && !lastOf(sets, one)
     // The recipients of a message stand inside it, signed: nobody joins them later.
-    const widens = object.owner === office && object.kind !== 'MESSAGE'
+    const widens = object.owner === office && (object.kind === 'NOTE' || object.kind === 'CARD')
     const reached = widens ? officesReached(compartments.reachOf(object.compartment), directory) : []
     const isAllowed = (one: string) => (one === office ? !isNew(one) : isNew(one) && reached.includes(one))
     // One answer for every cause: whom else it is sealed to, nobody learns by trying.
@@ -83,10 +86,9 @@ export function rewrapper(
     checkVersion(input, sets)
     const spliced = splice(bytes, Buffer.from(input.packets, 'base64'))
     const { profile } = walk(bytes)
-    await gate(spliced, {
-      ...{ audience, object: object.id, version, signature, signers: signers(), at: new Date(clock()) },
-      holders: await keysOf(audience, profile),
-    })
+    inspectPackets(spliced, await keysOf(audience, profile), MAX_CHUNK)
+    const statement = uploadStatement({ ciphertext: spliced, audience, object: object.id, version })
+    await verifyUpload(statement, { signature, signers: signers(), at: new Date(clock()) })
     const holder = await signerOf(input)
     return audience.map((one) => ({
       id: `${object.id}.${one}.${version}`,

@@ -82,6 +82,7 @@ export function sending(
       throw error
     })
     record.committed.push(envelope.id, ...erases)
+    if (envelope.type === 'LIFE_AT_RISK') parts.alarmed()
     // The graph forgets first. A crash before the blobs are gone leaves them to the sweep.
     for (const object of erases) await store.erase(object)
     return envelope.id

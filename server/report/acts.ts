@@ -96,8 +96,14 @@ export function actsFor(parts: DeskParts, { caller, ask }: DeskRequest) {
     notice: (
       doing: Doing,
       stamp: Stamp,
-      what: { kind: NoticeKind; report: string; compartments: number[]; lost: number },
-    ): Notice => ({ id: mine('notice', doing.key), office: caller.office, version: stamp.version, ...what }),
+      what: { kind: NoticeKind; report: string; chain?: string; compartments: number[]; lost: number },
+    ): Notice => ({
+      id: mine('notice', doing.key),
+      office: caller.office,
+      version: stamp.version,
+      chain: what.report,
+      ...what,
+    }),
     /** A report of this office that may be changed. Hidden, absent and foreign reports are one fault. */
     async own(id: string, also?: 'WITHDRAWN') {
       scopeFor(reportSubmit, caller, compartments, 0)

@@ -29,7 +29,13 @@ export function rights(
       await latch.alone(() =>
         writer.write(reportRelease, chain, (stamp) => ({
           act: acts.act(doing, stamp, { report: id, chain, reason, release: JSON.stringify(release) }),
-          notice: acts.notice(doing, stamp, { kind, report: id, compartments: before, lost: compartment }),
+          notice: acts.notice(doing, stamp, {
+            kind,
+            report: id,
+            chain,
+            compartments: before,
+            lost: compartment,
+          }),
           chain,
           compartment,
           compartments: [...new Set([...before, compartment])],
@@ -49,7 +55,13 @@ export function rights(
       const { row } = await latch.alone(() =>
         writer.write(reportErase, chain, (stamp) => ({
           act: acts.act(doing, stamp, { report: id, chain, reason }),
-          notice: acts.notice(doing, stamp, { kind: 'ERASED', report: id, compartments: all, lost: -1 }),
+          notice: acts.notice(doing, stamp, {
+            kind: 'ERASED',
+            report: id,
+            chain,
+            compartments: all,
+            lost: -1,
+          }),
           chain,
         })),
       )

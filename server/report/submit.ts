@@ -143,7 +143,15 @@ async function write(
     ),
     act: acts.act(doing, stamp, what),
     notices: corrects
-      ? [acts.notice(doing, stamp, { kind: 'CORRECTED', report: corrects, compartments: all, lost: -1 })]
+      ? [
+          acts.notice(doing, stamp, {
+            kind: 'CORRECTED',
+            report: corrects,
+            chain,
+            compartments: all,
+            lost: -1,
+          }),
+        ]
       : [],
     retracts: corrects ? [{ report: corrects, at: stamp.version }] : [],
   }))

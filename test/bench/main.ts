@@ -7,6 +7,7 @@ import { handoverSeconds } from './handover.ts'
 import { neighbourhoodVsDriver } from './neighbourhood.ts'
 import { neighbourhoodVsPeer, worksWithVsPeer } from './peer.ts'
 import { reportVsUnwind } from './report.ts'
+import { sealVsOpenpgp } from './seal.ts'
 import { startSecond } from './start.ts'
 import { say } from './store.ts'
 
@@ -15,6 +16,7 @@ const FIGURES: Record<string, (bench: Bench) => Promise<Figure[]>> = {
   'start.second': startSecond,
   'audit.append-per-second': auditAppend,
   'gate.messages-per-second': gateMessages,
+  'seal.vs-openpgp': sealVsOpenpgp,
   'handover.seconds': handoverSeconds,
   'neighbourhood.vs-driver': neighbourhoodVsDriver,
   'neighbourhood.vs-neo4j-graphql': neighbourhoodVsPeer,

@@ -32,6 +32,7 @@ const withoutComments = (text: string) => text.replace(/\/\/.*$/gm, '')
 const INTERNAL: StatementName[] = [
   'compartmentLoad',
   'messageAlarms',
+  'messageFalling',
   'messageOwned',
   'packetsSets',
   'reportVersions',
@@ -211,6 +212,7 @@ describe('the policy', () => {
     'compartmentLoad',
     'eventAdd',
     'messageAlarms',
+    'messageFalling',
     'messageOwned',
     'packetsSets',
     'reportVersions',

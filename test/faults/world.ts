@@ -75,7 +75,7 @@ export async function openWorld({ disk = 64, capture = false, deadline = 15_000 
       { office: 'ne-audit', kind: 'AUDITOR', persons: { mariama: 'AUDITOR' } },
     ],
     [{ team: 'sahel-1', signatories: ['ne-dst', 'it-sco'], members: ['ne-dst.aicha', 'it-sco.paola'] }],
-    false,
+    { demo: false },
   )
   const genesis = join(folder, 'genesis.json')
   await writeFile(genesis, JSON.stringify(cast.genesis))

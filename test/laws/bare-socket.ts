@@ -39,6 +39,7 @@ export function request(
   path: string,
   content: unknown,
   session?: BareSession,
+  more: Record<string, string> = {},
 ): Request {
   const body = Buffer.from(JSON.stringify(content))
   const signature = session && {
@@ -52,7 +53,7 @@ export function request(
     `host: ${new URL(portolan.url).host}`,
     `content-length: ${body.length}`,
     'connection: close',
-    ...Object.entries(headers).map(([name, value]) => `${name}: ${value}`),
+    ...Object.entries({ ...headers, ...more }).map(([name, value]) => `${name}: ${value}`),
   ]
   return { head: `${lines.join('\r\n')}\r\n\r\n`, body }
 }

@@ -3,6 +3,7 @@ import type { Cast } from '../cast.ts'
 import { openPortolan, type Reply, type TestPortolan } from '../instance.ts'
 import { testNeo4j } from '../neo4j.ts'
 import { report, SUBMIT } from '../report.ts'
+import { type CardInput, SEAL_CARD, sealedCard } from './sealed-cards.ts'
 import { makeNotes, sendSealed } from './sealed-notes.ts'
 import { makeStage, releaseTo } from './stage.ts'
 import { ABSENT } from './world.ts'
@@ -13,7 +14,9 @@ let portolan: TestPortolan
 let cast: Cast
 /** Paola is the stranger: nothing of this is released to her. */
 const STRANGER = 'it-sco.paola'
-const hidden = { report: '', actor: '', network: '', message: '' }
+const hidden = { report: '', actor: '', network: '', message: '', card: '' }
+/** A card of hers, never sent as it is: each case puts another entity into it. */
+let cardInput: CardInput
 const wrong = { network: '', actor: '' }
 
 beforeAll(async () => {
@@ -30,6 +33,10 @@ beforeAll(async () => {
     await portolan.ask(STRANGER, SUBMIT, { input: report('own-report', { release: releaseTo([], 'IT') }) })
   ).json.data.submitReport
   Object.assign(wrong, { actor: own.ids[0].id, network: own.ids[1].id })
+  const card = await sealedCard(cast, 'ne-dst', hidden.actor, ['ml-dnlt'], Date.now())
+  expect((await portolan.ask('ne-dst.aicha', SEAL_CARD, { input: card })).json.errors).toBeUndefined()
+  hidden.card = card.facts.id
+  cardInput = await sealedCard(cast, 'it-sco', wrong.actor, [], Date.now())
   hidden.message = (
     await sendSealed(portolan, cast, { person: 'ne-dst.aicha', office: 'ne-dst' }, ['ml-dnlt'], Date.now())
   ).id
@@ -152,6 +159,55 @@ const CASES: Case[] = [
     'query($id: ID!) { message(id: $id) { id } }',
     (id) => ({ id }),
     () => hidden.message,
+    () => wrong.actor,
+  ],
+  [
+    'cards of an entity',
+    'query($id: ID!) { cards(entity: $id) { totalCount nodes { id } } }',
+    (id) => ({ id }),
+    () => hidden.actor,
+    () => hidden.report,
+  ],
+  [
+    'card',
+    'query($id: ID!) { card(id: $id) { id } }',
+    (id) => ({ id }),
+    () => hidden.card,
+    () => wrong.actor,
+  ],
+  [
+    'the entity of a card',
+    SEAL_CARD,
+    (id) => ({ input: { ...cardInput, facts: { ...cardInput.facts, entity: id } } }),
+    () => hidden.actor,
+    () => wrong.network,
+  ],
+  [
+    'releaseCard',
+    'mutation($id: ID!) { releaseCard(card: $id, key: "releasing-card", release: { to: [] }) { card } }',
+    (id) => ({ id }),
+    () => hidden.card,
+    () => wrong.actor,
+  ],
+  [
+    'eraseCard',
+    'mutation($id: ID!) { eraseCard(card: $id, key: "erasing-card", reason: COURT_ORDER) { card } }',
+    (id) => ({ id }),
+    () => hidden.card,
+    () => wrong.actor,
+  ],
+  [
+    'reseal',
+    'mutation($input: ResealInput!) { reseal(input: $input) { id } }',
+    (id) => ({ input: { kind: 'CARD', id, sealed: cardInput.sealed } }),
+    () => hidden.card,
+    () => wrong.actor,
+  ],
+  [
+    'reseal of a note',
+    'mutation($input: ResealInput!) { reseal(input: $input) { id } }',
+    (id) => ({ input: { kind: 'NOTE', id, sealed: cardInput.sealed } }),
+    () => hidden.report,
     () => wrong.actor,
   ],
   [

@@ -72,7 +72,7 @@ function claimsOf(
 }
 
 export async function killingWorld(portolan: TestPortolan): Promise<World> {
-  const world: World = { chains: [], times: [Date.now()], told: [] }
+  const world: World = { chains: [], cards: [], times: [Date.now()], told: [] }
   const known: Known = {}
 
   async function run(person: string, query: string, variables: Record<string, unknown>) {

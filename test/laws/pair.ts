@@ -1,6 +1,7 @@
 import { copyFile, mkdtemp, rm, symlink } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { type CardReleaseRow, cardRelease, cardSeal, type SealRow } from '../../cypher/card/card.ts'
 import { compartmentIntern } from '../../cypher/compartment/compartment.ts'
 import { type MessageRow, messageSend } from '../../cypher/message/message.ts'
 import {
@@ -38,6 +39,8 @@ export type Written =
   | { kind: 'submit'; row: SubmitRow }
   | { kind: 'release'; row: ReleaseRow }
   | { kind: 'erase'; chain: string }
+  | { kind: 'card'; row: SealRow }
+  | { kind: 'cardRelease'; row: CardReleaseRow }
 export type SentMessage = MessageRow & { offices: string[]; compartment: number; author: string }
 
 export type Pair = {
@@ -109,6 +112,9 @@ function noting(graph: Graph, written: Written[], sent: (row: SentMessage) => vo
         for (const row of rows) written.push({ kind: 'release', row: row as ReleaseRow })
       if (is(statement, reportErase))
         for (const row of rows) written.push({ kind: 'erase', chain: (row as { chain: string }).chain })
+      if (is(statement, cardSeal)) for (const row of rows) written.push({ kind: 'card', row: row as SealRow })
+      if (is(statement, cardRelease))
+        for (const row of rows) written.push({ kind: 'cardRelease', row: row as CardReleaseRow })
       if (is(statement, messageSend)) for (const row of rows) sent(row as SentMessage)
       return answer
     },
@@ -151,7 +157,12 @@ async function putMessages({ instance, graph }: TestPortolan, messages: Pair['me
 }
 
 /** What the viewer may see: chains by id, of which those that are his own office's come with all that was done. */
-export type Seen = { chains: Map<string, 'OWN' | 'FOREIGN'>; message: (offices: string[]) => boolean }
+export type Seen = {
+  chains: Map<string, 'OWN' | 'FOREIGN'>
+  /** Ids of cards. */
+  cards: Set<string>
+  message: (offices: string[]) => boolean
+}
 
 /** Replays into the second instance only what may be seen: `Build(reports visible to v)`. */
 export async function replay({ whole, build, clock, written, messages }: Pair, seen: Seen): Promise<void> {
@@ -160,18 +171,19 @@ export async function replay({ whole, build, clock, written, messages }: Pair, s
     build,
     messages.filter(({ row }) => seen.message(row.offices)),
   )
-  const mine = written.filter((one) => one.kind !== 'erase' && seen.chains.has(one.row.act.chain)) as Exclude<
-    Written,
-    { kind: 'erase' }
-  >[]
+  const mine = written.filter(
+    (one) => (one.kind === 'submit' || one.kind === 'release') && seen.chains.has(one.row.act.chain),
+  ) as Extract<Written, { kind: 'submit' | 'release' }>[]
+  const cards = written.flatMap((one) =>
+    one.kind === 'card' && seen.cards.has(one.row.card.id) ? [one.row] : [],
+  )
   // A withdrawal shows to whoever still sees the report: the originator's office and its sub-units.
   const kept = mine.filter(
     (one) =>
       one.kind === 'submit' || one.row.retractedAt !== null || seen.chains.get(one.row.chain) === 'OWN',
   )
   const versions = new Map(
-    kept
-      .map(({ row }) => row.act.version)
+    [...kept.map(({ row }) => row.act.version), ...cards.map(({ act }) => act.version)]
       .sort((a, b) => a - b)
       .map((version, i) => [version, i + 1]),
   )
@@ -199,12 +211,25 @@ export async function replay({ whole, build, clock, written, messages }: Pair, s
         : one.row.compartment
       : final.get(one.row.act.chain)!
     const compartment = await numberOf(old)
-    if (one.kind === 'submit') submits.push(submitAt(one.row, versions, compartment))
-    else releases.push(releaseAt(one.row, versions, compartment))
+    // Where its report ever stood is the originator's to know, and nobody else's.
+    const ever = (one.kind === 'submit' ? one.row.report : one.row).compartments as number[]
+    const compartments = own ? await Promise.all(ever.map(numberOf)) : [compartment]
+    if (one.kind === 'submit') submits.push(submitAt(one.row, versions, { compartment, compartments }))
+    else releases.push(releaseAt(one.row, versions, { compartment, compartments }))
   }
   if (submits.length > 0) await build.graph.write(reportCorrect, { rows: submits }, 30_000)
   if (releases.length > 0) await build.graph.write(reportRelease, { rows: releases }, 30_000)
-  const acts = kept.map(({ row }) => ({ version: versions.get(row.act.version)!, time: row.act.time }))
+  const sealed: SealRow[] = []
+  for (const row of cards) {
+    const moved = written.findLast((one) => one.kind === 'cardRelease' && one.row.card === row.card.id)
+    const old = moved?.kind === 'cardRelease' ? moved.row.compartment : row.card.compartment
+    sealed.push(cardAt(row, versions, await numberOf(old)))
+  }
+  if (sealed.length > 0) await build.graph.write(cardSeal, { rows: sealed }, 30_000)
+  const acts = [...kept.map(({ row }) => row), ...cards].map(({ act }) => ({
+    version: versions.get(act.version)!,
+    time: act.time,
+  }))
   build.instance.versions = openVersions(
     acts.sort((a, b) => a.version - b.version),
     clock.read,
@@ -213,12 +238,14 @@ export async function replay({ whole, build, clock, written, messages }: Pair, s
 
 type Versions = Map<number, number>
 
-function submitAt(row: SubmitRow, versions: Versions, compartment: number): SubmitRow {
+type Stands = { compartment: number; compartments: number[] }
+
+function submitAt(row: SubmitRow, versions: Versions, { compartment, compartments }: Stands): SubmitRow {
   const recordedAt = versions.get(row.act.version)!
   const visibility = { compartment, recordedAt }
   return {
     act: { ...row.act, version: recordedAt },
-    report: { ...row.report, ...visibility, compartments: [compartment] },
+    report: { ...row.report, ...visibility, compartments },
     notices: [],
     entities: row.entities.map((entity) => ({
       ...entity,
@@ -232,13 +259,23 @@ function submitAt(row: SubmitRow, versions: Versions, compartment: number): Subm
   }
 }
 
-function releaseAt(row: ReleaseRow, versions: Versions, compartment: number): ReleaseRow {
+function releaseAt(row: ReleaseRow, versions: Versions, { compartment, compartments }: Stands): ReleaseRow {
   const version = versions.get(row.act.version)!
   return {
     ...row,
     act: { ...row.act, version },
     notice: { ...row.notice, version, compartments: [compartment], lost: compartment },
-    ...{ compartment, compartments: [compartment] },
+    ...{ compartment, compartments },
     retractedAt: row.retractedAt === null ? null : version,
+  }
+}
+
+function cardAt(row: SealRow, versions: Versions, compartment: number): SealRow {
+  const recordedAt = versions.get(row.act.version)!
+  return {
+    ...row,
+    act: { ...row.act, version: recordedAt },
+    card: { ...row.card, recordedAt, compartment, compartments: [compartment] },
+    notices: [],
   }
 }

@@ -67,7 +67,7 @@ const RICH = withFragments(`query Rich($kind: Kind!, $name: String, $asOf: Time)
 const REPORT = withFragments(`query Report($id: ID!, $asOf: Time) {
   report(id: $id, asOf: $asOf) { id office reference purpose legalBasis reviewDue recorded status corrects correctedBy
     descriptions { ...description } relations { ...relation } note { id facts ciphertext signature }
-    release { to except countries } acts { id kind report author reason time release } }
+    release { to except countries } reached acknowledgements { office kind at } acts { id kind report author reason time release } }
 }`)
 
 const CONNECTIONS = withFragments(`query Connections($a: ID!, $b: ID!, $c: ID!, $asOf: Time) {
@@ -76,6 +76,7 @@ const CONNECTIONS = withFragments(`query Connections($a: ID!, $b: ID!, $c: ID!, 
   third: connection(from: $a, to: $c, asOf: $asOf) { stops { id } claims { id } }
 }`)
 
+const ACKNOWLEDGED = 'query Acknowledged($id: ID!) { acknowledgements(report: $id) { office kind at } }'
 const MESSAGE =
   'query Message($id: ID!) { message(id: $id) { id envelope sender signer signature received ciphertext erased reached receipts { office signer time } } }'
 const INBOX =
@@ -101,6 +102,10 @@ const PERIODS =
 const page = (name: string, variables: string, args: string, rows: string) =>
   `query Page($first: Int, $after: String, $asOf: Time${variables}) { ${name}(first: $first, after: $after, asOf: $asOf${args}) { totalCount hasNextPage endCursor ${rows} } }`
 const EDGES = 'edges { cursor node { id kind label } }'
+const CARD_FIELDS = `id entity kind office facts recorded object signature ciphertext release { to except countries }`
+const CARD = `query Card($id: ID!, $asOf: Time) { card(id: $id, asOf: $asOf) { ${CARD_FIELDS} } }`
+const CARDS = page('cards', ', $entity: ID!', ', entity: $entity', `nodes { ${CARD_FIELDS} }`)
+const TASKS = '{ resealTasks(first: 50) { sealed id object causes wanted missing lost keyless } }'
 const NETWORKS = page(
   'networks',
   ', $name: String, $level: Level, $status: NetworkStatus, $place: ID, $crime: LinkedCrime, $facet: Facet, $from: Day, $to: Day',
@@ -131,6 +136,7 @@ export const DOCUMENTS = [
     RICH,
     REPORT,
     CONNECTIONS,
+    ACKNOWLEDGED,
     MESSAGE,
     INBOX,
     THREAD,
@@ -142,7 +148,7 @@ export const DOCUMENTS = [
     AUDIT,
     PERIODS,
   ],
-  ...[NETWORKS, INCIDENTS, ROUTES, CRIMES, ENTITIES, REPORTS],
+  ...[NETWORKS, INCIDENTS, ROUTES, CRIMES, ENTITIES, REPORTS, CARD, CARDS, TASKS],
 ]
 
 const NAMES = ['a', 'ALPHA', 'zulu', 'é', 'o-']
@@ -207,6 +213,7 @@ export function questionsOf(viewer: Officer, world: World, messages: string[], c
       query: REPORT,
       variables: { id, asOf: asOf() },
     })),
+    { query: ACKNOWLEDGED, variables: { id: reports.length > 0 ? chance.one(reports).report : ABSENT } },
     ...[0, 1].map(() => ({
       query: CONNECTIONS,
       variables: { a: anyId(), b: anyId(), c: anyId(), asOf: asOf() },
@@ -246,6 +253,16 @@ export function questionsOf(viewer: Officer, world: World, messages: string[], c
       paged: 'reports',
     },
     { query: REPORTS, variables: { office: null, reference: null, first: 2, asOf: null }, paged: 'reports' },
+    ...chance.some([...new Set(world.cards.map(({ entity }) => entity)), anyId()], 4).map((entity) => ({
+      query: CARDS,
+      variables: { entity, first: first(), asOf: asOf() },
+      paged: 'cards',
+    })),
+    ...chance.some([...world.cards.map(({ id }) => id), anyId()], 4).map((id) => ({
+      query: CARD,
+      variables: { id, asOf: asOf() },
+    })),
+    { query: TASKS, variables: {} },
     ...chance.some([...messages, anyId()], 2).map((id) => ({ query: MESSAGE, variables: { id } })),
     { query: INBOX, variables: { first: first() }, paged: 'inbox' },
     // Each message of a world opens its thread, so its id is the thread's.
@@ -277,7 +294,11 @@ export function questionsOf(viewer: Officer, world: World, messages: string[], c
 export const LAST: Question = { query: ME, variables: {} }
 
 /** What a patient viewer asks: every entity from near and far, every list with each filter, now and at every moment. */
-export function fixedQuestions(entities: { id: string; kind: string }[], times: number[]): Question[] {
+export function fixedQuestions(
+  entities: { id: string; kind: string }[],
+  times: number[],
+  cards: string[] = [],
+): Question[] {
   const bare = {
     name: null,
     level: null,
@@ -299,6 +320,13 @@ export function fixedQuestions(entities: { id: string; kind: string }[], times: 
   const places = entities.filter(({ kind }) => kind === 'PLACE').map(({ id }) => id)
   const moments = [null, ...times.map((time) => new Date(time).toISOString())]
   return [
+    ...cards.flatMap((id) => moments.map((asOf) => ({ query: CARD, variables: { id, asOf } }))),
+    ...entities
+      .filter(({ kind }) => kind === 'ACTOR')
+      .flatMap(({ id }) =>
+        moments.map((asOf) => ({ query: CARDS, variables: { entity: id, first: 50, asOf } })),
+      ),
+    { query: TASKS, variables: {} },
     ...[2, 3].flatMap((depth) =>
       entities.map(({ id }) => ({ query: SINGLES, variables: { id, depth, asOf: null } })),
     ),

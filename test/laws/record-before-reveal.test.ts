@@ -5,6 +5,8 @@ import { isNoticed } from './broken.ts'
 import { MUTANTS } from './record-mutants.ts'
 import { early, leaked, unrecorded } from './record-order.ts'
 import { ASKED, closeRecorded, input, openRecorded, own, portolan } from './record-requests.ts'
+import { cutOff, outOfOrder, unmatched } from './record-stream.ts'
+import { STREAM_MUTANTS } from './record-stream-mutants.ts'
 import { bound, recording } from './recorded.ts'
 
 // Law 2: a durable record stands before anything runs, and a second one before the first byte of the answer leaves.
@@ -52,7 +54,7 @@ describe('both records exist', () => {
     ],
     ['{__typename}', '{__typename}', 'OK'],
     ['two operations and no name', 'query A { me { person } } query B { me { person } }', 'BAD_REQUEST'],
-    ['a subscription', 'subscription { me }', 'BAD_REQUEST'],
+    ['a subscription', 'subscription { events { about } }', 'BAD_REQUEST'],
     ['a variable that is missing', 'query($id: ID!) { network(id: $id) { id } }', 'BAD_INPUT'],
   ])('of %s', async (_, query, outcome) => {
     const { asked, answered, stop } = recording(portolan)
@@ -108,4 +110,19 @@ describe('an error after the commit', () => {
   })
 })
 
+describe('a stream', () => {
+  it('begins when its beginning is durable, and each event leaves when that is', async () => {
+    expect(await outOfOrder()).toEqual([])
+  })
+
+  it('is what is on record, from its beginning to its end, each event with its receipt', async () => {
+    expect(await unmatched()).toEqual([])
+  })
+
+  it('is cut off without a byte more when the storage dies, at an event or between two', async () => {
+    expect(await cutOff()).toEqual([])
+  })
+})
+
+isNoticed([outOfOrder, unmatched, cutOff], STREAM_MUTANTS)
 isNoticed([() => early(ASKED.slice(0, 2)), () => leaked(ASKED.slice(0, 1)), () => unrecorded(ASKED)], MUTANTS)

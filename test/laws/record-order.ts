@@ -15,7 +15,7 @@ import { mortal, slow } from './storage.ts'
 export const between = { audit: (audit: Audit) => audit }
 
 /** A log of its own on other storage, in the place of the instance's. */
-async function onStorage(as: (shelf: Shelf) => Shelf) {
+export async function onStorage(as: (shelf: Shelf) => Shelf) {
   const home = await mkdtemp(join(tmpdir(), 'portolan-recorded-'))
   homes.push(home)
   const { auditorsOf } = portolan.instance.directory
@@ -28,8 +28,8 @@ async function onStorage(as: (shelf: Shelf) => Shelf) {
   return audit
 }
 
-const soon = (ms: number) => new Promise<void>((go) => setTimeout(go, ms))
-const until = async (what: () => boolean) => {
+export const soon = (ms: number) => new Promise<void>((go) => setTimeout(go, ms))
+export const until = async (what: () => boolean) => {
   for (let wait = 0; wait < 400 && !what(); wait++) await soon(5)
 }
 

@@ -25,7 +25,7 @@ export const homes: string[] = []
 export async function openRecorded(): Promise<void> {
   graph = spiedGraph(await openGraph(await testNeo4j()))
   cast = await makeStage()
-  portolan = await openPortolan(await testNeo4j(), cast, { graph })
+  portolan = await openPortolan(await testNeo4j(), cast, { graph, pace: { heartbeat: 150, tick: 60_000 } })
   own = portolan.instance.audit
   session = await bareLogin(portolan, cast, 'ne-dst.aicha')
   const { json } = await portolan.ask('ne-dst.aicha', SUBMIT, { input: input('record-first-1') })
@@ -51,6 +51,10 @@ const asking = (title: string, content: () => object): Asking => [
   title,
   () => request(portolan, '/graphql', content(), session),
 ]
+/** A request to listen for what the office is told. */
+export const listening = (query = 'subscription { events { kind about } }') =>
+  request(portolan, '/graphql', body(query), session, { accept: 'text/event-stream' })
+
 export const ASKED: Asking[] = [
   asking('a question', () => body('{ networks { edges { node { id } } } }')),
   asking('a change', () => body(SUBMIT, { input: input(`recorded-${++keys}`) })),
@@ -59,6 +63,10 @@ export const ASKED: Asking[] = [
   asking('a question that his role may not ask', () =>
     body('{ auditPeriods(from: "2026-01-01T00:00:00.000Z", to: "2026-01-02T00:00:00.000Z") { id } }'),
   ),
+  [
+    'a stream that is refused',
+    () => listening('subscription { events(after: "AAAAAAAAAAAAAAAAAAAAAAAAAAAA") { about } }'),
+  ],
   ['a login', async () => request(portolan, '/login', (await loginBody(portolan, cast, 'ne-dst.issa')).body)],
   [
     'a logout',

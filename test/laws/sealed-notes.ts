@@ -5,6 +5,7 @@ import { type Envelope, newObjectId } from '../../schema/wire/envelope.ts'
 import { officeHolder } from '../../schema/wire/holder.ts'
 import type { Cast } from '../cast.ts'
 import type { TestPortolan } from '../instance.ts'
+import { sealedCard } from './sealed-cards.ts'
 import type { World } from './world.ts'
 
 // Sealed notes and messages, made once for a run: sealing is the slow part of a world.
@@ -17,7 +18,10 @@ export type SealedNote = {
 export type SealedNotes = {
   /** A note that an office has not used in this world yet. */
   take(office: string, world: World): SealedNote | undefined
+  /** A card, sealed now: what it is about stands inside. */
+  card(...card: Card): ReturnType<typeof sealedCard>
 }
+type Card = Parameters<typeof sealedCard> extends [Cast, ...infer Rest] ? Rest : never
 
 const recipients = (cast: Cast, offices: string[]) =>
   Promise.all(
@@ -67,6 +71,7 @@ export async function makeNotes(cast: Cast, at: number): Promise<SealedNotes> {
   ])
   const used = new WeakMap<World, Set<string>>()
   return {
+    card: (...card) => sealedCard(cast, ...card),
     take(office, world) {
       const taken = used.get(world) ?? new Set()
       used.set(world, taken)
@@ -114,7 +119,7 @@ export async function sealedMessage(
 }
 
 export async function sendSealed(
-  portolan: TestPortolan,
+  portolan: Pick<TestPortolan, 'ask'>,
   cast: Cast,
   from: { person: string; office: string },
   to: string[],

@@ -28,7 +28,7 @@ export const TEAMS: TeamPart[] = [
   },
 ]
 
-export const makeStage = () => makeCast(OFFICES, TEAMS)
+export const makeStage = () => makeCast(OFFICES, TEAMS, { born: new Date('2026-10-01T00:00:00Z') })
 
 export type Officer = {
   person: string

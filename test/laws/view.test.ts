@@ -20,7 +20,7 @@ import { beginWorld, openPair, type Pair, replay } from './pair.ts'
 import { DOCUMENTS, LAST, questionsOf } from './questions.ts'
 import { makeNotes, type SealedNotes, sendSealed } from './sealed-notes.ts'
 import { makeStage, OFFICERS, type Officer, REPORTERS } from './stage.ts'
-import { type ActDraw, doActs, sees, type World } from './world.ts'
+import { type ActDraw, doActs, sees, seesCard, type World } from './world.ts'
 
 // Law 1: View(v) = Build(reports visible to v), byte for byte, for every query, over generated worlds.
 // PORTOLAN_WORLDS: how many. PORTOLAN_SEED: a number, or `random`; without it every run sees the same worlds.
@@ -43,11 +43,32 @@ beforeAll(async () => {
   pair = await openPair({ whole: shared, build: second }, cast)
   notes = await makeNotes(cast, pair.clock.now)
   const aicha = { person: 'ne-dst.aicha', office: 'ne-dst' }
-  for (const to of [['it-sco'], ['ml-dnlt', 'ne-oim'], ['fr-liaison', 'it-audit'], ['it-sco', 'ml-dnlt']]) {
+  const send = async (from: { person: string; office: string }, to: string[], changes = {}) => {
     pair.clock.now += 1_000
-    const { reply } = await sendSealed(pair.whole, cast, aicha, to, pair.clock.now)
+    const { id, reply } = await sendSealed(pair.whole, cast, from, to, pair.clock.now, 'Mardi.', changes)
     expect(reply.json.errors).toBeUndefined()
+    return id
   }
+  for (const to of [
+    ['ml-dnlt', 'ne-oim'],
+    ['fr-liaison', 'it-audit'],
+  ])
+    await send(aicha, to)
+  // A thread of which each office has another part: two are asked, and each answers Niger alone. Then one message is taken back.
+  const thread = await send(aicha, ['it-sco', 'ml-dnlt'])
+  const taken = await send(aicha, ['it-sco'])
+  const reply = { thread, inReplyTo: thread, necessity: undefined, dueAt: undefined }
+  const paola = { person: 'it-sco.paola', office: 'it-sco' }
+  const fanta = { person: 'ml-dnlt.fanta', office: 'ml-dnlt' }
+  await send(paola, ['ne-dst'], { ...reply, type: 'ACK', concerns: [thread] })
+  await send(fanta, ['ne-dst'], { ...reply, type: 'ANSWER', consents: undefined })
+  await send(aicha, ['it-sco'], {
+    ...reply,
+    thread: taken,
+    inReplyTo: taken,
+    type: 'ERASURE_NOTICE',
+    concerns: [taken],
+  })
 }, 1_500_000)
 afterAll(async () => {
   await pair?.close()
@@ -68,6 +89,12 @@ const act: fc.Arbitrary<ActDraw> = fc.record({
     'ERASE',
     'RELEASE',
     'RELEASE',
+    'CARD',
+    'CARD',
+    'CARD',
+    'CARD_CORRECT',
+    'CARD_RELEASE',
+    'CARD_ERASE',
   ),
   seed: fc.nat(),
 })
@@ -76,7 +103,7 @@ const viewerOf = (n: number): Officer =>
   n % 8 === 7 ? OFFICERS[n % OFFICERS.length]! : REPORTERS[n % REPORTERS.length]!
 
 const drawn = fc.record({
-  acts: fc.array(act, { minLength: 4, maxLength: 9 }),
+  acts: fc.array(act, { minLength: 4, maxLength: 10 }),
   // One after another, and never the same twice: what he was shown before counts against his day's budget.
   viewers: fc.uniqueArray(fc.nat(60), { selector: (n) => viewerOf(n).person, minLength: 1, maxLength: 2 }),
   seed: fc.nat(),
@@ -85,15 +112,21 @@ const drawn = fc.record({
 let asked = 0
 let shownChains = 0
 let hiddenChains = 0
+let shownCards = 0
+let hiddenCards = 0
 
 async function compareFor(viewer: Officer, world: World, seed: number): Promise<void> {
   const chains = world.chains.filter((chain) => sees(viewer, chain))
+  const cards = world.cards.filter((card) => seesCard(viewer, card, world))
+  shownCards += cards.length
+  hiddenCards += world.cards.length - cards.length
   shownChains += chains.length
   hiddenChains += world.chains.length - chains.length
   const message = (offices: string[]) =>
     viewer.role !== 'OBSERVER' && offices.some((office) => viewer.offices.includes(office))
   await replay(pair, {
     chains: new Map(chains.map(({ id, office }) => [id, office === viewer.office ? 'OWN' : 'FOREIGN'])),
+    cards: new Set(cards.map(({ id }) => id)),
     message,
   })
   const questions = questionsOf(
@@ -131,10 +164,11 @@ describe('law 1: what a viewer gets is what an instance would give that held onl
     )
     const seconds = Math.round((performance.now() - started) / 1_000)
     console.info(
-      `view law: ${WORLDS} worlds, ${asked} questions, ${shownChains} reports seen and ${hiddenChains} hidden, ${seconds} s, seed ${SEED}`,
+      `view law: ${WORLDS} worlds, ${asked} questions, ${shownChains} reports seen and ${hiddenChains} hidden, ${shownCards} cards seen and ${hiddenCards} hidden, ${seconds} s, seed ${SEED}`,
     )
     // A run in which nothing is seen, or nothing hidden, says nothing.
     if (WORLDS >= 20) expect(Math.min(shownChains, hiddenChains)).toBeGreaterThan(WORLDS / 4)
+    if (WORLDS >= 20) expect(Math.min(shownCards, hiddenCards)).toBeGreaterThan(0)
   }, 3_600_000)
 
   it('asks every query of the schema, and every field that an answer can have', () => {
@@ -161,7 +195,8 @@ describe('law 1: what a viewer gets is what an instance would give that held onl
       )
     }
     const missing = Object.values(known.getTypeMap()).flatMap((type) =>
-      isObjectType(type) && !/^__|^Mutation$|^Submitted$|^LocalId$/.test(type.name)
+      isObjectType(type) &&
+      !/^__|^Mutation$|^Submitted$|^LocalId$|^TakenNote$|^CardChanged$|^Resealed$/.test(type.name)
         ? Object.keys(type.getFields())
             .filter((field) => !isAsked(type.name, field))
             .map((field) => `${type.name}.${field}`)

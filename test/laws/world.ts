@@ -9,9 +9,10 @@ import { nameable, type Officer, REPORTERS, releaseTo, type TestRelease } from '
 // A world: acts of officers, sent through the real API, and beside it the plain memory of what was done, from which a
 // test that knows nothing of compartments decides who may see what.
 
+type CardAct = 'CARD' | 'CARD_CORRECT' | 'CARD_RELEASE' | 'CARD_ERASE'
 export type ActDraw = {
   who: number
-  kind: 'SUBMIT' | 'SAME_AS' | 'CORRECT' | 'WITHDRAW' | 'ERASE' | 'RELEASE'
+  kind: 'SUBMIT' | 'SAME_AS' | 'CORRECT' | 'WITHDRAW' | 'ERASE' | 'RELEASE' | CardAct
   seed: number
 }
 
@@ -25,8 +26,22 @@ export type Chain = {
   versions: { report: string; mentions: { id: string; kind: Kind }[] }[]
 }
 
+/** A sealed card, all versions of it. */
+export type WorldCard = {
+  id: string
+  office: string
+  country: string
+  entity: string
+  kind: 'PERSON' | 'VEHICLE'
+  release: TestRelease
+  readers: string[]
+  version: number
+  state: 'STANDS' | 'ERASED'
+}
+
 export type World = {
   chains: Chain[]
+  cards: WorldCard[]
   /** Times (ms) before and after each act. */
   times: number[]
   /** What was done, for whoever reads a failure. */
@@ -45,6 +60,19 @@ export function sees(viewer: Officer, chain: Chain): boolean {
     // What is withdrawn stays where it came from.
     (chain.state === 'WITHDRAWN' ? viewer.country === chain.country : reached.includes(viewer.country))
   )
+}
+
+/**
+ * Who sees a card: whom it is released to and who knows, now or then, what it is about. An office's own are its own: what it
+ * sealed it is told to seal again, whatever its officers see of the entity.
+ */
+export function seesCard(viewer: Officer, card: WorldCard, world: World): boolean {
+  const known = world.chains.filter((chain) => sees(viewer, chain))
+  const knows = known.some(({ versions }) =>
+    versions.some(({ mentions }) => mentions.some(({ id }) => id === card.entity)),
+  )
+  const reached = sees(viewer, { ...card, state: card.state, versions: [] })
+  return reached && (knows || viewer.office === card.office)
 }
 
 /** The entities that an officer may refer to: those of the versions that stand. */
@@ -74,7 +102,7 @@ type Act = { pair: Pair; world: World; actor: Officer; chance: Chance; key: stri
 
 /** Does the acts one after another. A refused one changes nothing, and its refusal is told. */
 export async function doActs(pair: Pair, draws: readonly ActDraw[], notes: SealedNotes): Promise<World> {
-  const world: World = { chains: [], times: [pair.clock.now], told: [] }
+  const world: World = { chains: [], cards: [], times: [pair.clock.now], told: [] }
   for (const [i, draw] of draws.entries()) {
     pair.clock.now += 1 + (draw.seed % 2_000)
     const actor = REPORTERS[draw.who % REPORTERS.length]!
@@ -239,6 +267,87 @@ const DOING: Record<ActDraw['kind'], (act: Act) => Promise<void>> = {
       throw new Error(`released without leave:\n${act.world.told.join('\n')}`)
     chain.release = release
   },
+  CARD: sealCard,
+  async CARD_CORRECT(act) {
+    const card = drawnCard(act)
+    if (!card) return sealCard(act)
+    const { id, entity, kind, office, readers, version } = card
+    const more = { kind, id, version: version + 1, release: null }
+    const input = await act.notes.card(office, entity, readers, act.pair.clock.now, more)
+    if (!(await sent(act, 'corrects a card', SEAL, { input }))) return
+    mine(act, card)
+    card.version += 1
+  },
+  async CARD_RELEASE(act) {
+    const card = drawnCard(act)
+    if (!card) return sealCard(act)
+    const { release } = drawnCardRelease(act)
+    if (!(await sent(act, 'releases a card', RELEASE_CARD, { card: card.id, key: act.key, release }))) return
+    mine(act, card)
+    card.release = release
+  },
+  async CARD_ERASE(act) {
+    const card = drawnCard(act)
+    if (!card) return sealCard(act)
+    if (!(await sent(act, 'erases a card', ERASE_CARD, { card: card.id, key: act.key }))) return
+    mine(act, card)
+    card.state = 'ERASED'
+  },
+}
+
+const SEAL = 'mutation($input: SealCardInput!) { sealCard(input: $input) { card } }'
+const RELEASE_CARD =
+  'mutation($card: ID!, $key: String!, $release: ReleaseInput!) { releaseCard(card: $card, key: $key, release: $release) { card } }'
+const ERASE_CARD =
+  'mutation($card: ID!, $key: String!) { eraseCard(card: $card, key: $key, reason: COURT_ORDER) { card } }'
+
+/** To some principals, never to all, and sealed to those of them that are offices. */
+function drawnCardRelease({ actor, chance }: Act): { release: TestRelease; readers: string[] } {
+  const release = drawnRelease(actor, chance)
+  const to = release.to.filter((principal) => principal !== 'all')
+  const offices = OPERATIONAL.filter((office) => to.includes(`office:${office}`) && office !== actor.office)
+  return {
+    release: { ...release, to },
+    readers: offices.filter((one) => !release.except.includes(`office:${one}`)),
+  }
+}
+const OPERATIONAL = [...new Set(REPORTERS.map(({ office }) => office))]
+
+async function sealCard(act: Act): Promise<void> {
+  const { actor, world, chance, notes, pair } = act
+  const known = visibleEntities(actor, world).filter(({ kind }) => kind === 'ACTOR' || kind === 'VEHICLE')
+  if (known.length === 0) return DOING.SUBMIT(act)
+  const { id: entity, kind } = chance.one(known)
+  const { release, readers } = drawnCardRelease(act)
+  const about = kind === 'ACTOR' ? 'PERSON' : 'VEHICLE'
+  const input = await notes.card(actor.office, entity, readers, pair.clock.now, { kind: about, release })
+  if (!(await sent(act, 'seals', SEAL, { input }))) return
+  const { office, country } = actor
+  world.cards.push({
+    ...{
+      id: input.facts.id,
+      office,
+      country,
+      entity,
+      kind: about,
+      release,
+      readers,
+      version: 1,
+      state: 'STANDS',
+    },
+  })
+}
+
+/** A card of the actor's office, mostly; now and then somebody else's. */
+function drawnCard({ world, actor, chance }: Act): WorldCard | undefined {
+  const own = world.cards.filter(({ office }) => office === actor.office)
+  const from = own.length > 0 && !chance.in(1, 12) ? own : world.cards
+  return from.length > 0 ? chance.one(from) : undefined
+}
+
+const mine = (act: Act, card: WorldCard): void => {
+  if (act.actor.office !== card.office || card.state === 'ERASED')
+    throw new Error(`a card was changed without leave:\n${act.world.told.join('\n')}`)
 }
 
 /** An id that nothing has. */

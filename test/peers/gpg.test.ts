@@ -6,12 +6,12 @@ import { composeMessage, sealMessage } from '../../clients/core/seal.ts'
 import { dearmor } from '../../schema/wire/armor.ts'
 import { newObjectId, uploadStatement } from '../../schema/wire/envelope.ts'
 import { officeHolder } from '../../schema/wire/holder.ts'
-import { walk } from '../../schema/wire/packet.ts'
+import { MAX_CIPHERTEXT, walk } from '../../schema/wire/packet.ts'
 import { gate } from '../../server/exchange/gate.ts'
 import { holderKeys } from '../../server/exchange/holder-keys.ts'
 import { content, envelopeOf, makeOffice, type TestOffice, to } from '../clients/core/offices.ts'
 import { expectFault } from '../server/exchange/expect-fault.ts'
-import { expectExchanged, letterOf } from './exchange.ts'
+import { admit, expectExchanged, expectOpened, letterOf } from './exchange.ts'
 import { type Gpg, openGpg } from './gpg-home.ts'
 
 /** What signs, and what encrypts. */
@@ -211,6 +211,20 @@ describe('gpg', () => {
       'text',
     )
     await expectFault(() => walk(made), 'BAD_PACKET', words)
+  })
+
+  it.each(['zip', 'zlib', 'bzip2'])('makes a bomb with %s, which no client inflates', async (compression) => {
+    const [sender, reader] = [offices.ed25519, offices.ours]
+    const letter = letterOf(sender, [reader], 'Vu.')
+    const seal = (payload: Uint8Array) =>
+      gpg.run(['--compress-algo', compression, ...encryptArgs(sender, [reader])], payload)
+    const bomb = await seal(Buffer.concat([letter.payload, Buffer.alloc(70_000_000, ' ')]))
+    expect(bomb.length).toBeLessThan(MAX_CIPHERTEXT)
+    await admit(bomb, letter, sender, [reader])
+    const opening = expectOpened(bomb, letter, sender, [reader], reader)
+    await expectFault(() => opening, 'SEAL', 'expected a message that opens with this key')
+    const large = await seal(Buffer.concat([letter.payload, Buffer.alloc(7_000_000, ' ')]))
+    await expectOpened(large, letter, sender, [reader], reader)
   })
 
   it('makes plain packets and keys, and the gate refuses them', async () => {

@@ -31,6 +31,7 @@ describe('the printed schema', () => {
     const fields = (type: GraphQLObjectType | null | undefined) => Object.keys(type?.getFields() ?? {})
     expect(fields(schema.getMutationType())).toEqual([
       ...[
+        'acknowledgeNotice',
         'approveBudget',
         'closeAttachment',
         'confirmPackets',

@@ -26,6 +26,7 @@ describe('the configuration', () => {
       ...{
         budget: 1_000,
         deadline: 5_000,
+        rescueHook: null,
         language: 'en',
         neo4j: null,
         database: 'neo4j',
@@ -57,6 +58,7 @@ describe('the configuration', () => {
         ...{
           PORTOLAN_DEADLINE: '800',
           PORTOLAN_LANG: 'fr',
+          PORTOLAN_RESCUE_HOOK: '/srv/page-rescue',
           NEO4J_URI: 'neo4j+s://graph',
           NEO4J_USER: 'portolan',
         },
@@ -71,6 +73,7 @@ describe('the configuration', () => {
         origin: 'https://portolan.example',
       },
       ...{ genesis: '/srv/genesis.json', budget: 200, deadline: 800, language: 'fr', database: 'sahel' },
+      rescueHook: '/srv/page-rescue',
       ...{ neo4j: { uri: 'neo4j+s://graph', user: 'portolan', password: 'p' }, heap: '4g', pageCache: '2g' },
     })
   })
@@ -86,6 +89,7 @@ describe('the configuration', () => {
     ['PORTOLAN_DEADLINE', '5'],
     ['PORTOLAN_DEADLINE', '1e9'],
     ['PORTOLAN_LANG', 'Hunter2'],
+    ['PORTOLAN_RESCUE_HOOK', 'bin/Hunter2'],
     ['NEO4J_URI', 'http://user:Hunter2@graph'],
     ['NEO4J_HEAP', 'Hunter2'],
     ['NEO4J_PAGE_CACHE', '512m-Hunter2'],

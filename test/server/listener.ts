@@ -52,3 +52,15 @@ export async function listen(
     leave: () => cut.abort(),
   }
 }
+
+/** What a request gets, whichever way its operation is answered: a stream that opens is left at once, and has said nothing. */
+export async function answerTo(
+  session: Session,
+  body: { query: string; variables?: object; extensions?: object },
+): Promise<Uint8Array> {
+  if (!body.query.startsWith('subscription')) return (await session.request(body)).body
+  const cut = new AbortController()
+  const opened = await openStream(session, body, cut.signal)
+  cut.abort()
+  return 'events' in opened ? Buffer.from('{"data":{}}') : opened.body
+}

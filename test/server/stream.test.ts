@@ -54,7 +54,7 @@ describe('a stream', () => {
           thread: id,
           type: 'REQUEST',
           urgency: 'NORMAL',
-          due: null,
+          due: expect.any(String),
           time: expect.any(String),
         },
       },

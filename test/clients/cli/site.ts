@@ -6,9 +6,9 @@ import { run } from '../../../clients/cli/run.ts'
 import { openKeyStore } from '../../../clients/core/keys.ts'
 import { entryHash } from '../../../schema/wire/directory.ts'
 import type { InstanceOptions } from '../../../server/instance.ts'
-import { type Cast, makeCast } from '../../cast.ts'
+import { type Cast, type CastOptions, makeCast, type Part } from '../../cast.ts'
 import { openPortolan, type TestPortolan } from '../../instance.ts'
-import { testNeo4j } from '../../neo4j.ts'
+import { type Login, testNeo4j } from '../../neo4j.ts'
 import { ended, type Ran, type RunOptions, startCli } from './program.ts'
 
 export { ended, type Ran, type RunOptions, startCli } from './program.ts'
@@ -16,7 +16,7 @@ export { ended, type Ran, type RunOptions, startCli } from './program.ts'
 // A real server, and officers' machines: client homes with real keys, and the command line as a child process.
 
 /** Waited for at the top: the queue for the shared Neo4j may be longer than any hook may take. */
-const neo4j = await testNeo4j()
+await testNeo4j()
 
 export const LAUNCHER = fileURLToPath(new URL('../../../clients/cli/portolan', import.meta.url))
 export const WHY = ['--purpose', 'OPERATIONAL', '--justification', 'case 2013-117: routes through Agadez']
@@ -38,17 +38,23 @@ export type Site = {
   close(): Promise<void>
 }
 
-export async function openSite(options: Partial<InstanceOptions> = {}): Promise<Site> {
+/** `more` offices take part besides those below; `login` is another Neo4j than the shared one. */
+export async function openSite(
+  options: Partial<InstanceOptions> = {},
+  { more = [], login, ...castOptions }: CastOptions & { more?: Part[]; login?: Login } = {},
+): Promise<Site> {
   const cast = await makeCast(
     [
       { office: 'ne-dst', persons: { aicha: 'FOCAL_POINT', salif: 'FOCAL_POINT' } },
       { office: 'it-sco', persons: { paola: 'ANALYST' } },
       { office: 'ml-dnlt', persons: { fatoumata: 'FOCAL_POINT' } },
       { office: 'ne-audit', kind: 'AUDITOR', persons: { mariama: 'AUDITOR' } },
+      ...more,
     ],
     [{ team: 'sahel-1', signatories: ['ne-dst', 'it-sco'], members: ['ne-dst.aicha', 'it-sco.paola'] }],
+    castOptions,
   )
-  const portolan = await openPortolan(neo4j, cast, options)
+  const portolan = await openPortolan(login ?? (await testNeo4j()), cast, options)
   const genesisHash = entryHash({ index: 0, previous: null, ...cast.genesis[0]! })
   const homes: string[] = []
 

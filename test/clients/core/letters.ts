@@ -1,7 +1,9 @@
+import { createCipheriv, createHash, randomBytes } from 'node:crypto'
 import { createMessage, decryptSessionKeys, encrypt, encryptSessionKey, readMessage } from 'openpgp'
 import { type Outgoing, sealMessage } from '../../../clients/core/seal.ts'
 import { canonical, type Json } from '../../../schema/wire/canonical.ts'
 import { walk } from '../../../schema/wire/packet.ts'
+import { packet, SEIPD } from '../../server/exchange/packets.ts'
 import { content, directoryOf, envelopeOf, makeOffice, NOW, type TestOffice, to } from './offices.ts'
 
 // Three offices and what passes between them: Niger writes to Mali; Algeria is not addressed.
@@ -60,4 +62,16 @@ export async function rewrap(
     format: 'binary',
   })
   return Buffer.concat([wrapped, ciphertext.subarray(walk(ciphertext).seipd.offset)])
+}
+
+/** Session keys and a data packet of version 1 (RFC 9580 §5.13.1) around any octets at all, packets or not. */
+export async function sealPackets(inside: Uint8Array, readers: TestOffice[]): Promise<Uint8Array> {
+  const [data, prefix] = [randomBytes(32), randomBytes(16)]
+  const plain = Buffer.concat([prefix, prefix.subarray(14), inside, Buffer.of(0xd3, 0x14)])
+  const checked = Buffer.concat([plain, createHash('sha1').update(plain).digest()])
+  const cipher = createCipheriv('aes-256-cfb', data, Buffer.alloc(16))
+  const body = Buffer.concat([Buffer.of(1), cipher.update(checked), cipher.final()])
+  const encryptionKeys = readers.map(({ key }) => key)
+  const wrapped = await encryptSessionKey({ data, algorithm: 'aes256', encryptionKeys, format: 'binary' })
+  return Buffer.concat([wrapped, packet(SEIPD, body)])
 }

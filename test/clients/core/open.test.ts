@@ -1,12 +1,23 @@
-import { createMessage, encrypt, enums } from 'openpgp'
+import { deflateSync } from 'node:zlib'
+import { createMessage, encrypt, enums, reformatKey, sign } from 'openpgp'
 import { describe, expect, it } from 'vitest'
-import { openMessage } from '../../../clients/core/open.ts'
+import { type MessageReader, openMessage } from '../../../clients/core/open.ts'
 import { composeMessage } from '../../../clients/core/seal.ts'
 import type { Json } from '../../../schema/wire/canonical.ts'
-import { ENVELOPE_FIELDS, newObjectId } from '../../../schema/wire/envelope.ts'
+import { CHUNK_SIZES, ENVELOPE_FIELDS, newObjectId } from '../../../schema/wire/envelope.ts'
 import { expectFault, faultFrom } from '../../server/exchange/expect-fault.ts'
-import { algeria, mali, niger, outgoing, reading, rewrap, seal, sealRaw } from './letters.ts'
+import { join, octets, packet } from '../../server/exchange/packets.ts'
+import { algeria, mali, niger, outgoing, reading, rewrap, seal, sealPackets, sealRaw } from './letters.ts'
 import { content, envelopeOf, makeOffice, NOW } from './offices.ts'
+
+const literal = (bytes: Uint8Array) => packet(11, join(octets(0x62, 0, 0, 0, 0, 0), bytes))
+const compressed = (bytes: Uint8Array) => packet(8, join(octets(2), deflateSync(bytes)))
+
+/** What a program goes by: the code of the fault and its path. */
+async function flawOf(open: () => unknown): Promise<unknown[]> {
+  const { code, path } = await faultFrom(open)
+  return [code, ...(path ?? [])]
+}
 
 describe('opening believes nothing that stands only outside', () => {
   const other: Record<string, unknown> = {
@@ -35,6 +46,7 @@ describe('opening believes nothing that stands only outside', () => {
     consents: { object: newObjectId(), to: ['dz-dgsn'] },
     created: '2026-05-02T10:00:01Z',
     profile: 'modern',
+    attachments: [newObjectId()],
   }
   /** An envelope in which that field stands: no type of message has all of them. */
   function having(field: string) {
@@ -54,8 +66,11 @@ describe('opening believes nothing that stands only outside', () => {
     expect(Object.keys(other).sort()).toEqual([...ENVELOPE_FIELDS].sort()))
 
   it.each(Object.keys(other))('an altered or missing %s is its own named fault', async (field) => {
-    const envelope = having(field)
-    const { ciphertext } = await seal({ envelope })
+    const file = { object: newObjectId(), name: 'photo.jpg', type: 'image/jpeg', size: 1 }
+    const files = [{ ...file, chunkSize: CHUNK_SIZES.least, chunks: [Buffer.alloc(32).toString('base64')] }]
+    const attached = field === 'attachments'
+    const envelope = attached ? envelopeOf({ attachments: [file.object] }) : having(field)
+    const { ciphertext } = await seal({ envelope, ...(attached && { content: { ...content(), files } }) })
     for (const value of [other[field], null, undefined, 7]) {
       const fault = await faultFrom(() => openMessage(reading(ciphertext, { ...envelope, [field]: value })))
       expect([fault.code, fault.path, fault.others]).toEqual(['ENVELOPE_MISMATCH', [field], []])
@@ -167,7 +182,7 @@ describe('opening insists on the sender', () => {
     await expectFault(
       () => openMessage(reading(ciphertext, envelope)),
       'SEAL',
-      'expected a valid signature of ne-dst',
+      'expected a signature of ne-dst made by now',
     )
   })
 
@@ -187,7 +202,7 @@ describe('opening insists on the sender', () => {
     await expectFault(
       () => openMessage(reading(forwarded, envelope, algeria)),
       'ENVELOPE_MISMATCH',
-      'recipients: expected dz-dgsn among them',
+      'reader: expected dz-dgsn among the recipients',
     )
     const asMali = { ...reading(forwarded, envelope, algeria), office: 'ml-dnlt' }
     await expectFault(() => openMessage(asMali), 'ENVELOPE_MISMATCH', 'recipientFingerprints: ')
@@ -214,7 +229,7 @@ describe('opening insists on the sender', () => {
 
   it('a compressed message opens, a decompression bomb does not', async () => {
     const envelope = envelopeOf()
-    const compressed = async (payload: Uint8Array) =>
+    const compressing = async (payload: Uint8Array) =>
       encrypt({
         message: await createMessage({ binary: payload }),
         encryptionKeys: [mali.key, niger.key],
@@ -223,10 +238,10 @@ describe('opening insists on the sender', () => {
         config: { preferredCompressionAlgorithm: enums.compression.zlib },
       })
     const spaces = Buffer.alloc(3_000_000, ' ')
-    const large = await compressed(Buffer.concat([payload(envelope), spaces]))
+    const large = await compressing(Buffer.concat([payload(envelope), spaces]))
     expect(large.length).toBeLessThan(50_000)
     expect((await openMessage(reading(large, envelope))).content.text).toBe(content().text)
-    const bomb = await compressed(
+    const bomb = await compressing(
       Buffer.concat([payload(envelope), ...Array.from({ length: 23 }, () => spaces)]),
     )
     await expectFault(
@@ -234,6 +249,28 @@ describe('opening insists on the sender', () => {
       'SEAL',
       'expected a message that opens with this key',
     )
+  })
+
+  it('what gpg or sq would not write is no message: two literals, a second compression, another message', async () => {
+    const envelope = envelopeOf()
+    const honest = payload(envelope)
+    const signed = await sign({
+      message: await createMessage({ binary: honest }),
+      signingKeys: niger.secret,
+      format: 'binary',
+    })
+    const insides: Uint8Array[] = [
+      Buffer.concat([signed, literal(honest)]),
+      Buffer.concat([literal(honest), signed]),
+      compressed(compressed(signed)),
+      await sealRaw(honest, niger, [mali, niger]),
+    ]
+    for (const inside of insides) {
+      const ciphertext = await sealPackets(inside, [mali, niger])
+      expect(await flawOf(() => openMessage(reading(ciphertext, envelope)))).toEqual(['SEAL', 'opening'])
+    }
+    const ciphertext = await sealPackets(compressed(signed), [mali, niger])
+    expect((await openMessage(reading(ciphertext, envelope))).content.text).toBe(content().text)
   })
 
   it('an attachment whose name climbs out of its folder is refused', async () => {
@@ -248,6 +285,95 @@ describe('opening insists on the sender', () => {
       'BAD_INPUT',
       'expected a plain file name',
     )
+  })
+})
+
+describe('each way to deceive a reader has a name of its own', () => {
+  const envelope = envelopeOf()
+  const payload = composeMessage(outgoing({ envelope }))
+  const HOUR = 3_600_000
+  const honest = () => seal({ envelope }).then(({ ciphertext }) => ciphertext)
+
+  const ways: Record<string, [flaw: string[], () => Promise<MessageReader>]> = {
+    'an unsigned message': [
+      ['SEAL', 'signatures'],
+      async () => reading(await sealRaw(payload, null, [mali, niger]), envelope),
+    ],
+    'a signature altered after it was made': [
+      ['SEAL', 'signature'],
+      async () => {
+        const signed = await sign({
+          message: await createMessage({ binary: payload }),
+          signingKeys: niger.secret,
+          format: 'binary',
+        })
+        const last = signed.length - 1
+        const altered = Uint8Array.from(signed, (octet: number, at) => (at === last ? octet ^ 1 : octet))
+        return reading(await sealPackets(altered, [mali, niger]), envelope)
+      },
+    ],
+    'a signer whom the directory does not know': [
+      ['SEAL', 'signer'],
+      async () => reading(await sealRaw(payload, await makeOffice('ne-dst'), [mali, niger]), envelope),
+    ],
+    'a signer whose key had expired when he signed': [
+      ['SEAL', 'signedAt'],
+      async () => {
+        const old = await makeOffice('ne-dst', { date: new Date(NOW.getTime() - 3 * HOUR) })
+        const ciphertext = await sealRaw(payload, old, [mali, niger])
+        // The directory has since published the end of that key: two hours ago.
+        const { publicKey } = await reformatKey({
+          privateKey: old.secret,
+          userIDs: [{ name: 'ne-dst' }],
+          keyExpirationTime: HOUR / 1_000,
+          date: new Date(NOW.getTime() - 2.5 * HOUR),
+          format: 'object',
+        })
+        return { ...reading(ciphertext, envelope), verifyWith: () => ({ office: 'ne-dst', key: publicKey }) }
+      },
+    ],
+    'a signature from the future': [
+      ['SEAL', 'signedAt'],
+      async () =>
+        reading(await sealRaw(payload, niger, [mali, niger], new Date(NOW.getTime() + HOUR)), envelope),
+    ],
+    'another office that signs in the sender’s name': [
+      ['ENVELOPE_MISMATCH', 'sender'],
+      async () => reading(await sealRaw(payload, algeria, [mali, niger]), envelope),
+    ],
+    'a list of recipients that the sender did not sign': [
+      ['ENVELOPE_MISMATCH', 'recipients'],
+      async () => reading(await honest(), { ...envelope, recipients: ['dz-dgsn', 'ml-dnlt'] }),
+    ],
+    'a message replayed under another case': [
+      ['ENVELOPE_MISMATCH', 'case'],
+      async () => reading(await honest(), { ...envelope, case: 'NE-2026/0999' }),
+    ],
+    'a message forwarded to an office that was not addressed': [
+      ['ENVELOPE_MISMATCH', 'reader'],
+      async () => reading(await rewrap(await honest(), mali, algeria), envelope, algeria),
+    ],
+    'a message forwarded to a key that the sender did not seal to': [
+      ['ENVELOPE_MISMATCH', 'recipientFingerprints'],
+      async () => ({
+        ...reading(await rewrap(await honest(), mali, algeria), envelope, algeria),
+        office: 'ml-dnlt',
+      }),
+    ],
+    'a message that does not open': [
+      ['SEAL', 'opening'],
+      async () => reading(await honest(), envelope, algeria),
+    ],
+  }
+
+  it.each(Object.keys(ways))('%s', async (title) => {
+    const [flaw, make] = ways[title]!
+    const reader = await make()
+    expect(await flawOf(() => openMessage(reader))).toEqual(flaw)
+  })
+
+  it('and the honest message opens', async () => {
+    expect((await openMessage(reading(await honest(), envelope))).content.text).toBe(content().text)
   })
 })
 

@@ -3,7 +3,8 @@ import { createMessage, decrypt, readKey, readMessage, readSignature, revokeKey,
 import { describe, expect, it } from 'vitest'
 import { openMessage, openNote } from '../../../clients/core/open.ts'
 import { padme } from '../../../clients/core/pad.ts'
-import { sealMessage, sealNote } from '../../../clients/core/seal.ts'
+import { composeMessage, sealMessage, sealNote } from '../../../clients/core/seal.ts'
+import { canonical, type Json } from '../../../schema/wire/canonical.ts'
 import { newObjectId, uploadStatement } from '../../../schema/wire/envelope.ts'
 import { officeHolder } from '../../../schema/wire/holder.ts'
 import { excerpt, MAX_CIPHERTEXT, walk } from '../../../schema/wire/packet.ts'
@@ -52,6 +53,17 @@ describe('a sealed message', () => {
       expect({ ...fault, message: fault.message }).toEqual({ ...stranger, message: stranger.message })
     }
     expect(stranger.code).toBe('SEAL')
+  })
+
+  it('is padded inside its one canonical text, whatever stands in it', () => {
+    for (const text of ['', 'a', '"padding":""', '\\"padding":"', 'é'.repeat(1_025), '🚚'.repeat(2_000)]) {
+      const payload = Buffer.from(composeMessage(outgoing({ content: content(text) })))
+      expect(payload).toHaveLength(padme(payload.length))
+      const read = JSON.parse(payload.toString()) as { padding: string; content: { text: string } }
+      expect(read.content.text).toBe(text)
+      expect(read.padding).toMatch(/^0*$/)
+      expect(canonical(read as Json)).toBe(payload.toString())
+    }
   })
 
   it('has no readable octet of its content, and a length that tells a class only', async () => {

@@ -41,10 +41,7 @@ async function run(over: { send?: Send; onProgress?: (done: number) => void } = 
 
 beforeAll(async () => {
   demo = await makeDemo()
-  portolan = await openPortolan(await testNeo4j(), {
-    ...demo,
-    sign: () => Promise.reject(new Error('not here')),
-  })
+  portolan = await openPortolan(await testNeo4j(), demo)
   let calls = 0
   // Killed when the server had done what was asked, and its answers were lost on the way.
   const dies: Send = async (...call) => {

@@ -1,15 +1,15 @@
-import { createMessage, encrypt, sign } from 'openpgp'
+import { createMessage, encrypt, revokeKey, sign } from 'openpgp'
 import { beforeAll, describe, expect, it } from 'vitest'
 import { sealMessage, signUpload } from '../../../clients/core/seal.ts'
 import { sha256 } from '../../../schema/wire/canonical.ts'
 import { newObjectId, uploadStatement } from '../../../schema/wire/envelope.ts'
 import { officeHolder, officeOf } from '../../../schema/wire/holder.ts'
 import { MAX_CIPHERTEXT } from '../../../schema/wire/packet.ts'
-import { type Declared, gate } from '../../../server/exchange/gate.ts'
+import { type Declared, gate, inspect } from '../../../server/exchange/gate.ts'
 import { type HolderKeys, holderKeys } from '../../../server/exchange/holder-keys.ts'
 import { content, envelopeOf, makeOffice, NOW, type TestOffice, to } from '../../clients/core/offices.ts'
 import { expectFault } from './expect-fault.ts'
-import { ecdh3, join, PKESK, packet, SEIPD, seipd1 } from './packets.ts'
+import { ecdh3, join, PKESK, packet, SEIPD, seipd1, seipd2, x25519v6 } from './packets.ts'
 
 let niger: TestOffice
 let mali: TestOffice
@@ -48,7 +48,11 @@ async function uploaded(
 }
 
 /** A ciphertext to these keys with a good upload signature for this audience: only the recipients can be wrong. */
-async function encryptedTo(readers: TestOffice[], holders: HolderKeys[]): Promise<[Uint8Array, Declared]> {
+async function encryptedTo(
+  readers: TestOffice[],
+  holders: HolderKeys[],
+  offices: { audience?: string[] } = {},
+): Promise<[Uint8Array, Declared]> {
   const message = await createMessage({ binary: Buffer.alloc(900, 'x') })
   const ciphertext = await encrypt({
     message,
@@ -56,12 +60,15 @@ async function encryptedTo(readers: TestOffice[], holders: HolderKeys[]): Promis
     signingKeys: niger.secret,
     format: 'binary',
   })
-  return [ciphertext, await declare(ciphertext, holders)]
+  return [ciphertext, await declare(ciphertext, holders, offices.audience)]
 }
 
-async function declare(ciphertext: Uint8Array, holders: HolderKeys[]): Promise<Declared> {
+async function declare(
+  ciphertext: Uint8Array,
+  holders: HolderKeys[],
+  audience = holders.map(({ holder }) => officeOf(holder)!),
+): Promise<Declared> {
   const object = newObjectId()
-  const audience = holders.map(({ holder }) => officeOf(holder)!)
   const signature = await signUpload(
     { ciphertext, audience, object, version: 1 },
     { signWith: niger.secret, at: NOW },
@@ -159,6 +166,56 @@ describe('the gate refuses', () => {
       'BAD_PACKET',
       'expected one session key packet for office:ne-dst, got two',
     )
+  })
+
+  it('a key of version 6 that agrees with the directory in its id only', async () => {
+    const office = await makeOffice('it-sco', { modern: true })
+    const holder = await keysOf(office)
+    const { keyId, fingerprint } = holder.keys[0]!
+    const to = (name: string) =>
+      join(packet(PKESK, x25519v6(Buffer.from(name, 'hex'))), packet(SEIPD, seipd2()))
+    expect(inspect(to(fingerprint), [holder]).profile).toBe('modern')
+    const forged = to(`${keyId}${'5c'.repeat(24)}`)
+    const words = 'expected only valid keys of the declared offices'
+    await expectFault(() => inspect(forged, [holder]), 'BAD_PACKET', words)
+  })
+
+  it('a message that leaves out the custodian or the country of an office', async () => {
+    const holders = await Promise.all([
+      keysOf(niger),
+      holderKeys('custodian:ne-dst', mali.key.armor(), NOW),
+      holderKeys('recovery:NE', algeria.key.armor(), NOW),
+    ])
+    const offices = { audience: ['ne-dst'] }
+    const [whole, declared] = await encryptedTo([niger, mali, algeria], holders, offices)
+    expect((await gate(whole, declared)).pkesks).toHaveLength(3)
+    for (const [readers, missing] of [
+      [[niger, mali], 'recovery:NE'],
+      [[niger, algeria], 'custodian:ne-dst'],
+      [[mali, algeria], 'office:ne-dst'],
+    ] as const) {
+      const [ciphertext, upload] = await encryptedTo([...readers], holders, offices)
+      await expectFault(
+        () => gate(ciphertext, upload),
+        'BAD_PACKET',
+        `expected a session key packet for ${missing}, got none`,
+      )
+    }
+  })
+
+  it('a key that has expired since it was last asked for', async () => {
+    const start = new Date(NOW.getTime() - 3_600_000)
+    const { key } = await makeOffice('ml-dnlt', { date: start, expires: 7_200 })
+    const keysAt = async (at: Date) => (await holderKeys('office:ml-dnlt', key.armor(), at)).keys.length
+    const later = new Date(NOW.getTime() + 7_200_000)
+    expect([await keysAt(NOW), await keysAt(later), await keysAt(NOW)]).toEqual([1, 0, 1])
+  })
+
+  it('a key whose revocation the directory has published since', async () => {
+    const { key, secret } = await makeOffice('ml-dnlt')
+    expect((await holderKeys('office:ml-dnlt', key.armor(), NOW)).keys).toHaveLength(1)
+    const { publicKey } = await revokeKey({ key: secret, date: NOW, format: 'object' })
+    expect((await holderKeys('office:ml-dnlt', publicKey.armor(), NOW)).keys).toHaveLength(0)
   })
 
   it('a message to an expired key', async () => {
