@@ -1,7 +1,7 @@
 import { readdir, readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { deflateSync, gzipSync } from 'node:zlib'
-import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest'
 import { openWorld, type World } from '../faults/world.ts'
 import { report as reportOf } from '../report.ts'
 import { memoryOf } from './memory.ts'
@@ -11,6 +11,9 @@ import { asAicha, asPaola, type Desk, draw, WAYS } from './ways.ts'
 // Random plain text is sent on every way that seals. Then everything that the platform holds is searched for it: the
 // memory of the live server, every file of its home and of Neo4j, what the server printed, and all that went over the
 // wire. A control that the platform does hold in clear is found by the same search, so the search can fail.
+
+// Real programs are started dozens of times.
+vi.setConfig({ testTimeout: 600_000 })
 
 let world: World
 let desk: Desk

@@ -3,7 +3,7 @@ import { readdir, utimes, writeFile } from 'node:fs/promises'
 import { request } from 'node:http'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
-import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest'
+import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from 'vitest'
 import { login } from '../../clients/core/session.ts'
 import { outboxFolder } from '../../clients/gateway/desk.ts'
 import { openHome } from '../../clients/gateway/home.ts'
@@ -15,6 +15,9 @@ import { fill, openWorld, until, WHY, type World } from './world.ts'
 
 // Nothing is lost and nothing stands twice, whatever is killed, full, cut off or asleep. Every test sends what it sends
 // at the command line, and looks at the end what stands at the server.
+
+// Real programs are started dozens of times.
+vi.setConfig({ testTimeout: 600_000 })
 
 let world: World
 let aicha: string
