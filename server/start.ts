@@ -80,7 +80,7 @@ async function start(run: Start): Promise<void> {
   })
   undo.push(() => instance.close())
   const operator = await openOperator(instance, folder)
-  undo.push(() => new Promise((closed) => operator.close(closed)))
+  undo.push(() => new Promise((closed) => (operator ? operator.close(closed) : closed(undefined))))
   undo.push(startWatch(instance))
   // Its failure is the graph's, which every question will tell; a start does not wait for it.
   void warm(instance).catch(() => undefined)

@@ -1,8 +1,7 @@
 import { readdir, readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { deflateSync, gzipSync } from 'node:zlib'
-import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { openGraph } from '../../server/graph.ts'
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest'
 import { openWorld, type World } from '../faults/world.ts'
 import { report as reportOf } from '../report.ts'
 import { memoryOf } from './memory.ts'
@@ -10,8 +9,11 @@ import { formsOf, search } from './search.ts'
 import { asAicha, asPaola, type Desk, draw, WAYS } from './ways.ts'
 
 // Random plain text is sent on every way that seals. Then everything that the platform holds is searched for it: the
-// memory of the live server and of the live Neo4j, every file of both, what the server printed, and all that went over
-// the wire. A control that the platform does hold in clear is found by the same search, so the search can fail.
+// memory of the live server, every file of its home and of Neo4j, what the server printed, and all that went over the
+// wire. A control that the platform does hold in clear is found by the same search, so the search can fail.
+
+// Real programs are started dozens of times.
+vi.setConfig({ testTimeout: 600_000 })
 
 let world: World
 let desk: Desk
@@ -20,7 +22,7 @@ const canary = draw()
 const control = `Control-${draw()}`.slice(0, 40)
 
 beforeAll(async () => {
-  world = await openWorld({ capture: true })
+  world = await openWorld({ capture: true, deadline: 60_000 })
   const niger = await world.makeHome(['ne-dst.aicha', 'office:ne-dst'])
   const italy = await world.makeHome(['it-sco.paola', 'it-sco.luca', 'office:it-sco'])
   desk = { world, niger, italy }
@@ -34,7 +36,8 @@ describe('the search', () => {
     Buffer.concat([Buffer.alloc(before, 1), octets, Buffer.alloc(50)])
 
   it('finds a text in every form, wherever it begins', () => {
-    for (const [form, octets] of formsOf(canary)) expect(search(around(octets), canary)[0]?.form).toBe(form)
+    for (const [form, octets] of formsOf(canary))
+      expect(search(around(octets), canary).map((found) => found.form)).toContain(form)
     for (const before of [0, 1, 2]) {
       const text = Buffer.from(`${'x'.repeat(before)}${canary} and more`).toString('base64')
       expect(search(around(Buffer.from(text)), canary).map(({ form }) => form)).toEqual([
@@ -43,12 +46,10 @@ describe('the search', () => {
     }
   })
 
-  it('finds it in what is compressed, also where the end is missing', () => {
+  it('finds it in what is compressed', () => {
     const text = Buffer.from(`${'a b c d '.repeat(200)}${canary} ${'e f g '.repeat(20)}`)
     expect(search(around(gzipSync(text)), canary).length).toBeGreaterThan(0)
     expect(search(around(deflateSync(text)), canary).length).toBeGreaterThan(0)
-    const torn = gzipSync(text)
-    expect(search(around(torn.subarray(0, torn.length - 20)), canary).length).toBeGreaterThan(0)
   })
 
   it('finds nothing where there is nothing', () => {
@@ -77,10 +78,6 @@ describe('plain words that were sealed', () => {
     expect(report.id).toBeTruthy()
     const shown = await world.data(desk.italy, ['network', 'list', ...asPaola])
     expect(JSON.stringify(shown)).toContain(control)
-    const graph = await openGraph(world.neo4j())
-    await graph.setup('CALL db.checkpoint()')
-    await graph.close()
-
     const found = { canary: new Set<string>(), control: new Set<string>() }
     let searched = 0
     const look = (place: string, octets: Buffer) => {
@@ -90,6 +87,8 @@ describe('plain words that were sealed', () => {
     }
     for await (const { name, octets } of memoryOf(world.server().pid!))
       look(`memory of the server ${name}`, octets)
+    // Neo4j writes all that it holds into its files when it ends in order.
+    await world.neo4j().stop()
     for (const [place, folder] of [
       ['home', world.home],
       ['neo4j', world.neo4jHome],

@@ -53,7 +53,6 @@ const LOOKED_AT = 1 << 18
 function* streamsIn(octets: Buffer): Generator<[kind: string, at: number, inside: Buffer]> {
   for (const at of places(octets, GZIP)) {
     const inside = inflated(() => gunzipSync(octets.subarray(at, at + LOOKED_AT), LENIENT))
-    // A stream that is torn has its end elsewhere; what is there of it is read all the same.
     if (inside) yield ['gzip', at, inside]
   }
   for (const magic of ZLIB)

@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto'
-import { writeFile } from 'node:fs/promises'
+import { mkdir, readFile, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { World } from '../faults/world.ts'
 import { WHY } from '../faults/world.ts'
@@ -91,6 +91,19 @@ export const WAYS: readonly Way[] = [
       const args = ['card', 'seal', ids[0].id, '--file', card, ...to, ...asAicha]
       const made = await desk.world.data(desk.niger, args)
       return JSON.stringify(await desk.world.data(desk.italy, ['card', 'open', made.card, ...asPaola]))
+    },
+  },
+  {
+    name: 'a file too large for a message, in sealed chunks',
+    async send(canary, desk) {
+      const page = Buffer.from(`${canary} ${'0'.repeat(1_000)}\n`)
+      const large = await file(desk, 'large.txt', Buffer.concat(Array.from({ length: 2_000 }, () => page)))
+      const args = [...letter, '--text', 'ci-joint', '--attach', large, ...asAicha]
+      const { id } = await desk.world.data(desk.niger, args)
+      const saved = join(desk.italy, 'saved')
+      await mkdir(saved)
+      await desk.world.data(desk.italy, ['message', 'open', id, '--save', saved, ...asPaola])
+      return readFile(join(saved, 'large.txt'), 'utf8')
     },
   },
   {

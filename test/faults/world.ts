@@ -61,7 +61,8 @@ export type World = {
   close(): Promise<void>
 }
 
-export async function openWorld({ disk = 64, capture = false } = {}): Promise<World> {
+/** `deadline`: how long a question may take (ms); a machine that runs every test at once is slower than one that serves. */
+export async function openWorld({ disk = 64, capture = false, deadline = 15_000 } = {}): Promise<World> {
   const folder = await mkdtemp(join(tmpdir(), 'portolan-world-'))
   const home = join(folder, 'server')
   const unmount = await mountDisk(home, disk)
@@ -109,6 +110,7 @@ export async function openWorld({ disk = 64, capture = false } = {}): Promise<Wo
       env: {
         ...{ PATH, HOME, LANG: 'C.UTF-8', PORTOLAN_MODE: 'production', PORTOLAN_GENESIS: genesis },
         ...{ PORTOLAN_HOME: home, PORTOLAN_PORT: String(port), PORTOLAN_ORIGIN: http.url },
+        PORTOLAN_DEADLINE: String(deadline),
         ...{ NEO4J_URI: `bolt://127.0.0.1:${bolt.port}`, NEO4J_PASSWORD: neo4j.password },
       },
       stdio: ['ignore', 'pipe', 'pipe'],

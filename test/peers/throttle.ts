@@ -34,7 +34,7 @@ export type Throttle = {
   cut(): void
   mend(): void
   /** Called with each segment before it goes on; true: the connection is cut there, and the segment goes nowhere. */
-  onSegment: ((direction: Direction, bytes: Buffer) => boolean | Promise<boolean>) | null
+  onSegment: ((direction: Direction, bytes: Buffer, connection: number) => boolean | Promise<boolean>) | null
   close(): Promise<void>
 }
 
@@ -53,6 +53,7 @@ export async function openThrottle(
   const counts = { up: 0, down: 0 }
   const kept: Buffer[] = []
   const open = new Set<Socket>()
+  let connections = 0
 
   const server: Server = createServer((near) => {
     if (isCut) return near.destroy()
@@ -66,11 +67,12 @@ export async function openThrottle(
         for (const both of [near, far]) both.destroy()
       })
     }
-    carry(near, far, 'up')
-    carry(far, near, 'down')
+    connections += 1
+    carry(near, far, 'up', connections)
+    carry(far, near, 'down', connections)
   })
 
-  function carry(from: Socket, to: Socket, direction: Direction): void {
+  function carry(from: Socket, to: Socket, direction: Direction, connection: number): void {
     let last: Promise<void> = Promise.resolve()
     let free = performance.now()
     let waiting = 0
@@ -85,7 +87,7 @@ export async function openThrottle(
           waiting -= segment.length
           if (waiting < WINDOW) from.resume()
           if (to.destroyed) return
-          if (await throttle.onSegment?.(direction, segment)) return void from.destroy()
+          if (await throttle.onSegment?.(direction, segment, connection)) return void from.destroy()
           counts[direction] += segment.length
           if (options.capture) kept.push(Buffer.from(segment))
           if (!to.destroyed) to.write(segment)
