@@ -20,7 +20,8 @@ beforeAll(async () => {
 afterAll(() => house?.close())
 
 it('tells of each step before a key ends, once, also over a restart, and of a desk that changes hands', async () => {
-  const [ending] = house.instance.directory.keysEnding('ne-dst')
+  const ending = () => house.instance.directory.keysEnding('ne-dst')
+  for (let day = 0; day < 1_000 && ending().length === 0; day++) now += 24 * 3_600_000
   const first = await listen(await house.session('ne-dst.aicha'))
   const after = first.last()
   first.leave()
@@ -50,7 +51,7 @@ it('tells of each step before a key ends, once, also over a restart, and of a de
   }
   again.leave()
   expect(told).toEqual([
-    ['KEY_EXPIRING', ending?.fingerprint],
+    ['KEY_EXPIRING', ending()[0]?.fingerprint],
     ['HANDOVER', 'a-ne-dst-salif-2'],
     ['RESEAL_TASK', 'last'],
   ])
