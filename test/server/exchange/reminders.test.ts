@@ -6,14 +6,13 @@ import { listen } from '../listener.ts'
 
 // What the directory's dates make of themselves: the keys of the cast have a year, and a clock is moved to their end.
 
-const DAY = 24 * 3_600_000
-let now = Date.now()
+let now = Date.parse('2026-11-20T10:00:00.000Z')
 let cast: Cast
 let house: House
 
 beforeAll(async () => {
   cast = await makeCast([
-    { office: 'ne-dst', persons: { aicha: 'FOCAL_POINT' } },
+    { office: 'ne-dst', persons: { aicha: 'FOCAL_POINT', salif: 'FOCAL_POINT' } },
     { office: 'it-sco', persons: { paola: 'FOCAL_POINT' } },
   ])
   house = await openHouse(await testNeo4j(), cast, { clock: () => now })
@@ -21,14 +20,15 @@ beforeAll(async () => {
 afterAll(() => house?.close())
 
 it('tells of each step before a key ends, once, also over a restart, and of a desk that changes hands', async () => {
-  const [ending] = house.instance.directory.keysEnding('ne-dst')
+  const ending = () => house.instance.directory.keysEnding('ne-dst')
+  for (let day = 0; day < 1_000 && ending().length === 0; day++) now += 24 * 3_600_000
   const first = await listen(await house.session('ne-dst.aicha'))
   const after = first.last()
   first.leave()
   const body = {
     ...{
       type: 'assignment' as const,
-      assignment: 'a-ne-dst-aicha-2',
+      assignment: 'a-ne-dst-salif-2',
       person: 'ne-dst.aicha',
       office: 'ne-dst',
     },
@@ -40,7 +40,7 @@ it('tells of each step before a key ends, once, also over a restart, and of a de
   await reminders.tick()
   await house.restart()
   await house.instance.reminders.tick()
-  now += DAY
+  now += 60_000
   await house.instance.events.publish({ kind: 'RESEAL_TASK', offices: ['ne-dst'], id: 'last' })
   const told = []
   const again = await listen(await house.session('ne-dst.aicha'), { after })
@@ -51,8 +51,8 @@ it('tells of each step before a key ends, once, also over a restart, and of a de
   }
   again.leave()
   expect(told).toEqual([
-    ...(ending ? [['KEY_EXPIRING', ending.fingerprint]] : []),
-    ['HANDOVER', 'a-ne-dst-aicha-2'],
+    ['KEY_EXPIRING', ending()[0]?.fingerprint],
+    ['HANDOVER', 'a-ne-dst-salif-2'],
     ['RESEAL_TASK', 'last'],
   ])
 })
