@@ -87,7 +87,9 @@ describe('a desk that is handed over', () => {
     const before = (await sets()).length
     expect(before).toBeGreaterThan(0)
     const done = await site.data(args, { home: aicha })
-    expect(done).toEqual({ wrapped: MESSAGES - before, unopened: [] })
+    // A batch that was whole on its way when its sender died may still have been committed after the count.
+    expect(done.unopened).toEqual([])
+    expect(done.wrapped).toBeLessThanOrEqual(MESSAGES - before)
     const all = await sets()
     expect(all).toHaveLength(MESSAGES)
     expect(new Set(all.map(({ object }) => object)).size).toBe(MESSAGES)
