@@ -81,7 +81,7 @@ describe('over a link of 32 kbit/s, 1.5 s there and back, with every tenth segme
     await writeFile(report, JSON.stringify(typical))
     await writeFile(note, narrative)
     const submitted = await site.data(['report', 'submit', report, '--note', note, ...aicha], { home: niger })
-    expect(submitted).toMatchObject({ replayed: false, report: { status: 'STANDS' } })
+    expect(submitted).toMatchObject({ replayed: false, report: { status: 'CURRENT' } })
     // Far longer under way than a signature may be old.
     const letter = join(folder, 'letter.txt')
     await writeFile(letter, 'é'.repeat(60_000))
