@@ -27,7 +27,15 @@ describe('the printed schema', () => {
   it('gives no way to change anchors, and nothing to subscribe to', () => {
     const fields = (type: GraphQLObjectType | null | undefined) => Object.keys(type?.getFields() ?? {})
     expect(fields(schema.getMutationType())).toEqual([
-      ...['approveBudget', 'correctReport', 'enterDirectory', 'eraseReport', 'releaseReport', 'sendMessage'],
+      ...[
+        'approveBudget',
+        'closeAttachment',
+        'correctReport',
+        'enterDirectory',
+        'eraseReport',
+        'releaseReport',
+        'sendMessage',
+      ],
       ...['submitReport', 'withdrawReport'],
     ])
     expect(schema.getSubscriptionType()).toBeFalsy()
