@@ -1,24 +1,15 @@
+import { z } from 'zod'
 import { STATEMENTS } from '../cypher/index.ts'
 import type { Statement } from '../cypher/statement.ts'
 import { HUB } from './ask.ts'
 import type { Instance } from './instance.ts'
 
-/** A value of the right type for each parameter: Neo4j keeps one plan for each combination of types. */
-const SAMPLE: Record<string, unknown> = {
+/** What a scope binds, as one that sees nothing. */
+const SCOPE: Record<string, unknown> = {
   mask: Int8Array.of(0),
   compartments: [0],
-  ids: [''],
-  codes: [''],
-  offices: [''],
-  depth: 2,
-  hub: HUB,
-  said: true,
-  labels: true,
-  content: true,
-  first: 1,
-  most: 1,
   asOf: 0,
-  since: 0,
+  hub: HUB,
 }
 /** How much longer than usual a question may take while Java is cold. */
 const COLD = 6
@@ -39,14 +30,30 @@ export async function warm(instance: Pick<Instance, 'graph' | 'deadline'>): Prom
 }
 
 function sampleFor(statement: Statement): Record<string, unknown> {
-  const names = [...statement.text.matchAll(/\$(\w+)/g)].map(([, name]) => name!)
-  return Object.fromEntries(
-    names.map((name) => [name, name === 'after' ? afterOf(statement) : (SAMPLE[name] ?? '')]),
-  )
+  const { shape } = statement.params as z.ZodObject
+  const params = Object.entries(shape).map(([name, type]) => [name, sampleOf(type)])
+  return { ...SCOPE, ...Object.fromEntries(params) }
 }
 
-/** Where a page goes on: by label and id, by time and id, or by version. */
-function afterOf({ name }: Statement): unknown {
-  if (name === 'message/inbox') return [0, '']
-  return name.startsWith('report/') ? 0 : ['', '']
+/** A value of the right type, for Neo4j keeps one plan for each combination of types: what an option left open means, else the least. */
+function sampleOf(type: z.core.$ZodType): unknown {
+  const open = z.safeParse(type, null)
+  if (open.success) return open.data
+  const { def } = type._zod as unknown as {
+    def: { type: string; element: z.core.$ZodType; innerType: z.core.$ZodType; items: z.core.$ZodType[] }
+  }
+  switch (def.type) {
+    case 'array':
+      return [sampleOf(def.element)]
+    case 'tuple':
+      return def.items.map(sampleOf)
+    case 'readonly':
+      return sampleOf(def.innerType)
+    case 'number':
+      return 1
+    case 'boolean':
+      return true
+    default:
+      return ''
+  }
 }

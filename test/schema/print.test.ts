@@ -6,7 +6,7 @@ import { sdl } from '../../schema/print.ts'
 import { CODES } from '../../schema/wire/codes.ts'
 
 /** What its originator counts, and everybody who sees it sees each count of. */
-const COUNTED = new Set(['Card'])
+const COUNTED = new Set<string>()
 
 describe('the printed schema', () => {
   it('is the one that is checked in: run `npm run schema` after a change', async () => {
