@@ -3,6 +3,7 @@ import type { Caller } from '../schema/wire/caller.ts'
 import type { Json } from '../schema/wire/canonical.ts'
 import { Fault } from '../schema/wire/fault.ts'
 import { newRecord, type Record } from './ask.ts'
+import { documentWithoutPayloads, withoutPayloads } from './audit/payloads.ts'
 import { contextFor } from './context.ts'
 import type { Reading } from './engine.ts'
 import { faultOutcome, type Outcome, shown } from './faces.ts'
@@ -66,10 +67,12 @@ export function detailOf(
   reading: Reading,
   record: Record,
 ): AnsweredDetail {
-  const { purpose, kind: _, ...read } = reading
+  const { purpose, operation, query, variables } = reading
   return {
     outcome,
-    ...(read as { operation?: string; query?: string; variables?: Json }),
+    ...(operation && { operation }),
+    ...(query && { query: documentWithoutPayloads(query) }),
+    ...(variables !== undefined && { variables: withoutPayloads(variables as Json) }),
     ...(purpose && { purpose: purpose.code, justification: purpose.justification }),
     ...(purpose?.case && { case: purpose.case }),
     ...(purpose?.legalBasis && { legalBasis: purpose.legalBasis }),

@@ -2,11 +2,13 @@ import { execFileSync } from 'node:child_process'
 import { readdir, readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest'
+import { sha256 } from '../../schema/wire/canonical.ts'
 import type { Neo4j } from '../../server/neo4j/launch.ts'
 import type { Cast } from '../cast.ts'
 import { openPortolan, type TestPortolan } from '../instance.ts'
 import { startNeo4j } from '../neo4j.ts'
 import { report, SUBMIT } from '../report.ts'
+import { recording } from './recorded.ts'
 import { sealedNote, sendSealed } from './sealed-notes.ts'
 import { makeStage, releaseTo } from './stage.ts'
 
@@ -112,6 +114,7 @@ describe('a word that stood only inside a sealed note and a sealed message', () 
 
   it('and what is erased takes its sealed note with it', async () => {
     const note = await sealedNote(cast, 'sealed-key-2', ['ne-dst'], Date.now(), CANARY)
+    const { answered, stop } = recording(portolan)
     const { json } = await portolan.ask('ne-dst.aicha', SUBMIT, {
       input: { ...report(note.key, { release: releaseTo([], 'NE') }), note: note.input },
     })
@@ -124,6 +127,11 @@ describe('a word that stood only inside a sealed note and a sealed message', () 
       { id },
     )
     expect((await filesUnder(portolan.home)).some((file) => file.endsWith(object))).toBe(false)
+    stop()
+    // The record outlives it, so it holds the hash of the ciphertext and no copy.
+    const records = JSON.stringify(answered.map(({ answer }) => answer.detail))
+    const hash = sha256(note.input.ciphertext).toString('hex')
+    expect([records.includes(hash), records.includes(note.input.ciphertext)]).toEqual([true, false])
   })
 })
 

@@ -1,3 +1,4 @@
+import type { IncomingMessage } from 'node:http'
 import { connect } from 'node:net'
 import { gzipSync } from 'node:zlib'
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
@@ -302,16 +303,12 @@ describe('a request that is sent again', () => {
 
   it('as a login is refused', async () => {
     const logins: string[] = []
-    const { fetch } = globalThis
-    globalThis.fetch = (url, init) => {
-      if (String(url).endsWith('/login')) logins.push(String(Buffer.from(init!.body as Uint8Array)))
-      return fetch(url, init)
+    const overhear = (request: IncomingMessage) => {
+      if (request.url === '/login') request.on('data', (body: Buffer) => logins.push(body.toString()))
     }
-    try {
-      await house.session('ne-dst.salif')
-    } finally {
-      globalThis.fetch = fetch
-    }
+    house.server().on('request', overhear)
+    await house.session('ne-dst.salif')
+    house.server().off('request', overhear)
     expect(logins).toHaveLength(1)
     expect((await send(house.url, { path: '/login', body: logins[0]! })).status).toBe(401)
   })
