@@ -11,6 +11,7 @@ CALL () {
   MATCH (c:Card)
   WHERE c.compartment IN $compartments AND c.recordedAt <= $asOf AND c.retractedAt > $asOf AND c.recordedAt > $sinceVersion
     AND c.object IS NOT NULL
+    AND EXISTS { ()-[d:DESCRIBES WHERE d.entity = c.entity AND d.compartment IN $compartments AND d.recordedAt <= $asOf AND d.retractedAt > $asOf]->() }
   RETURN count(c) AS some
 }
 RETURN sum(some) AS total

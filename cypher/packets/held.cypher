@@ -1,4 +1,4 @@
-// A page of the sealed objects that reach an office, cards, messages and notes, and each from the oldest on.
+// A page of the sealed objects that reach an office, cards, messages and notes, and each from the oldest on. A card makes no entity visible.
 CALL () {
   MATCH (m:Message)
   WHERE m.compartment IN $compartments AND $office IN m.offices AND m.recordedTime >= $sinceTime
@@ -15,6 +15,7 @@ CALL () {
   MATCH (c:Card)
   WHERE c.compartment IN $compartments AND c.recordedAt <= $asOf AND c.retractedAt > $asOf AND c.recordedAt > $sinceVersion
     AND c.object IS NOT NULL AND ['CARD', c.recordedAt, c.object] > $after
+    AND EXISTS { ()-[d:DESCRIBES WHERE d.entity = c.entity AND d.compartment IN $compartments AND d.recordedAt <= $asOf AND d.retractedAt > $asOf]->() }
   RETURN 'CARD' AS kind, c.recordedAt AS place, c.object AS id, c.office AS owner, c.facts AS facts, c.compartment AS compartment
   ORDER BY place, id LIMIT $first
 }

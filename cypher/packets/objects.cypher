@@ -11,6 +11,7 @@ CALL (id) {
   UNION ALL
   MATCH (c:Card {object: id})
   WHERE $mask[c.compartment] = 1 AND c.recordedAt <= $asOf AND c.retractedAt > $asOf
+    AND EXISTS { ()-[d:DESCRIBES WHERE d.entity = c.entity AND d.compartment IN $compartments AND d.recordedAt <= $asOf AND d.retractedAt > $asOf]->() }
   RETURN 'CARD' AS kind, c.office AS owner, c.facts AS facts, c.compartment AS compartment
 }
 RETURN id, kind, owner, facts, compartment

@@ -161,6 +161,26 @@ const CASES: Case[] = [
     () => hidden.message,
     () => wrong.actor,
   ],
+  ...[
+    ['acknowledgements', 'acknowledgements(report: $id) { office }', () => hidden.report],
+    ['thread', 'thread(id: $id) { id }', () => hidden.message],
+    ['attachment', 'attachment(id: $id) { id }', () => hidden.message],
+  ].map(
+    ([title, field, hiddenId]): Case => [
+      title as string,
+      `query($id: ID!) { ${field} }`,
+      (id) => ({ id }),
+      hiddenId as () => string,
+      () => wrong.actor,
+    ],
+  ),
+  [
+    'acknowledgeNotice',
+    'mutation($id: ID!) { acknowledgeNotice(id: $id) { notice } }',
+    (id) => ({ id }),
+    () => hidden.report,
+    () => wrong.actor,
+  ],
   [
     'cards of an entity',
     'query($id: ID!) { cards(entity: $id) { totalCount nodes { id } } }',

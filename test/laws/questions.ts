@@ -92,7 +92,7 @@ const HANDOVERS =
 const ATTACHMENT = 'query Attachment($id: ID!) { attachment(id: $id) { id chunks closed message } }'
 const OFFICES_KNOWN = 'query Offices { offices { office country kind parent name { en fr } } directory }'
 const ME =
-  'query Me { me { person office country role principals teams { team kind name { en fr } signatories members from to } shownToday budget } }'
+  'query Me { me { person office country role principals teams { team kind name { en fr } signatories members from to } shownToday budget keyWarnings { holder fingerprint expires days } } }'
 const NOTICES =
   'query Notices($first: Int, $before: Time) { notices(first: $first, before: $before) { id kind report office time } }'
 const AUDIT =
@@ -144,6 +144,8 @@ export const DOCUMENTS = [
     THREAD,
     THREADS,
     OVERDUE,
+    SEALED,
+    HANDOVERS,
     OFFICES_KNOWN,
     ME,
     NOTICES,

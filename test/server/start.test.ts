@@ -1,6 +1,8 @@
 import { type ChildProcess, spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { mkdir, readFile, rm, symlink, writeFile } from 'node:fs/promises'
+import http from 'node:http'
+import { syncBuiltinESMExports } from 'node:module'
 import { createServer } from 'node:net'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
@@ -112,6 +114,29 @@ async function ask(home: string, url: string, person: string, query: string, var
   const session = await login({ url, key })
   const { body } = await session.request({ query, variables, extensions: { purpose: PURPOSE } })
   return JSON.parse(Buffer.from(body).toString())
+}
+
+type Sent = { headers: Record<string, string>; body: Buffer<ArrayBuffer> }
+
+/** Every body that this process posts from now on, with its headers as they are signed. */
+function overhearing(): { sent: Sent[]; stop(): void } {
+  const sent: Sent[] = []
+  const { request } = http
+  const put = (made: typeof request) => {
+    http.request = made
+    syncBuiltinESMExports()
+  }
+  put(((url: string, options: http.RequestOptions, ...rest: []) => {
+    const call = request(url, options, ...rest)
+    const end = call.end.bind(call) as (body: Sent['body']) => typeof call
+    call.end = ((body: Sent['body']) => {
+      const { 'content-length': _, ...headers } = options.headers as Record<string, string>
+      sent.push({ headers, body })
+      return end(body)
+    }) as typeof call.end
+    return call
+  }) as typeof request)
+  return { sent, stop: () => put(request) }
 }
 
 async function freePort(): Promise<number> {
@@ -311,12 +336,7 @@ describe('a demonstration on a given Neo4j', () => {
         async () => '',
       )
       const session = await login({ url, key })
-      const { fetch } = globalThis
-      const sent: RequestInit[] = []
-      globalThis.fetch = (address, init) => {
-        sent.push(init!)
-        return fetch(address, init)
-      }
+      const { sent, stop } = overhearing()
       const asked = () => session.request({ query: '{ me { person } }', extensions: { purpose: PURPOSE } })
       try {
         expect((await asked()).status).toBe(200)
@@ -325,8 +345,8 @@ describe('a demonstration on a given Neo4j', () => {
         await first.ended
         const second = start('demo', place)
         await second.listening
-        const again = async ({ signal: _, ...init }: RequestInit) =>
-          (await fetch(`${url}/graphql`, init)).status
+        const again = async (init: Sent) =>
+          (await fetch(`${url}/graphql`, { method: 'POST', ...init })).status
         expect(await again(sent[0]!)).toBe(401)
         const before = session.login().session
         expect((await asked()).status).toBe(200)
@@ -335,7 +355,7 @@ describe('a demonstration on a given Neo4j', () => {
         second.process.kill('SIGINT')
         await second.ended
       } finally {
-        globalThis.fetch = fetch
+        stop()
       }
     },
     START,

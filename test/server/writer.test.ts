@@ -102,7 +102,16 @@ describe('the writer', () => {
   })
 
   it('groups only rows of one statement, and keeps their order', async () => {
-    const notice = { id: '', kind: '', report: '', office: '', version: 1, compartments: [], lost: -1 }
+    const notice = {
+      id: '',
+      kind: '',
+      report: '',
+      chain: '',
+      office: '',
+      version: 1,
+      compartments: [],
+      lost: -1,
+    }
     const erase = (key: string) =>
       writer.write(reportErase as Statement, key, (stamp) => ({ act: act(key, stamp), notice, chain: key }))
     await Promise.all([submit('first'), submit('a'), submit('b'), erase('c'), submit('d')])

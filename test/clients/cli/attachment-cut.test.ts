@@ -26,7 +26,19 @@ let italy: string
 let folder: string
 const aicha = ['--as', 'ne-dst.aicha', ...WHY]
 const paola = ['--as', 'it-sco.paola', ...WHY]
-const SEND = ['message', 'send', '--to', 'it-sco', '--type', 'REQUEST', '--text', 'x', '--attach']
+const SEND = [
+  'message',
+  'send',
+  '--to',
+  'it-sco',
+  '--type',
+  'SPONTANEOUS_INFO',
+  '--text',
+  'x',
+  '--case',
+  'NE-2013/117',
+  '--attach',
+]
 
 beforeAll(async () => {
   folder = await mkdtemp(join(tmpdir(), 'portolan-cut-'))

@@ -13,7 +13,19 @@ let italy: string
 let folder: string
 const aicha = ['--as', 'ne-dst.aicha', ...WHY]
 const paola = ['--as', 'it-sco.paola', ...WHY]
-const SEND = ['message', 'send', '--to', 'it-sco', '--type', 'REQUEST', '--text', 'see the files', '--attach']
+const SEND = [
+  'message',
+  'send',
+  '--to',
+  'it-sco',
+  '--type',
+  'SPONTANEOUS_INFO',
+  '--case',
+  'NE-2013/117',
+  '--text',
+  'see the files',
+  '--attach',
+]
 
 beforeAll(async () => {
   site = await openSite()

@@ -67,13 +67,14 @@ describe('a sealed message', () => {
   })
 
   it('has no readable octet of its content, and a length that tells a class only', async () => {
-    const lengths = new Set<number>()
+    const lengths: number[] = []
     for (const size of [1, 50, 400, 700]) {
       const { ciphertext } = await seal({ content: content('x'.repeat(size)) })
       expect(Buffer.from(ciphertext).includes('xxxx')).toBe(false)
-      lengths.add(ciphertext.length)
+      lengths.push(ciphertext.length)
     }
-    expect(lengths.size).toBe(1)
+    // The two integers of a signature leave out leading zeros, an octet in one of 128 messages.
+    expect(Math.max(...lengths) - Math.min(...lengths)).toBeLessThan(8)
     for (const length of [2_049, 5_000, 99_999, 800_001]) {
       expect(padme(length)).toBeGreaterThanOrEqual(length)
       expect(padme(length)).toBeLessThanOrEqual(length * 1.12)

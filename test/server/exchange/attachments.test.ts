@@ -75,7 +75,7 @@ describe('a chunk', () => {
     ['for an audience without the uploader', { audience: ['it-sco'] }, 'BAD_INPUT'],
     ['for offices that it is not sealed to', { audience: ['it-sco', 'ml-dnlt', 'ne-dst'] }, 'BAD_PACKET'],
     ['for fewer offices than it is sealed to', { audience: ['ne-dst'] }, 'BAD_PACKET'],
-    ['of another profile', { profile: 'modern' }, 'BAD_PACKET'],
+    ['of a profile that its offices have no keys for', { profile: 'modern' }, 'DIRECTORY'],
     ['beyond the last', { chunk: 2, chunks: 1 }, 'BAD_INPUT'],
     ['with a path for an id', { object: '../../../../etc/passwd' }, 'BAD_INPUT'],
     ['with a fact that nobody knows', { owner: 'ml-dnlt' }, 'BAD_INPUT'],
