@@ -42,6 +42,9 @@ export function shapeOf(bytes: Uint8Array): Packets {
   return packets
 }
 
+/** What is encrypted and nothing around it: the same octets, however somebody cuts the data packet into chunks. */
+export const encryptedData = (bytes: Uint8Array): Uint8Array => read(bytes).data
+
 function read(bytes: Uint8Array): Packets & { data: Uint8Array } {
   const pkesks: PlacedPkesk[] = []
   let at = 0
