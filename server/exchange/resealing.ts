@@ -75,23 +75,12 @@ export function resealing(
     }
   }
 
-  /** Key ids by object, as its packets are now: those of the upload, where nobody wrapped it anew. */
-  async function keysNow(rows: { object: string; keys: string[] | null }[]) {
-    const sets = await graph.read(packetsSets, { objects: rows.map(({ object }) => object) }, 30_000)
-    const wrapped = new Set(sets.map(({ object }) => object))
-    return async ({ object, keys }: { object: string; keys: string[] | null }): Promise<string[]> => {
-      if (keys && !wrapped.has(object)) return keys
-      const bytes = await exchange.read(object)
-      return bytes ? sessionKeyPackets(bytes).map(({ keyId }) => keyId) : []
-    }
-  }
-
   return {
     async tasks() {
       const cards = await ask(cardSealed, { office })
       const notes = await ask(reportSealed, { office, id: null })
       const about = await entitiesOf(cards.map(({ entity }) => entity))
-      const now = await keysNow([...cards, ...notes])
+      const now = await keysNow(parts, [...cards, ...notes])
       const all = [
         ...cards.map((card) => ({ ...card, sealed: 'CARD' as const })),
         ...notes.map((note) => ({ ...note, sealed: 'NOTE' as const, entity: null })),
@@ -121,7 +110,20 @@ export function resealing(
   }
 }
 
-const profileOf = ({ facts }: { facts: string }): Profile =>
+type Wrapped = { object: string; keys: string[] | null }
+
+/** Key ids by object, as its packets are now: those of the upload, where nobody wrapped it anew. */
+export async function keysNow({ graph, exchange }: Pick<DeskParts, 'graph' | 'exchange'>, rows: Wrapped[]) {
+  const sets = await graph.read(packetsSets, { objects: rows.map(({ object }) => object) }, 30_000)
+  const wrapped = new Set(sets.map(({ object }) => object))
+  return async ({ object, keys }: Wrapped): Promise<string[]> => {
+    if (keys && !wrapped.has(object)) return keys
+    const bytes = await exchange.read(object)
+    return bytes ? sessionKeyPackets(bytes).map(({ keyId }) => keyId) : []
+  }
+}
+
+export const profileOf = ({ facts }: { facts: string }): Profile =>
   (JSON.parse(facts) as { profile: Profile }).profile
 
 /** The offices whose role keys an object is sealed to. */
