@@ -1,4 +1,5 @@
 import {
+  cardBehind,
   cardErase,
   cardList,
   cardOpen,
@@ -65,6 +66,7 @@ import {
 
 /** The closed set of statements. A statement without a row in `server/policy.ts` does not compile. */
 export const STATEMENTS = {
+  cardBehind,
   cardErase,
   cardList,
   cardOpen,

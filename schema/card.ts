@@ -30,7 +30,7 @@ export const Card = builder.objectRef<ShownCard>('Card').implement({
     ciphertext: t.string({
       nullable: true,
       description:
-        'Base64, with the session keys of your own office only; null where it is not sealed to it yet. Its originator gets it whole.',
+        'Base64, with the session keys of your own office only; null where it is not sealed to it yet. Its originator gets it whole, where one message can have so many recipients.',
       resolve: ({ object, office }, _, { messages }) => (object ? messages.note(object, office) : null),
     }),
     release: t.field({

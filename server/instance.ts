@@ -23,6 +23,7 @@ import { type Exchange, openExchange } from './exchange/desk.ts'
 import { type Escalation, openEscalation } from './exchange/escalation.ts'
 import { type Events, openEvents } from './exchange/events.ts'
 import { openReminders, type Reminders } from './exchange/reminders.ts'
+import { openResealWatch, type ResealWatch } from './exchange/reseal-watch.ts'
 import { openRoom, type Room } from './exchange/room.ts'
 import { openStore } from './exchange/store.ts'
 import { AT_START, type Sweep, sweep } from './exchange/sweep.ts'
@@ -84,6 +85,7 @@ export type Instance = {
   escalation: Escalation
   deadlines: Deadlines
   reminders: Reminders
+  resealWatch: ResealWatch
   budget: Budget
   engine: Engine
   origin: string
@@ -125,6 +127,10 @@ export async function openInstance(options: InstanceOptions): Promise<Instance> 
     ...{ graph, directory, events, audit, clock, hook: options.rescueHook ?? null },
     file: join(home, 'escalation', 'calls.jsonl'),
   })
+  const exchange = openExchange({
+    ...{ graph, store, directory, compartments, attachments, events, clock, compatUpTo },
+    alarmed: () => void escalation.tick(),
+  })
   const swept: Sweep = (how) => sweep({ store, attachments, graph, clock }, how)
   await swept(AT_START)
   const budget = await openBudget({
@@ -148,14 +154,12 @@ export async function openInstance(options: InstanceOptions): Promise<Instance> 
     directory,
     auth,
     audit,
-    exchange: openExchange({
-      ...{ graph, store, directory, compartments, attachments, events, clock, compatUpTo },
-      alarmed: () => void escalation.tick(),
-    }),
+    exchange,
     events,
     escalation,
     deadlines: openDeadlines({ graph, events, clock }),
     reminders: openReminders({ directory, events, clock }),
+    resealWatch: openResealWatch({ graph, compartments, directory, exchange, events, clock }),
     sweep: swept,
     streams: openStreams(options.pace),
     attachments,

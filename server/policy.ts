@@ -19,6 +19,7 @@ const INTERNAL: Rule = { roles: [] }
 
 /** One row per statement: who may ask it. A statement without a row does not compile. */
 const POLICY: Record<StatementName, Rule> = {
+  cardBehind: INTERNAL,
   cardErase: REPORTING,
   cardList: INTELLIGENCE,
   cardOpen: INTELLIGENCE,

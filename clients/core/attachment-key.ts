@@ -9,7 +9,7 @@ import {
 } from 'openpgp'
 import type { Profile } from '../../schema/wire/envelope.ts'
 import { Fault } from '../../schema/wire/fault.ts'
-import { walk } from '../../schema/wire/packet.ts'
+import { shapeOf } from '../../schema/wire/packet.ts'
 import type { ChunkKey } from './chunk.ts'
 import { openpgpConfig } from './openpgp-config.ts'
 import { checkKey, type Recipient } from './seal.ts'
@@ -49,7 +49,7 @@ export function chunkOpener(decryptWith: PrivateKey[], at: Date): ChunkOpener {
   let known: Promise<SessionKey[]> | null = null
   return {
     async open(octets) {
-      walk(octets)
+      shapeOf(octets)
       try {
         known ??= sessionKeysOf(octets, decryptWith, at)
         const sessionKeys = await known

@@ -75,6 +75,23 @@ export const cardSealed = statement({
   shows: (row) => [row.id],
 })
 
+export const cardBehind = statement({
+  name: 'card/behind',
+  /** `id` of one card or chain of reports; the empty text for all. */
+  params: z.object({ id: z.string(), after: z.string(), first: z.int() }),
+  row: z.object({
+    sealed: z.enum(['CARD', 'NOTE']),
+    id: z.string(),
+    office: z.string(),
+    compartment: z.number(),
+    facts: z.string(),
+    object: z.string(),
+    /** Null for a note of before these were kept. */
+    keys: keys.nullable(),
+  }),
+})
+export type BehindRow = z.infer<typeof cardBehind.row>
+
 const CardProps = z.object({
   id: z.string(),
   /** Unique: id and version. */

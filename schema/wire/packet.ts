@@ -28,21 +28,24 @@ export type Packets = { profile: 'compat' | 'modern'; pkesks: PlacedPkesk[]; sei
  * @param look how many octets of the data are looked at for readable text
  */
 export function walk(bytes: Uint8Array, look = bytes.length): Packets {
-  const { data, ...packets } = read(bytes)
+  const { data, ...packets } = read(bytes, MAX_RECIPIENTS)
   refuseReadable(data.subarray(0, look), 'the encrypted data')
   return packets
 }
 
 /**
  * The shape alone, for who has sealed the message himself or got it from where it was walked: the same refusals, but the
- * encrypted data is not searched for text.
+ * encrypted data is not searched for text, and with what was wrapped since there may be more than 64 recipients.
  */
 export function shapeOf(bytes: Uint8Array): Packets {
   const { data: _, ...packets } = read(bytes)
   return packets
 }
 
-function read(bytes: Uint8Array): Packets & { data: Uint8Array } {
+/** What is encrypted and nothing around it: the same octets, however somebody cuts the data packet into chunks. */
+export const encryptedData = (bytes: Uint8Array): Uint8Array => read(bytes).data
+
+function read(bytes: Uint8Array, most = Number.POSITIVE_INFINITY): Packets & { data: Uint8Array } {
   const pkesks: PlacedPkesk[] = []
   let at = 0
   for (;;) {
@@ -57,7 +60,7 @@ function read(bytes: Uint8Array): Packets & { data: Uint8Array } {
       return { profile: seipd.version === 1 ? 'compat' : 'modern', pkesks, seipd, data }
     }
     if (header.tag !== TAG_PKESK) refuse(`expected packet tag 1 or 18, got ${header.tag}`)
-    if (pkesks.length === MAX_RECIPIENTS) refuse('expected 1 to 64 session key packets, got more')
+    if (pkesks.length === most) refuse('expected 1 to 64 session key packets, got more')
     if (header.partial) refuse('expected a session key packet of known length, got a partial one')
     const end = header.body + header.length
     pkesks.push({ ...readPkesk(bytes.subarray(header.body, end)), offset: at, end })

@@ -6,6 +6,7 @@ import {
   type DirectoryState,
   formerKeys,
   holdersOf,
+  isRevoked,
   type Office,
   type Person,
   profileFor,
@@ -189,6 +190,12 @@ export function directoryQueries(state: DirectoryState, clock: Clock) {
     /** Whose key this is or was: `office:ne-dst`, `person:…`, `custodian:…`, `recovery:NE`; replaced keys stay theirs. */
     holderOf: (keyId: string): string | null =>
       state.owners.get(state.keyIds.get(keyId) ?? '')?.subject ?? null,
+    /** Whether the key packet with this 64-bit id was revoked, or the key that it hangs on. */
+    isRevoked(keyId: string): boolean {
+      const fingerprint = state.keyIds.get(keyId) ?? ''
+      const key = state.owners.get(fingerprint)?.key
+      return key !== undefined && isRevoked(state, key, { fingerprint })
+    },
     assignments,
     teamsOf,
     caller,

@@ -6,7 +6,7 @@ import type { Caller } from '../../schema/wire/caller.ts'
 import { canonical, sha256 } from '../../schema/wire/canonical.ts'
 import { audienceOf, digestStatement, type Envelope } from '../../schema/wire/envelope.ts'
 import { Fault } from '../../schema/wire/fault.ts'
-import { walk } from '../../schema/wire/packet.ts'
+import { shapeOf } from '../../schema/wire/packet.ts'
 import type { Clock } from '../clock.ts'
 import type { Compartments } from '../compartments.ts'
 import type { Directory } from '../directory.ts'
@@ -105,7 +105,7 @@ export function openAttachments(parts: AttachmentParts): Attachments {
     const bytes = sets.length > 0 ? await sample(object) : null
     if (!bytes) return files.packets(object)
     const now = current(bytes, sets, directory.holderOf)
-    return now.subarray(0, walk(now).seipd.offset)
+    return now.subarray(0, shapeOf(now).seipd.offset)
   }
 
   return {

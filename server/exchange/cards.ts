@@ -171,6 +171,7 @@ async function sealed(
   record.statements.set(cardSeal.name, cardSeal.digest)
   const done = await latch.alone(() => writer.write(cardSeal, key, row)).catch(used)
   record.committed.push(facts.id)
+  parts.resealWatch.changed(facts.id)
   await forget(parts, done.row.gone)
   return { report: null, ids: [], replayed: false }
 }
@@ -214,6 +215,7 @@ async function moved(
     })),
   )
   request.record.committed.push(own.id)
+  parts.resealWatch.changed(own.id)
   const reached = officesReached(reach, directory)
   const readers = await readersOf(parts, own)
   return readers.filter((office) => office !== request.caller.office && !reached.includes(office))

@@ -4,6 +4,7 @@ import type { Ask, HandoverDesk, MessageDesk } from '../../schema/context.ts'
 import type { Caller } from '../../schema/wire/caller.ts'
 import { Fault } from '../../schema/wire/fault.ts'
 import type { Profile } from '../../schema/wire/holder.ts'
+import { MAX_RECIPIENTS, shapeOf } from '../../schema/wire/packet.ts'
 import type { NoteInput } from '../../schema/wire/report.ts'
 import type { Record as AskRecord } from '../ask.ts'
 import type { Clock } from '../clock.ts'
@@ -124,26 +125,33 @@ export function openExchange(parts: ExchangeParts): Exchange {
       if (!(await isOwned(object))) await store.erase(object)
     },
     handover: (request) => handoverDesk(parts, request),
-    desk: ({ caller, ask, record }) => ({
-      send: sending({ ...parts, admit }, { caller, ask, record }),
-      reached: (id) => reachedByOwn(id, { caller, ask }),
-      async ciphertext(object) {
-        const bytes = await read(object)
-        return bytes ? base64(bytes) : null
-      },
-      async note(object, office) {
-        const bytes = await read(object)
-        if (!bytes || office === caller.office) return bytes && base64(bytes)
-        // The other session key packets would show to whom else the report is released.
-        const own = ownExcerpt(bytes, caller.office, directory)
-        return own && base64(own)
-      },
-    }),
+    desk: ({ caller, ask, record }) => {
+      const own = (bytes: Uint8Array) => {
+        const excerpt = ownExcerpt(bytes, caller.office, directory)
+        return excerpt && base64(excerpt)
+      }
+      return {
+        send: sending({ ...parts, admit }, { caller, ask, record }),
+        reached: (id) => reachedByOwn(id, { caller, ask }),
+        async ciphertext(object) {
+          const bytes = await read(object)
+          return bytes && (fits(bytes) ? base64(bytes) : own(bytes))
+        },
+        async note(object, office) {
+          const bytes = await read(object)
+          // The other session key packets would show to whom else the report is released.
+          return bytes && (office === caller.office && fits(bytes) ? base64(bytes) : own(bytes))
+        },
+      }
+    },
   }
 }
 
 /** Session keys that are wrapped anew for a successor count up from here. */
 const FIRST = 1
+
+/** More recipients than one message may have come together where more were let in, and no client takes them all at once. */
+const fits = (bytes: Uint8Array) => shapeOf(bytes).pkesks.length <= MAX_RECIPIENTS
 
 const base64 = (bytes: Uint8Array) => Buffer.from(bytes).toString('base64')
 

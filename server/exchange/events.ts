@@ -23,6 +23,8 @@ export type NewEvent = {
   due?: string
   /** What is said again at a further step is another event. It is not told. */
   step?: string
+  /** Who of these offices is not told: whom a release leaves out. */
+  except?: readonly string[]
 }
 
 export type Events = {
@@ -85,13 +87,16 @@ export function openEvents({ graph, compartments, directory, clock }: EventParts
   }
 
   return {
-    async publish({ kind, offices, id, step, ...said }) {
+    async publish({ kind, offices, id, step, except = [], ...said }) {
       const audience = [...new Set(offices)].sort()
       const coded = { thread: null, type: null, urgency: null, due: null, ...said, kind, about: id }
       const key = sha256(canonical([coded, audience, step ?? null]))
         .toString('hex')
         .slice(0, 32)
-      const compartment = await compartments.numberOf(reachOfMessage(audience, directory))
+      const compartment = await compartments.numberOf({
+        ...reachOfMessage(audience, directory),
+        except: [...except],
+      })
       await writing(audience, (recordedTime) => {
         const row = { ...coded, key, offices: audience, compartment, recordedTime }
         return graph.write(eventAdd, { rows: [row] }, WRITE_MS)

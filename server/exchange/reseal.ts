@@ -56,11 +56,14 @@ function keysOf(office: string, profile: Profile, directory: Directory): HeldKey
   }
 }
 
-/** Whether a holder who should open it cannot by his keys of today, or a packet is for a key that its holder has no more. */
+/** Whether a holder who should open it cannot by his keys of today, or a packet is for a key that its holder has no more, or that was revoked. */
 function isStale(keys: string[], held: HeldKey[], directory: Directory): boolean {
   const good = new Map(held.map(({ holder, keyIds }) => [holder, keyIds]))
   return (
     held.some(({ keyIds }) => !keyIds.some((keyId) => keys.includes(keyId))) ||
-    keys.some((keyId) => good.get(directory.holderOf(keyId) ?? '')?.includes(keyId) === false)
+    keys.some(
+      (keyId) =>
+        directory.isRevoked(keyId) || good.get(directory.holderOf(keyId) ?? '')?.includes(keyId) === false,
+    )
   )
 }

@@ -5,12 +5,11 @@ import { reportSealed } from '../../cypher/report/report.ts'
 import { reportReseal } from '../../cypher/report/write.ts'
 import type { CardDesk, ResealTask } from '../../schema/context.ts'
 import type { Caller } from '../../schema/wire/caller.ts'
-import { sha256 } from '../../schema/wire/canonical.ts'
 import { isProtected, SealedInput } from '../../schema/wire/card.ts'
 import type { SealedKind } from '../../schema/wire/codes.ts'
 import { Fault, faultOf } from '../../schema/wire/fault.ts'
 import type { Profile } from '../../schema/wire/holder.ts'
-import { sessionKeyPackets, walk } from '../../schema/wire/packet.ts'
+import { sessionKeyPackets } from '../../schema/wire/packet.ts'
 import { faultsOf } from '../../schema/wire/report.ts'
 import type { Directory } from '../directory.ts'
 import { Collision } from '../graph.ts'
@@ -19,6 +18,7 @@ import type { Acts, DeskParts, DeskRequest } from '../report/acts.ts'
 import { officesReached } from '../report/reached.ts'
 import type { Exchange } from './desk.ts'
 import { difference, leaves, officeOfKey } from './reseal.ts'
+import { checkSecret } from './secret.ts'
 
 /** Something sealed of the caller's office: a card or a note. `row` is what the graph knows it by. */
 type Held = { id: string; row: string; compartment: number; facts: string; object: string }
@@ -75,23 +75,12 @@ export function resealing(
     }
   }
 
-  /** Key ids by object, as its packets are now: those of the upload, where nobody wrapped it anew. */
-  async function keysNow(rows: { object: string; keys: string[] | null }[]) {
-    const sets = await graph.read(packetsSets, { objects: rows.map(({ object }) => object) }, 30_000)
-    const wrapped = new Set(sets.map(({ object }) => object))
-    return async ({ object, keys }: { object: string; keys: string[] | null }): Promise<string[]> => {
-      if (keys && !wrapped.has(object)) return keys
-      const bytes = await exchange.read(object)
-      return bytes ? sessionKeyPackets(bytes).map(({ keyId }) => keyId) : []
-    }
-  }
-
   return {
     async tasks() {
       const cards = await ask(cardSealed, { office })
       const notes = await ask(reportSealed, { office, id: null })
       const about = await entitiesOf(cards.map(({ entity }) => entity))
-      const now = await keysNow([...cards, ...notes])
+      const now = await keysNow(parts, [...cards, ...notes])
       const all = [
         ...cards.map((card) => ({ ...card, sealed: 'CARD' as const })),
         ...notes.map((note) => ({ ...note, sealed: 'NOTE' as const, entity: null })),
@@ -121,7 +110,20 @@ export function resealing(
   }
 }
 
-const profileOf = ({ facts }: { facts: string }): Profile =>
+type Wrapped = { object: string; keys: string[] | null }
+
+/** Key ids by object, as its packets are now: those of the upload, where nobody wrapped it anew. */
+export async function keysNow({ graph, exchange }: Pick<DeskParts, 'graph' | 'exchange'>, rows: Wrapped[]) {
+  const sets = await graph.read(packetsSets, { objects: rows.map(({ object }) => object) }, 30_000)
+  const wrapped = new Set(sets.map(({ object }) => object))
+  return async ({ object, keys }: Wrapped): Promise<string[]> => {
+    if (keys && !wrapped.has(object)) return keys
+    const bytes = await exchange.read(object)
+    return bytes ? sessionKeyPackets(bytes).map(({ keyId }) => keyId) : []
+  }
+}
+
+export const profileOf = ({ facts }: { facts: string }): Profile =>
   (JSON.parse(facts) as { profile: Profile }).profile
 
 /** The offices whose role keys an object is sealed to. */
@@ -145,21 +147,6 @@ export async function admitSealed(
     throw wrong('expected only offices that the release reaches')
   return exchange.admit(caller, { id: object, profile, audience, ciphertext, signature })
 }
-
-/**
- * Whoever could open the former object and cannot open the new one knows the session key: then the data packet must be another.
- * The octets are judged before the gate does; what is no message is refused here or there.
- */
-function checkSecret(before: Uint8Array, after: Uint8Array): void {
-  const keyIds = new Set(sessionKeyPackets(after).map(({ keyId }) => keyId))
-  const isWider = sessionKeyPackets(before).every(({ keyId }) => keyIds.has(keyId))
-  if (!isWider && dataOf(before) === dataOf(after))
-    throw new Fault('BAD_INPUT', 'expected a new session key, for somebody loses his: got the former data', {
-      path: ['input', 'sealed', 'ciphertext'],
-    })
-}
-
-const dataOf = (bytes: Uint8Array): string => sha256(bytes.subarray(walk(bytes).seipd.offset)).toString('hex')
 
 /** The object id belongs to somebody's sealed thing: whose, nobody learns. */
 export function used(error: unknown): never {

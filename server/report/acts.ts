@@ -9,6 +9,7 @@ import type { Record as AskRecord } from '../ask.ts'
 import type { Compartments } from '../compartments.ts'
 import type { Directory } from '../directory.ts'
 import type { Exchange } from '../exchange/desk.ts'
+import type { ResealWatch } from '../exchange/reseal-watch.ts'
 import { Collision, type Graph } from '../graph.ts'
 import type { Ids } from '../ids.ts'
 import type { Latch } from '../latch.ts'
@@ -25,6 +26,7 @@ export type DeskParts = {
   latch: Latch
   exchange: Exchange
   queues: Queues
+  resealWatch: Pick<ResealWatch, 'changed'>
 }
 export type DeskRequest = { caller: Caller; ask: Ask; record: AskRecord }
 

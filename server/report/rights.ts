@@ -43,6 +43,7 @@ export function rights(
         })),
       )
       record.committed.push(id)
+      parts.resealWatch.changed(chain)
       return { report: id, ids: [], replayed: false }
     })
   }

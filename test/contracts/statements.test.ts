@@ -30,6 +30,7 @@ const withoutComments = (text: string) => text.replace(/\/\/.*$/gm, '')
 
 /** Read by the server for itself while it starts, before there is a caller: they show nobody anything. */
 const INTERNAL: StatementName[] = [
+  'cardBehind',
   'compartmentLoad',
   'messageAlarms',
   'messageFalling',
@@ -208,6 +209,7 @@ describe('the policy', () => {
     'packetsUses',
   ]
   const internal: StatementName[] = [
+    'cardBehind',
     'compartmentIntern',
     'compartmentLoad',
     'eventAdd',

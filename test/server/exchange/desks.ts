@@ -72,7 +72,11 @@ export type Wrap = {
 }
 
 /** `approvers` are two officers of Niger: no anchor changes keys alone. */
-export async function openDesks(portolan: TestPortolan, cast: Cast, approvers: string[]): Promise<Desks> {
+export async function openDesks(
+  portolan: Pick<TestPortolan, 'instance' | 'ask'>,
+  cast: Cast,
+  approvers: string[],
+): Promise<Desks> {
   const store = await openKeyStore(await mkdtemp(join(tmpdir(), 'portolan-desks-')))
   const { directory } = portolan.instance
   const country = (office: string) => office.slice(0, 2).toUpperCase()
