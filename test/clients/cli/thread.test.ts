@@ -136,13 +136,16 @@ describe('a request to two offices', () => {
 })
 
 describe('what an office was asked', () => {
+  const binta = ['--as', 'ml-gao.binta', ...WHY, '--case', 'NE-2013/117']
+  const unit = (...args: string[]) => {
+    now += 1_000
+    return site.here([...args, ...binta, '--json'], { home: gao, clock: () => now })
+  }
+  const isLate = async (whom: Whom, id: string) =>
+    (await data(whom, 'message', 'overdue')).nodes.some(({ message }: { message: string }) => message === id)
+
   it('is answered by its unit, and all three offices see that it is settled, and by whom', async () => {
-    const id = await request('ml-dnlt')
-    const binta = ['--as', 'ml-gao.binta', ...WHY, '--case', 'NE-2013/117']
-    const unit = (...args: string[]) => {
-      now += 1_000
-      return site.here([...args, ...binta, '--json'], { home: gao, clock: () => now })
-    }
+    const id = await request('ml-dnlt', ...URGENT)
     expect((await unit('message', 'open', id)).code).toBe(0)
     expect(JSON.parse((await unit('message', 'thread', id)).out).owed).toMatchObject([
       { office: 'ml-dnlt', state: 'OPEN' },
@@ -159,6 +162,18 @@ describe('what an office was asked', () => {
     }
     const answer = JSON.parse(seen[2].messages[1].envelope)
     expect([answer.sender, answer.recipients]).toEqual(['ml-gao', ['ml-dnlt', 'ne-dst']])
+    now += 9 * HOUR
+    expect([await isLate('aicha', id), await isLate('fatoumata', id)]).toEqual([false, false])
+  })
+
+  it('stays open for all where its unit answers without it: nobody is told more than he can read', async () => {
+    const id = await request('ml-dnlt', ...URGENT)
+    const answer = ['message', 'send', '--to', 'ne-dst', '--type', 'ANSWER', '--in-reply-to', id]
+    expect((await unit(...answer, '--text', 'Entre nous.')).code).toBe(0)
+    for (const whom of ['aicha', 'fatoumata'] as const)
+      expect((await data(whom, 'message', 'thread', id)).owed).toMatchObject([{ state: 'OPEN' }])
+    now += 9 * HOUR
+    expect([await isLate('aicha', id), await isLate('fatoumata', id)]).toEqual([true, true])
   })
 })
 
