@@ -161,6 +161,8 @@ export type Context = {
       name: { en: string; fr: string }
     }[]
     teams(): TeamBody[]
+    /** An office and those that it is a unit of, also those that have ended, itself first. */
+    lineage(office: string): string[]
     keyWarnings(): KeyWarning[]
     entries(from: number): Line[]
     append(entry: SignedBody): Promise<{ index: number }>

@@ -53,7 +53,7 @@ const Thread = builder.objectRef<ShownThread>('Thread').implement({
 
 /** Whole threads in the order of `ids`. What other offices owe one another is left out: their answers need not have come here. */
 async function read(context: Context, ids: string[], now: number): Promise<ShownThread[]> {
-  const { ask, caller } = context
+  const { ask, caller, directory } = context
   if (ids.length === 0) return []
   const rows = await ask(messageThread, { threads: ids, offices: caller.offices })
   const mine = (owed: Owed) => [owed.office, owed.to].some((office) => caller.offices.includes(office))
@@ -61,7 +61,7 @@ async function read(context: Context, ids: string[], now: number): Promise<Shown
     const found = rows.filter(({ thread }) => thread === id)
     const latest = found.at(-1)?.recordedTime
     if (latest === undefined) return []
-    const owed = threadState(found.flatMap(readable), now).filter(mine)
+    const owed = threadState(found.flatMap(readable), now, directory.lineage).filter(mine)
     return [{ id, latest, rows: found, owed }]
   })
 }

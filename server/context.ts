@@ -78,6 +78,7 @@ export function contextFor(
         return directory.offices()
       },
       teams: () => directory.teamsOf(caller.offices),
+      lineage: directory.lineage,
       keyWarnings: () => directory.keyWarnings(caller),
       entries(from) {
         allow('DIRECTORY_READ', caller)

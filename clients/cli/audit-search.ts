@@ -168,6 +168,8 @@ export type AuditRow = {
   operation: string
   shown: string[]
   outcome: string
+  /** What was sent was sealed in the older profile, although all who may open it read the newer. */
+  downgraded: boolean
 }
 
 /** One row for each question: its answer, its interruption or, where there is neither yet, that it was asked. */
@@ -203,6 +205,7 @@ function rowOf(
     operation: detail?.operation ?? '',
     shown: detail?.shown ?? [],
     outcome: detail?.outcome ?? 'ASKED',
+    downgraded: detail?.downgraded ?? false,
   }
 }
 
@@ -229,7 +232,7 @@ function showRows(shell: Shell, rows: AuditRow[]): void {
         .join('\n'),
       row.operation,
       shownCell(shell, row.shown),
-      row.outcome,
+      row.downgraded ? `${row.outcome}\n${say(language, 'cli.downgraded')}` : row.outcome,
     ]),
   )
 }

@@ -1,4 +1,5 @@
 import { CODES, type RefusalReason } from '../../schema/wire/codes.ts'
+import { lineage } from '../../schema/wire/directory-state.ts'
 import type { Envelope } from '../../schema/wire/envelope.ts'
 import { say } from '../../schema/words/index.ts'
 import { coded } from './claims.ts'
@@ -15,14 +16,21 @@ import { dispatch, send } from './message-dispatch.ts'
 import { reasonOf } from './reason.ts'
 import type { Shell } from './shell.ts'
 
-// Replies: each goes to whoever wrote, in his thread, handled as he asked.
+// Replies: each goes to whoever wrote, in his thread, handled as he asked; a unit's also to its office, where that was asked.
+
+/** An office is told of what its unit replies in its place: it counts for the office, and the office need not reply. */
+async function whoeverAsked(shell: Shell, { sender, recipients }: Envelope): Promise<string[]> {
+  const { caller } = await shell.link()
+  const asked = lineage(await shell.directory(), caller.office).find((one) => recipients.includes(one))
+  return asked === undefined || asked === caller.office ? [sender] : [sender, asked]
+}
 
 /** An acknowledgement of a message, sealed and signed like every message. */
 export async function acknowledge(shell: Shell, of: Envelope) {
   const envelope = await envelopeOf(
     shell,
     {},
-    { type: 'ACK', recipients: [of.sender], ...inReplyTo(of), concerns: [of.id] },
+    { type: 'ACK', recipients: await whoeverAsked(shell, of), ...inReplyTo(of), concerns: [of.id] },
   )
   const words = say(shell.language, 'cli.ackText', { message: of.id })
   return dispatch(shell, envelope, { language: shell.language, text: words })
@@ -37,7 +45,12 @@ export const messageAck: Command = {
   async run(shell, [id], options) {
     const of = await factsOf(shell, id!)
     const words = await contentOf(shell, options, say(shell.language, 'cli.ackText', { message: of.id }))
-    const draft = { type: 'ACK' as const, recipients: [of.sender], ...inReplyTo(of), concerns: [of.id] }
+    const draft = {
+      type: 'ACK' as const,
+      recipients: await whoeverAsked(shell, of),
+      ...inReplyTo(of),
+      concerns: [of.id],
+    }
     await send(shell, await envelopeOf(shell, options, draft), words)
   },
 }
@@ -54,7 +67,7 @@ export const messageRefuse: Command = {
     const words = await contentOf(shell, options, coded(shell.language, 'RefusalReason', refusal))
     const draft = {
       type: 'REFUSAL' as const,
-      recipients: [of.sender],
+      recipients: await whoeverAsked(shell, of),
       ...inReplyTo(of),
       refusal: refusal as RefusalReason,
     }
@@ -71,7 +84,7 @@ export const messageAnswer: Command = {
   async run(shell, [id], options) {
     const words = await contentOf(shell, options)
     const of = await factsOf(shell, id!)
-    const draft = { type: 'ANSWER' as const, recipients: [of.sender], ...inReplyTo(of) }
+    const draft = { type: 'ANSWER' as const, recipients: await whoeverAsked(shell, of), ...inReplyTo(of) }
     await send(shell, await envelopeOf(shell, options, draft), words)
   },
 }

@@ -145,7 +145,7 @@ export async function openKeyStore(folder: string): Promise<KeyStore> {
 }
 
 /**
- * Ed25519 to sign, and a Curve25519 subkey to be encrypted to for a year. The compat profile is version 4, which gpg 2.2 and
+ * Ed25519 to sign, and a Curve25519 subkey to be encrypted to for a year; an anchor's has no end, for nothing renews it. The compat profile is version 4, which gpg 2.2 and
  * sq 0.27 read; the modern is version 6 and asks for SEIPDv2 (`notes/security.md` §2.2, §2.5).
  */
 export async function generate(
@@ -156,7 +156,7 @@ export async function generate(
   const { privateKey } = await openpgp.generateKey({
     ...(isModern ? { type: 'curve25519' } : { type: 'ecc', curve: 'curve25519Legacy' }),
     userIDs: [{ name, ...(mail && { email: mail }) }],
-    subkeys: [{ keyExpirationTime: SUBKEY_SECONDS }],
+    subkeys: [name.startsWith('anchor:') ? {} : { keyExpirationTime: SUBKEY_SECONDS }],
     format: 'object',
     ...(date && { date }),
     config: {

@@ -104,7 +104,7 @@ export const messageAlarms = statement({
     sender: z.string(),
     offices: z.array(z.string()),
     recordedTime: z.number(),
-    heard: z.array(z.string()),
+    replies: z.array(z.object({ sender: z.string(), recipients: z.array(z.string()) })),
   }),
 })
 

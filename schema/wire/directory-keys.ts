@@ -42,11 +42,11 @@ const ownerOf = (state: DirectoryState, fingerprint: string): string =>
 /** Twelve months, one of which may be in a leap year: a holder who loses a subkey loses no more than what came in them. */
 export const LONGEST_SUBKEY = 366 * 24 * 3_600_000
 
-/** Reads a key that an entry brings. For a new entry it must be good now. */
+/** Reads a key that an entry brings. For a new entry it must be good now, and not for long, unless it is `lasting`. */
 export async function readKey(
   walk: Walk,
   armored: string,
-  needs: { profile?: Profile; encrypts?: boolean },
+  needs: { profile?: Profile; encrypts?: boolean; lasting?: boolean },
 ): Promise<HeldKey> {
   const facts = await walk.tools.read(armored)
   if (needs.profile !== undefined && facts.profile !== needs.profile)
@@ -58,7 +58,7 @@ export async function readKey(
     throw new Error(
       `expected a key that can ${needs.encrypts === true ? 'sign and be encrypted to' : 'sign'}`,
     )
-  if (needs.encrypts === true && walk.now !== null) expectShort(facts.encrypt)
+  if (needs.encrypts === true && !needs.lasting && walk.now !== null) expectShort(facts.encrypt)
   return { armored, facts }
 }
 

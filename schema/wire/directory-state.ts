@@ -92,16 +92,15 @@ export function activeOffice(state: DirectoryState, code: string, now: number): 
   return office !== undefined && inForce(office.body, now) ? office : null
 }
 
-/** The office itself and its ancestors as far as they are in force, the office first. */
+/** The office itself and its ancestors, also those that have ended, the office first. */
+export function lineage(state: DirectoryState, code: string): string[] {
+  const next = state.offices.get(code)
+  return next === undefined ? [] : [code, ...lineage(state, next.body.parent ?? '')]
+}
+
+/** The same as far as they are in force. */
 export function withAncestors(state: DirectoryState, code: string, now: number): string[] {
-  const codes: string[] = []
-  for (
-    let next = state.offices.get(code);
-    next !== undefined;
-    next = state.offices.get(next.body.parent ?? '')
-  )
-    if (inForce(next.body, now)) codes.push(next.body.office)
-  return codes
+  return lineage(state, code).filter((one) => activeOffice(state, one, now) !== null)
 }
 
 // Whose keys something for a set of offices is sealed to. Both sides work it out from the same directory: the gate wants one

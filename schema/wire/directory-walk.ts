@@ -97,7 +97,8 @@ async function checkGenesis(walk: Walk, body: GenesisBody): Promise<Effect> {
   const anchors: Anchor[] = []
   const bring: Effect[] = []
   for (const { country, key } of body.anchors) {
-    const held = await readKey(walk, key, { encrypts: true })
+    // Nothing renews it, and the audit of a country without auditors is sealed to it: it may not end on a date.
+    const held = await readKey(walk, key, { encrypts: true, lasting: true })
     if (anchors.some((anchor) => sharesKeyId(anchor.key, held)))
       throw new Error('expected every anchor key once')
     anchors.push({ country, key: held })

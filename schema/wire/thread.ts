@@ -22,22 +22,39 @@ export type Owed = {
   settled: number | null
 }
 
+/** An office and those that it is a unit of, itself first. */
+export type Lineage = (office: string) => readonly string[]
+
+/**
+ * The one of the offices asked that a reply is given for, or null: whoever replies, or else the nearest that he is a unit of, where
+ * it gets the reply too. So whoever is told that something is settled also has the message that settled it.
+ */
+export function repliedFor(
+  asked: readonly string[],
+  { sender, recipients }: { sender: string; recipients: readonly string[] },
+  lineage: Lineage,
+): string | null {
+  if (asked.includes(sender)) return sender
+  const office = lineage(sender).find((one) => asked.includes(one))
+  return office !== undefined && recipients.includes(office) ? office : null
+}
+
 /**
  * What each recipient of each asking message owes at `now`, in the order in which the messages came. An acknowledgement is
  * all that LIFE_AT_RISK asks for; anything else must be answered or refused, whatever was acknowledged.
  */
-export function threadState(messages: readonly ThreadMessage[], now: number): Owed[] {
+export function threadState(messages: readonly ThreadMessage[], now: number, lineage: Lineage): Owed[] {
   const inOrder = [...messages].sort(
     (a, b) => a.received - b.received || (a.envelope.id < b.envelope.id ? -1 : 1),
   )
   const byId = new Map(inOrder.map((one) => [one.envelope.id, one]))
-  const replies = inOrder.map((one) => ({ ...one, asked: askedBy(one.envelope, byId) }))
+  const replies = inOrder.map((one) => ({ ...one, ...askedBy(one.envelope, byId, lineage) }))
   return inOrder.flatMap((asking) => {
     const due = dueOf(asking)
     if (due === null) return []
     const { id, sender, recipients } = asking.envelope
     return recipients.map((office) => {
-      const given = replies.filter(({ envelope, asked }) => asked === id && envelope.sender === office)
+      const given = replies.filter((reply) => reply.asked === id && reply.by === office)
       return { message: id, to: sender, office, due, ...outcome(asking.envelope, given, due, now) }
     })
   })
@@ -57,19 +74,21 @@ export function dueOf({ envelope, received }: ThreadMessage): number | null {
 
 const REPLIES = new Set<string>(['ANSWER', 'REFUSAL', 'ACK'])
 
+type Reply = { asked: string; by: string }
+
 /**
- * The asking message that a reply settles: the nearest one above it that was addressed to whoever replies, by somebody
- * who is told. So an answer that comes after a question back still counts.
+ * The asking message that a reply settles, and for whom: the nearest one above it that was addressed to whoever replies, by
+ * somebody who is told. So an answer that comes after a question back still counts.
  */
-function askedBy(reply: Envelope, byId: Map<string, ThreadMessage>): string | null {
+function askedBy(reply: Envelope, byId: Map<string, ThreadMessage>, lineage: Lineage): Reply | null {
   if (!REPLIES.has(reply.type)) return null
   const passed = new Set<string>()
   for (let next = reply.inReplyTo; next && !passed.has(next); ) {
     passed.add(next)
     const above = byId.get(next)?.envelope
     if (!above) return null
-    const asks = leastDue(above) !== null && above.recipients.includes(reply.sender)
-    if (asks && reply.recipients.includes(above.sender)) return above.id
+    const by = leastDue(above) === null ? null : repliedFor(above.recipients, reply, lineage)
+    if (by !== null && reply.recipients.includes(above.sender)) return { asked: above.id, by }
     next = above.inReplyTo
   }
   return null

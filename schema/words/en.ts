@@ -1170,6 +1170,7 @@ export const en = {
     headAttached: 'attached',
     headOperation: 'operation',
     headShown: 'entities shown',
+    downgraded: 'sealed in the older profile, although all could read the newer',
     networks: {
       one: '{count} network',
       other: '{count} networks',

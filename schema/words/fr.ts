@@ -1177,6 +1177,7 @@ export const fr: Words = {
     headAttached: 'pièces jointes',
     headOperation: 'opération',
     headShown: 'entités montrées',
+    downgraded: 'scellé dans l’ancien profil, alors que tous pouvaient lire le nouveau',
     networks: {
       one: '{count} filière',
       other: '{count} filières',

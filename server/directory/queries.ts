@@ -7,6 +7,7 @@ import {
   formerKeys,
   holdersOf,
   isRevoked,
+  lineage,
   type Office,
   type Person,
   profileFor,
@@ -213,6 +214,8 @@ export function directoryQueries(state: DirectoryState, clock: Clock) {
     encryptionKeys,
     /** The best profile that every holder of these offices reads. Throws DIRECTORY where an office has no key today. */
     profileFor: (offices: readonly string[]): Profile => profileFor(state, offices, clock()),
+    /** An office and those that it is a unit of, also those that have ended, itself first. */
+    lineage: (office: string): string[] => lineage(state, office),
     /** 64-bit ids of every key packet that the holder ever had: what names one of them is his. */
     keyIdsOf(holder: Holder): string[] {
       return [...state.keyIds].flatMap(([keyId, fingerprint]) =>

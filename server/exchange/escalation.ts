@@ -2,6 +2,7 @@ import { randomBytes } from 'node:crypto'
 import { z } from 'zod'
 import { messageAlarms } from '../../cypher/message/message.ts'
 import { canonical } from '../../schema/wire/canonical.ts'
+import { repliedFor } from '../../schema/wire/thread.ts'
 import type { Audit, Open } from '../audit/log.ts'
 import type { Clock } from '../clock.ts'
 import type { Directory } from '../directory.ts'
@@ -48,7 +49,8 @@ export const minuteOf = (level: number): number =>
 const WATCHED_MS = 7 * 24 * 60 * MINUTE
 
 const Call = z.object({ message: z.string(), level: z.int().min(0) })
-type Alarm = z.infer<typeof messageAlarms.row>
+/** `heard`: those of its recipients who have let hear, or whose units have in their place. */
+type Alarm = z.infer<typeof messageAlarms.row> & { heard: string[] }
 
 /**
  * Watches alarms (LIFE_AT_RISK) until every recipient has let hear: at once, after 5, 10 and 15 minutes, then every 15. A call
@@ -64,8 +66,8 @@ export async function openEscalation(parts: Parts): Promise<Escalation> {
   for (const line of log.lines) note(Call.parse(JSON.parse(line)))
 
   async function callAll(): Promise<void> {
-    const alarms = await graph.read(messageAlarms, { since: clock() - WATCHED_MS }, 30_000)
-    for (const alarm of alarms) {
+    const rows = await graph.read(messageAlarms, { since: clock() - WATCHED_MS }, 30_000)
+    for (const alarm of rows.map((row) => withHeard(row, parts.directory)).filter(isWaiting)) {
       const level = levelAfter(clock() - alarm.recordedTime)
       if (level <= (called.get(alarm.id) ?? -1)) continue
       await call(parts, alarm, level).then(
@@ -94,6 +96,15 @@ export async function openEscalation(parts: Parts): Promise<Escalation> {
     },
   }
 }
+
+function withHeard(row: z.infer<typeof messageAlarms.row>, { lineage }: Directory): Alarm {
+  const asked = row.offices.filter((office) => office !== row.sender)
+  const heard = row.replies.flatMap((reply) => repliedFor(asked, reply, lineage) ?? [])
+  return { ...row, heard }
+}
+
+const isWaiting = ({ sender, offices, heard }: Alarm): boolean =>
+  offices.some((office) => office !== sender && !heard.includes(office))
 
 /** Recorded, then made, then recorded with what came of it: whoever is paged outside learns of ids and offices. */
 async function call(parts: Parts, alarm: Alarm, level: number): Promise<void> {

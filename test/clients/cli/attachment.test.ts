@@ -3,6 +3,8 @@ import { mkdtemp, readdir, readFile, rm, truncate, writeFile } from 'node:fs/pro
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { newObjectId } from '../../../schema/wire/envelope.ts'
+import { askOf, sendObject } from '../../attachments.ts'
 import { openSite, type Site, startCli, WHY } from './site.ts'
 
 // Files that are too large for a message, from one officer's machine to another's.
@@ -11,7 +13,7 @@ let site: Site
 let niger: string
 let italy: string
 let folder: string
-const aicha = ['--as', 'ne-dst.aicha', ...WHY]
+const aicha = ['--as', 'ne-dst.aicha', '--case', 'NE-2013-117', ...WHY]
 const paola = ['--as', 'it-sco.paola', ...WHY]
 const SEND = [
   'message',
@@ -20,8 +22,6 @@ const SEND = [
   'it-sco',
   '--type',
   'SPONTANEOUS_INFO',
-  '--case',
-  'NE-2013/117',
   '--text',
   'see the files',
   '--attach',
@@ -48,6 +48,14 @@ const send = (files: string[]) =>
   site.data([...SEND, files.join(','), ...aicha], { home: niger, cwd: folder }) as Promise<{ id: string }>
 const save = (id: string, into: string) =>
   site.run(['message', 'open', id, '--save', into, ...paola], { home: italy })
+/** The one attachment that the envelope names, and every file at the server that bears its id or lies in its folder. */
+async function attachmentOf(id: string): Promise<string> {
+  const query = 'query($id: ID!) { message(id: $id) { envelope } }'
+  const { json } = await site.portolan.ask('it-sco.paola', query, { id })
+  return JSON.parse(json.data.message.envelope).attachments[0]
+}
+const filesOf = async (object: string) =>
+  (await readdir(site.portolan.home, { recursive: true })).filter((file) => file.includes(object))
 const objectsHeld = () => readdir(join(site.portolan.home, 'attachments')).then((all) => all.length - 1)
 
 describe('a large file', () => {
@@ -93,10 +101,7 @@ describe('a large file', () => {
   it('is told by its number where a chunk is not the one that was signed', async () => {
     await makeFile('forged.bin', 1_000_000)
     const { id } = await send(['forged.bin'])
-    const raw = await site.portolan.ask('it-sco.paola', 'query($id: ID!) { message(id: $id) { envelope } }', {
-      id,
-    })
-    const [object] = JSON.parse(raw.json.data.message.envelope).attachments
+    const object = await attachmentOf(id)
     const home = join(site.portolan.home, 'attachments', object)
     const [first, second] = (await readdir(home)).filter((name) => /^\d{3}\./.test(name)).sort()
     const [one, two] = await Promise.all([first!, second!].map((name) => readFile(join(home, name))))
@@ -109,6 +114,30 @@ describe('a large file', () => {
     await rm(join(home, second!))
     const dropped = await save(id, await newFolder())
     expect(dropped).toMatchObject({ code: 1, err: expect.stringMatching(/^NOT_FOUND/m) })
+  })
+
+  it('goes with the message that is taken back: no chunk is left on disk, and no office gets one', async () => {
+    const bytes = await makeFile('mistake.zip', 1_500_000)
+    const [{ id }, other] = [await send(['mistake.zip']), await send(['mistake.zip'])]
+    const [object, kept] = [await attachmentOf(id), await attachmentOf(other.id)]
+    const chunk = async (person: string) => sendObject(site.portolan, person, askOf(id, object, 1))
+    for (const person of ['ne-dst.aicha', 'it-sco.paola']) expect((await chunk(person)).code).toBe('OK')
+    expect((await filesOf(object)).length).toBeGreaterThan(2)
+
+    await site.data(['message', 'erase', id, ...aicha], { home: niger })
+    expect(await filesOf(object)).toEqual([])
+    const absent = await sendObject(site.portolan, 'it-sco.paola', askOf(newObjectId(), newObjectId(), 1))
+    for (const person of ['ne-dst.aicha', 'it-sco.paola', 'ml-dnlt.fatoumata']) {
+      const refused = await chunk(person)
+      expect([refused.code, refused.text]).toEqual(['NOT_FOUND', absent.text])
+    }
+    const late = await save(id, await newFolder())
+    expect(late).toMatchObject({ code: 1, err: expect.stringMatching(/^NOT_FOUND.*ne-dst took back/m) })
+    // The same file under another message is another object, and stays.
+    expect((await filesOf(kept)).length).toBeGreaterThan(2)
+    const into = await newFolder()
+    expect((await save(other.id, into)).code).toBe(0)
+    expect((await readFile(join(into, 'mistake.zip'))).equals(bytes)).toBe(true)
   })
 
   it('that nobody can read, or that is larger than may be, is refused before anything leaves', async () => {

@@ -67,8 +67,8 @@ export async function openSite(
     for (const name of names) {
       const folder = join(home, 'keys', name.replace(':', '+'))
       await mkdir(folder, { recursive: true, mode: 0o700 })
-      const key = cast.key(name)
-      await writeFile(join(folder, `${key.fingerprint}.asc`), key.privateKey.armor(), { mode: 0o600 })
+      for (const key of [cast.key(name), cast.key(name, 'modern')].filter(Boolean))
+        await writeFile(join(folder, `${key.fingerprint}.asc`), key.privateKey.armor(), { mode: 0o600 })
     }
     return home
   }

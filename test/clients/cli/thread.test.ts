@@ -6,11 +6,17 @@ import { openSite, type Site, WHY } from './site.ts'
 // Requests, and what comes of them, between officers at their own machines, with a clock that is moved.
 
 let site: Site
+/** A unit's machine, which has its office's key too. */
+let gao: string
 let now = Date.now()
 const HOUR = 3_600_000
 
 beforeAll(async () => {
-  site = await openSite({ clock: () => now })
+  site = await openSite(
+    { clock: () => now },
+    { more: [{ office: 'ml-gao', parent: 'ml-dnlt', persons: { binta: 'FOCAL_POINT' } }] },
+  )
+  gao = await site.makeHome(['ml-gao.binta', 'office:ml-gao', 'office:ml-dnlt'])
 }, 1_500_000)
 afterAll(() => site?.close())
 
@@ -126,6 +132,48 @@ describe('a request to two offices', () => {
   it('tells of another channel', async () => {
     const id = await request('it-sco', '--channel', 'SIENA:2026-1876')
     expect((await as('paola', 'message', 'open', id)).out).toContain('SIENA 2026-1876')
+  })
+})
+
+describe('what an office was asked', () => {
+  const binta = ['--as', 'ml-gao.binta', ...WHY, '--case', 'NE-2013/117']
+  const unit = (...args: string[]) => {
+    now += 1_000
+    return site.here([...args, ...binta, '--json'], { home: gao, clock: () => now })
+  }
+  const isLate = async (whom: Whom, id: string) =>
+    (await data(whom, 'message', 'overdue')).nodes.some(({ message }: { message: string }) => message === id)
+
+  it('is answered by its unit, and all three offices see that it is settled, and by whom', async () => {
+    const id = await request('ml-dnlt', ...URGENT)
+    expect((await unit('message', 'open', id)).code).toBe(0)
+    expect(JSON.parse((await unit('message', 'thread', id)).out).owed).toMatchObject([
+      { office: 'ml-dnlt', state: 'OPEN' },
+    ])
+    expect((await unit('message', 'answer', id, '--text', 'Le garagiste de Gao.')).code).toBe(0)
+    const seen = [
+      JSON.parse((await unit('message', 'thread', id)).out),
+      await data('aicha', 'message', 'thread', id),
+      await data('fatoumata', 'message', 'thread', id),
+    ]
+    for (const { owed, messages } of seen) {
+      expect(owed).toMatchObject([{ office: 'ml-dnlt', to: 'ne-dst', state: 'ANSWERED' }])
+      expect(messages).toHaveLength(2)
+    }
+    const answer = JSON.parse(seen[2].messages[1].envelope)
+    expect([answer.sender, answer.recipients]).toEqual(['ml-gao', ['ml-dnlt', 'ne-dst']])
+    now += 9 * HOUR
+    expect([await isLate('aicha', id), await isLate('fatoumata', id)]).toEqual([false, false])
+  })
+
+  it('stays open for all where its unit answers without it: nobody is told more than he can read', async () => {
+    const id = await request('ml-dnlt', ...URGENT)
+    const answer = ['message', 'send', '--to', 'ne-dst', '--type', 'ANSWER', '--in-reply-to', id]
+    expect((await unit(...answer, '--text', 'Entre nous.')).code).toBe(0)
+    for (const whom of ['aicha', 'fatoumata'] as const)
+      expect((await data(whom, 'message', 'thread', id)).owed).toMatchObject([{ state: 'OPEN' }])
+    now += 9 * HOUR
+    expect([await isLate('aicha', id), await isLate('fatoumata', id)]).toEqual([true, true])
   })
 })
 

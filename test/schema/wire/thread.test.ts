@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest'
 import type { z } from 'zod'
 import { leastDue } from '../../../schema/wire/due.ts'
 import { Envelope, newObjectId } from '../../../schema/wire/envelope.ts'
-import { dueOf, stateOf, type ThreadMessage, threadState } from '../../../schema/wire/thread.ts'
+import { dueOf, type Lineage, stateOf, type ThreadMessage, threadState } from '../../../schema/wire/thread.ts'
 import { envelopeOf } from '../../clients/core/offices.ts'
 
 // What a request has come to, from the messages alone.
@@ -32,8 +32,11 @@ const reply = (after: number, type: 'ANSWER' | 'ACK' | 'REFUSAL', changes: Chang
     ...(type === 'REFUSAL' && { refusal: 'NOT_HELD' }),
     ...changes,
   })
+/** Bamako's headquarters, with a unit at Gao that has one at Ansongo. */
+const PARENTS: Record<string, string> = { 'ml-gao': 'ml-dnlt', 'ml-ansongo': 'ml-gao' }
+const lineage: Lineage = (office) => [office, ...(PARENTS[office] ? lineage(PARENTS[office]) : [])]
 const states = (messages: ThreadMessage[], hours: number) =>
-  threadState(messages, START + hours * HOUR).map(({ office, state }) => `${office} ${state}`)
+  threadState(messages, START + hours * HOUR, lineage).map(({ office, state }) => `${office} ${state}`)
 
 describe('a request', () => {
   it('is open at each of its recipients, and overdue after its time', () => {
@@ -52,7 +55,7 @@ describe('a request', () => {
 
   it('is what its last answer or refusal says, and keeps when it was acknowledged', () => {
     const all = [request, reply(3, 'ANSWER'), reply(2, 'REFUSAL'), reply(1, 'ACK')]
-    const [, mali] = threadState(all, START + 99 * HOUR)
+    const [, mali] = threadState(all, START + 99 * HOUR, lineage)
     expect(mali).toMatchObject({
       state: 'ANSWERED',
       acknowledged: START + HOUR,
@@ -85,6 +88,36 @@ describe('a request', () => {
     const stranger = reply(1, 'ANSWER', { sender: 'it-sco' })
     const other = reply(1, 'ANSWER', { inReplyTo: newObjectId() })
     expect(states([request, elsewhere, stranger, other], 2)).toEqual(['dz-dgsn OPEN', 'ml-dnlt OPEN'])
+  })
+
+  it('is answered by a unit of the office asked, where the office gets the answer too', () => {
+    const byUnit = (sender: string, recipients: string[]) => reply(1, 'ANSWER', { sender, recipients })
+    for (const unit of ['ml-gao', 'ml-ansongo'])
+      expect(states([request, byUnit(unit, ['ml-dnlt', 'ne-dst'])], 99)[1]).toBe('ml-dnlt ANSWERED')
+    // Or else Bamako would be told that it owes nothing, by an answer that it never saw.
+    expect(states([request, byUnit('ml-gao', ['ne-dst'])], 2)[1]).toBe('ml-dnlt OPEN')
+    expect(states([request, byUnit('ml-gao', ['ml-dnlt'])], 2)[1]).toBe('ml-dnlt OPEN')
+    expect(states([request, byUnit('it-sco', ['ml-dnlt', 'ne-dst'])], 2)[1]).toBe('ml-dnlt OPEN')
+  })
+
+  it('that a unit was asked itself is its own to answer: not its office’s, and no other unit’s', () => {
+    const both = message(0, { recipients: ['ml-dnlt', 'ml-gao'] })
+    const inReplyTo = { thread: both.envelope.id, inReplyTo: both.envelope.id }
+    const answer = (sender: string, recipients: string[]) =>
+      reply(1, 'ANSWER', { ...inReplyTo, sender, recipients })
+    expect(states([both, answer('ml-gao', ['ml-dnlt', 'ne-dst'])], 2)).toEqual([
+      'ml-dnlt OPEN',
+      'ml-gao ANSWERED',
+    ])
+    expect(states([both, answer('ml-dnlt', ['ml-gao', 'ne-dst'])], 2)).toEqual([
+      'ml-dnlt ANSWERED',
+      'ml-gao OPEN',
+    ])
+    // Ansongo replies for the nearest office that was asked.
+    expect(states([both, answer('ml-ansongo', ['ml-dnlt', 'ml-gao', 'ne-dst'])], 2)).toEqual([
+      'ml-dnlt OPEN',
+      'ml-gao ANSWERED',
+    ])
   })
 
   it('that waited in an outbox is due as much later as it came', () => {
@@ -144,7 +177,7 @@ describe('the time to answer', () => {
 describe('a thread', () => {
   it('is in the state that presses most, and in none where nothing was asked', () => {
     const at = (messages: ThreadMessage[], hours: number) =>
-      stateOf(threadState(messages, START + hours * HOUR))
+      stateOf(threadState(messages, START + hours * HOUR, lineage))
     expect(at([request, reply(1, 'ANSWER')], 2)).toBe('OPEN')
     expect(at([request, reply(1, 'ANSWER')], 9)).toBe('OVERDUE')
     expect(at([request, reply(1, 'ANSWER'), reply(1, 'REFUSAL', { sender: 'dz-dgsn' })], 9)).toBe('REFUSED')
@@ -153,7 +186,7 @@ describe('a thread', () => {
 
   it('is read the same in whatever order its messages are given', () => {
     const all = [request, reply(1, 'ACK'), reply(2, 'REFUSAL'), reply(3, 'ANSWER')]
-    const told = threadState(all, START + 5 * HOUR)
-    expect(threadState([...all].reverse(), START + 5 * HOUR)).toEqual(told)
+    const told = threadState(all, START + 5 * HOUR, lineage)
+    expect(threadState([...all].reverse(), START + 5 * HOUR, lineage)).toEqual(told)
   })
 })

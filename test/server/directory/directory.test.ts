@@ -452,6 +452,18 @@ describe('answering', () => {
     expect(reached('office:xx-nobody')).toEqual([])
   })
 
+  it('seals it to the anchor also when every other key has ended: nobody could renew that one', async () => {
+    world.setClock(NOW + 400 * DAY)
+    expect(directory.auditorsOf('ML')).toEqual([(await world.key('anchor:ML')).publicKey])
+    expect(() => directory.encryptionKeys(['ml-dnlt'])).toThrow('ml-dnlt')
+    // And a directory that begins only then takes it, however long it will last.
+    const entries = [await worldGenesis(world)]
+    const file = `${tempFolder()}/later.jsonl`
+    const later = await openDirectory({ file, genesis: entries, clock: world.clock })
+    expect(later.anchor('NE')).not.toBeNull()
+    await later.close()
+  })
+
   it("seals a country's audit to its auditors, or else to its anchor", async () => {
     expect(directory.auditorsOf('NE')).toEqual([(await world.key('office:ne-hapdp')).publicKey])
     expect(directory.auditorsOf('ML')).toEqual([(await world.key('anchor:ML')).publicKey])

@@ -33,6 +33,7 @@ beforeAll(async () => {
     { office: 'ne-dst', persons: { aicha: 'FOCAL_POINT' } },
     { office: 'it-sco', persons: { paola: 'FOCAL_POINT' } },
     { office: 'ml-dnlt', persons: { fanta: 'FOCAL_POINT' } },
+    { office: 'ml-gao', parent: 'ml-dnlt', persons: { binta: 'FOCAL_POINT' } },
     { office: 'ml-sos', kind: 'PARTNER', persons: { awa: 'PARTNER' } },
     { office: 'it-audit', kind: 'AUDITOR', persons: { anna: 'AUDITOR' } },
   ])
@@ -76,9 +77,13 @@ async function alarm(to: string[]): Promise<string> {
 }
 const AICHA = { person: 'ne-dst.aicha', office: 'ne-dst' }
 
-async function acknowledge(id: string, from: { person: string; office: string }): Promise<void> {
+async function acknowledge(
+  id: string,
+  from: { person: string; office: string },
+  to = ['ne-dst'],
+): Promise<void> {
   now += 1_000
-  const { reply } = await sendSealed(house, cast, from, ['ne-dst'], now, 'Reçu.', {
+  const { reply } = await sendSealed(house, cast, from, to, now, 'Reçu.', {
     ...{ type: 'ACK', thread: id, inReplyTo: id, concerns: [id], necessity: undefined, dueAt: undefined },
   })
   expect(reply.json.errors).toBeUndefined()
@@ -106,6 +111,17 @@ describe('an alarm', () => {
         { office: 'ml-dnlt', country: 'ML', kind: 'POLICE', heard: false },
       ],
     })
+  })
+
+  it('is heard for an office by its unit, where the office is told', async () => {
+    const id = await alarm(['ml-dnlt'])
+    const binta = { person: 'ml-gao.binta', office: 'ml-gao' }
+    await acknowledge(id, binta)
+    await pass(5)
+    expect(await levels(id)).toEqual([0, 1])
+    await acknowledge(id, binta, ['ml-dnlt', 'ne-dst'])
+    await pass(5)
+    expect(await levels(id)).toEqual([0, 1])
   })
 
   it('is called until each of its recipients has let hear, and tells who has', async () => {
