@@ -24,9 +24,9 @@ let served: Served
 let niger: string
 let italy: string
 let folder: string
-const aicha = ['--as', 'ne-dst.aicha', ...WHY]
+const aicha = ['--as', 'ne-dst.aicha', '--case', 'NE-2013-117', ...WHY]
 const paola = ['--as', 'it-sco.paola', ...WHY]
-const SEND = ['message', 'send', '--to', 'it-sco', '--type', 'REQUEST', '--text', 'x', '--attach']
+const SEND = ['message', 'send', '--to', 'it-sco', '--type', 'SPONTANEOUS_INFO', '--text', 'x', '--attach']
 
 beforeAll(async () => {
   folder = await mkdtemp(join(tmpdir(), 'portolan-cut-'))
