@@ -1,11 +1,14 @@
 import { execFileSync } from 'node:child_process'
-import { mkdir, rm, writeFile } from 'node:fs/promises'
+import { mkdir, readdir, rm, stat, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 
 /** A folder that can be full for those who write there. */
 export type Disk = {
-  /** Leaves room for `left` octets, and gives back what makes room again. */
-  fill(left: number): Promise<() => Promise<void>>
+  /**
+   * Leaves room for `left` octets, and gives back what makes room again. Where single files are limited, `folder` says
+   * whose largest one may not grow: on a full disk it is whoever writes most that finds no room.
+   */
+  fill(left: number, folder?: string): Promise<() => Promise<void>>
   /** What starts a program so that it has no more room than there is. */
   under(): string[]
   close(): void
@@ -25,7 +28,7 @@ export async function openDisk(path: string, size: number, writer: () => number 
   } catch (error) {
     const [why] = (error as Error).message.trim().split('\n').slice(-1)
     console.warn(`no disk of its own could be mounted (${why}): files are limited by RLIMIT_FSIZE instead`)
-    return limited(writer)
+    return limited(path, writer)
   }
   return {
     async fill(left) {
@@ -43,16 +46,16 @@ export async function openDisk(path: string, size: number, writer: () => number 
 }
 
 /** The soft limit alone is changed, so that it can be lifted again. */
-function limited(writer: () => number | null): Disk {
+function limited(path: string, writer: () => number | null): Disk {
   let left: number | null = null
   const limit = (most: number | 'unlimited') => {
     const pid = writer()
     if (pid !== null) execFileSync('prlimit', ['--pid', String(pid), `--fsize=${most}:`])
   }
   return {
-    async fill(most) {
-      left = most
-      limit(most)
+    async fill(most, folder) {
+      left = folder === undefined ? most : Math.max(most, await largestIn(join(path, folder)))
+      limit(left)
       return async () => {
         left = null
         limit('unlimited')
@@ -61,4 +64,13 @@ function limited(writer: () => number | null): Disk {
     under: () => (left === null ? [] : ['prlimit', `--fsize=${left}:`, '--']),
     close: () => {},
   }
+}
+
+async function largestIn(folder: string): Promise<number> {
+  const entries = await readdir(folder, { recursive: true, withFileTypes: true })
+  const files = entries.filter((one) => one.isFile())
+  const sizes = await Promise.all(
+    files.map(async ({ parentPath, name }) => (await stat(join(parentPath, name))).size),
+  )
+  return Math.max(0, ...sizes)
 }

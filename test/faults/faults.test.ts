@@ -293,7 +293,7 @@ describe('a full disk', () => {
   })
 
   it('of the audit log answers nobody: what was sent waits, and stands once after a new start', async () => {
-    const empty = await world.fill(world.home, 0)
+    const empty = await world.fill(world.home, 0, 'audit')
     const { id, queued } = await send('not on record')
     expect(queued).toBe(true)
     await empty()

@@ -58,7 +58,7 @@ export type World = {
   // biome-ignore lint/suspicious/noExplicitAny: each command has data of its own shape
   data(home: string, args: string[], under?: string[]): Promise<any>
   /** Fills the server's home, or a client's that has a disk, up to `left` octets; gives back what makes room again. */
-  fill(home: string, left: number): Promise<() => Promise<void>>
+  fill(home: string, left: number, folder?: string): Promise<() => Promise<void>>
   /** One signed request in a session of its own. */
   ask(person: string, query: string, variables?: object, purpose?: unknown): Promise<Reply>
   close(): Promise<void>
@@ -215,7 +215,7 @@ export async function openWorld({ disk = 64, capture = false, deadline = 15_000 
       if (code !== 0) throw new Error(`portolan ${args.join(' ')}: ${code}\n${err}`)
       return JSON.parse(out)
     },
-    fill: (folder, left) => disks.get(folder)!.fill(left),
+    fill: (full, left, folder) => disks.get(full)!.fill(left, folder),
     ask,
     replaceKey,
     async close() {
