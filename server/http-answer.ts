@@ -25,6 +25,11 @@ export function send(
   response.end(body)
 }
 
+/** Every request has so long (ms). */
+export const GRACE = 30_000
+/** Beyond it, a body that somebody in session has signed may come as slowly as this (bytes per ms): 8 kbit/s. */
+export const SLOWEST = 1
+
 const TIMERS = new WeakMap<IncomingMessage, NodeJS.Timeout>()
 
 /** Cuts off who has not sent his whole body after `ms`; said again, from now on. */

@@ -3,12 +3,9 @@ import type { IncomingMessage, ServerResponse } from 'node:http'
 import { MAX_OBJECT_BODY, OBJECT_TYPE, type ReadBody, readBody } from '../schema/wire/attachment.ts'
 import { receiptHeaders } from '../schema/wire/audit.ts'
 import type { VerifiedHead } from './auth.ts'
-import { expectBody, refuse, send } from './http-answer.ts'
+import { expectBody, GRACE, refuse, SLOWEST, send } from './http-answer.ts'
 import type { Instance } from './instance.ts'
 import { respondObject } from './respond-object.ts'
-
-/** The slowest link that a large body may come over, in octets a millisecond: 16 kbit/s. */
-const SLOWEST = 2
 
 /**
  * The road of large bodies, with the same stations in the same order as that of questions. Who sent it is verified by its
@@ -27,7 +24,7 @@ export async function objectRoad(
   const leave = await room.enter(head.caller.session, length)
   const place = takePlace(length)
   try {
-    expectBody(request, 30_000 + length / SLOWEST)
+    expectBody(request, GRACE + length / SLOWEST)
     const read = readBody(await wholeBody(request, place.subarray(0, length)))
     if (!timingSafeEqual(read.digest, head.digest)) return dismiss(request, response)
     await recorded(instance, request, { head, read, response })

@@ -5,7 +5,7 @@ import { receiptHeaders } from '../schema/wire/audit.ts'
 import { sha256 } from '../schema/wire/canonical.ts'
 import { Fault } from '../schema/wire/fault.ts'
 import type { Verified } from './auth.ts'
-import { expectBody, refuse, send } from './http-answer.ts'
+import { expectBody, GRACE, refuse, SLOWEST, send } from './http-answer.ts'
 import { objectRoad } from './http-object.ts'
 import { stream } from './http-stream.ts'
 import type { Instance } from './instance.ts'
@@ -13,10 +13,10 @@ import { respond } from './respond.ts'
 
 /** The largest body that is read, in bytes: 1 MiB. */
 const MOST_BODY = 1 << 20
-/** Every request has so long (ms). */
-const GRACE = 30_000
-/** Beyond it, a body that somebody in session has signed may come as slowly as this (bytes per ms): 8 kbit/s. */
-const SLOWEST = 1
+/** How long a connection is kept that nobody uses (ms). */
+const IDLE = 30_000
+/** Its end here is later by so much (ms) than clients are told: they count from an answer's arrival, not from when it left. */
+const UNDER_WAY = 120_000
 
 /**
  * The road, straight down: read the body, verify who signed it, record that it was asked, answer it whole, record the
@@ -27,7 +27,10 @@ export function openHttp(instance: Instance): Server {
   const stopping = new AbortController()
   const server = createServer(
     // A body may take its time, and has a limit of its own: `expectBody`.
-    { keepAliveTimeout: 30_000, headersTimeout: GRACE, requestTimeout: 0, maxHeaderSize: 16_384 },
+    {
+      ...{ keepAliveTimeout: IDLE, keepAliveTimeoutBuffer: UNDER_WAY },
+      ...{ headersTimeout: GRACE, requestTimeout: 0, maxHeaderSize: 16_384 },
+    },
     (request, response) => {
       const road = route(instance, request, response, stopping.signal)
         .catch((error) => {

@@ -68,7 +68,7 @@ export async function attach(shell: Shell, large: LargeFile[], sealing: Sealing)
   for (const one of large) {
     const upload = await begin(shell, uploads, { ...one, sealing })
     begun.push(upload)
-    const held = await heldOf(shell, upload.key.object)
+    const held = await heldOf(shell, upload.key.object).catch((error) => offline(shell, one, error))
     sentWith = held?.message ?? null
     if (sentWith === null) files.push(await send(shell, one, { upload, held: held?.chunks ?? [] }))
   }
@@ -104,6 +104,13 @@ const CLOSE =
 
 const heldOf = async (shell: Shell, id: string) =>
   (await shell.ask<{ attachment: Held | null }>(HELD, { id })).attachment
+
+/** No copy of a large file waits on this machine; the command that is typed again does the whole. */
+function offline(shell: Shell, { name, size }: LargeFile, error: unknown): never {
+  if (!(error instanceof Fault) || error.code !== 'UNREACHABLE') throw error
+  shell.note(say(shell.language, 'cli.largeOffline'))
+  throw new Fault('UNREACHABLE', `expected a link for ${name} of ${size} octets, got none`)
+}
 
 async function send(
   shell: Shell,

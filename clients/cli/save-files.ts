@@ -1,5 +1,6 @@
 import { join, resolve } from 'node:path'
 import type { PrivateKey } from 'openpgp'
+import { Fault } from '../../schema/wire/fault.ts'
 import { say } from '../../schema/words/index.ts'
 import { fetchFile } from '../core/fetch-attachment.ts'
 import type { OpenedMessage } from '../core/open.ts'
@@ -28,7 +29,12 @@ export async function saveFiles(
       purpose: await shell.purpose(),
       ask: link.object,
       step: (done) => bar.step(Math.ceil(done / MIB)),
-    }).finally(() => bar.stop())
+    })
+      .catch((error: unknown) => {
+        if (!(error instanceof Fault) || error.code !== 'UNREACHABLE') throw error
+        throw new Fault('UNREACHABLE', `expected a link to fetch ${name}, got none`)
+      })
+      .finally(() => bar.stop())
     shell.note(say(language, 'cli.saved', { file: target }))
   }
 }

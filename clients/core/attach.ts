@@ -2,10 +2,10 @@ import { chunkList, factsOctets, hashesOf } from '../../schema/wire/attachment.t
 import type { Json } from '../../schema/wire/canonical.ts'
 import type { Purpose } from '../../schema/wire/purpose.ts'
 import type { ChunkKey } from './chunk.ts'
-import type { ObjectBody } from './object-wire.ts'
 import { padme } from './pad.ts'
 import { patiently } from './patiently.ts'
 import { openSealer, type SealedPart } from './sealer.ts'
+import type { ObjectBody } from './wire.ts'
 
 /** A file on its way: all that is needed to go on with it, and nothing that changes. */
 export type Upload = {

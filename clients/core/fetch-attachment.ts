@@ -7,9 +7,9 @@ import type { SealedFile } from '../../schema/wire/envelope.ts'
 import { Fault } from '../../schema/wire/fault.ts'
 import type { Purpose } from '../../schema/wire/purpose.ts'
 import { chunkOpener } from './attachment-key.ts'
-import type { ObjectBody } from './object-wire.ts'
 import { padme } from './pad.ts'
 import { patiently } from './patiently.ts'
+import type { ObjectBody } from './wire.ts'
 
 export type Fetching = {
   /** As the signed message has it. */

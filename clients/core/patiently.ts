@@ -5,7 +5,9 @@ import { Fault } from '../../schema/wire/fault.ts'
 export const PATIENCE: readonly number[] = [500, 1_000, 2_000, 4_000, 8_000, 15_000]
 
 /** No judgement of what was sent. Its answer may have been lost, so only what may be done twice is tried again. */
-const TRY_AGAIN = new Set<string>(['UNREACHABLE', 'AUDIT_UNAVAILABLE', 'DEADLINE', 'NEO4J_UNAVAILABLE'])
+const TRY_AGAIN = new Set<string>([
+  ...['UNREACHABLE', 'AUDIT_UNAVAILABLE', 'DEADLINE', 'NEO4J_UNAVAILABLE', 'STORE_UNAVAILABLE'],
+])
 
 /** Tries again while the link or the server is away, for as long as `waits` say. Throws what the last attempt threw. */
 export async function patiently<T>(attempt: () => Promise<T>, waits = PATIENCE): Promise<T> {

@@ -5,8 +5,7 @@ import { Fault } from '../../schema/wire/fault.ts'
 import { digestHeader, signHead, signRequest } from '../../schema/wire/http-signature.ts'
 import { LoginAnswer, type LoginStatement, loginText, NonceAnswer } from '../../schema/wire/login.ts'
 import type { OpenKey } from './keys.ts'
-import { type ObjectBody, openObjectWire } from './object-wire.ts'
-import { openPost } from './post.ts'
+import { type ObjectBody, openWire } from './wire.ts'
 
 const CONTENT_TYPE = 'application/json'
 /** A session is renewed when it has less than this left (ms). */
@@ -21,7 +20,7 @@ export type LoginOptions = {
   role?: OfficeRole
   /** The desk clock (ms since 1970); it may be wrong by hours. */
   clock?: () => number
-  /** How long nothing may come before the server counts as away (ms). */
+  /** How long no answer may begin before the server counts as away (ms). */
   timeout?: number
 }
 
@@ -59,10 +58,10 @@ type Live = { answer: LoginAnswer; privateKey: KeyObject; offset: number }
 export async function login(options: LoginOptions): Promise<Session> {
   const { clock = Date.now, timeout = 30_000 } = options
   const origin = originOf(options.url)
-  const postTo = openPost(timeout)
+  const wire = openWire(timeout)
   /** A signature is for one address: an answer that points elsewhere is no way, and its status shows as it is. */
   const post = (path: string, body: Uint8Array, headers: Record<string, string>) =>
-    postTo(`${origin}${path}`, body, headers)
+    wire(`${origin}${path}`, { method: 'POST', parts: [body], headers })
 
   function fetched(
     path: string,
@@ -163,13 +162,12 @@ export async function login(options: LoginOptions): Promise<Session> {
     return { status: answer.status, headers: answer.headers, octets: answer.body!, signed }
   }
 
-  const wire = openObjectWire(origin)
-  async function sendObject(body: ObjectBody): Promise<Answer> {
+  async function sendObject({ method, octets, facts, digest }: ObjectBody): Promise<Answer> {
     const targetUri = `${origin}${OBJECT_PATH}`
-    const contentDigest = digestHeader(body.digest)
-    const head = { method: body.method, targetUri, contentType: OBJECT_TYPE, contentDigest }
-    const { headers, signed } = signHead({ ...head, ...signing() }, body.facts)
-    return { ...(await wire.send(body, headers)), signed }
+    const contentDigest = digestHeader(digest)
+    const head = { method, targetUri, contentType: OBJECT_TYPE, contentDigest }
+    const { headers, signed } = signHead({ ...head, ...signing() }, facts)
+    return { ...(await wire(targetUri, { method, parts: [octets, facts], headers })), signed }
   }
 
   /** Sends by a session that is in force: one that is about to end, or has ended, is renewed once. */

@@ -41,7 +41,7 @@ export type DeskOptions = { home: Home; key: OpenKey; road: Road; purpose: Purpo
 /** Each can be sent again without being done twice: a report has its key, a message and a card their ids. */
 const CAN_WAIT = ['submitReport', 'sendMessage', 'sealCard']
 /** The server is there and can do nothing just now, or does not know whether it did: what can wait is sent again. */
-const NOT_NOW = ['AUDIT_UNAVAILABLE', 'NEO4J_UNAVAILABLE', 'OUTCOME_UNCONFIRMED']
+const NOT_NOW = ['AUDIT_UNAVAILABLE', 'NEO4J_UNAVAILABLE', 'OUTCOME_UNCONFIRMED', 'STORE_UNAVAILABLE']
 
 /** Where an officer's outbox lies in his home. */
 export const outboxFolder = (home: Home, person: string): string => home.path('gateway', person, 'outbox')

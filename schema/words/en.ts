@@ -622,6 +622,7 @@ export const en = {
       'The receipt does not match what was asked and answered. Keep it and tell your auditor.',
     RECOVERY: 'The shares do not give the recovery key.',
     SEAL: 'The message could not be sealed, opened or verified.',
+    STORE_UNAVAILABLE: 'The server has no room for this just now. Try again later.',
     SYNTAX: 'The question is not written correctly.',
     TOO_LARGE: 'This is too large to be accepted.',
     TOO_MANY_STREAMS: 'Too many streams are open already: end one of them first.',
@@ -812,6 +813,8 @@ export const en = {
     uploadGoesOn: '{file}: the server has {held} of {chunks} chunks; it goes on from there.',
     uploadCut:
       'The link was cut while {file} was on its way. Type the same command again: it goes on where it was.',
+    largeOffline:
+      'A file of this size waits in no outbox: the message was not sent. Type the same command again when the link is back.',
     alreadySent: 'Message {message} had been sent with these files already.',
     fetching: 'Fetching and opening {file}',
     reportAccepted: 'Report {report} accepted.',

@@ -624,6 +624,7 @@ export const fr: Words = {
       'Le reçu ne correspond pas à la demande et à la réponse. Conservez-le et prévenez votre autorité de contrôle.',
     RECOVERY: 'Les parts ne donnent pas la clé de secours.',
     SEAL: 'Le message n’a pu être scellé, ouvert ou vérifié.',
+    STORE_UNAVAILABLE: 'Le serveur manque de place pour l’instant. Réessayez plus tard.',
     SYNTAX: 'La question est mal rédigée.',
     TOO_LARGE: 'L’envoi est trop volumineux.',
     TOO_MANY_STREAMS: 'Trop de flux sont déjà ouverts : fermez-en un d’abord.',
@@ -815,6 +816,8 @@ export const fr: Words = {
     uploadGoesOn: '{file} : le serveur a déjà {held} morceaux sur {chunks} ; l’envoi reprend là.',
     uploadCut:
       'La liaison a été coupée pendant l’envoi de {file}. Tapez la même commande : l’envoi reprend où il en était.',
+    largeOffline:
+      'Un fichier de cette taille ne peut attendre sur ce poste : le message n’est pas parti. Retapez la même commande une fois la liaison rétablie.',
     alreadySent: 'Le message {message} était déjà parti avec ces fichiers.',
     fetching: 'Réception et ouverture de {file}',
     reportAccepted: 'Rapport {report} accepté.',

@@ -84,14 +84,22 @@ function pathOf(folder: string, id: string): string {
   return join(folder, id)
 }
 
+/** Throws STORE_UNAVAILABLE where the disk is full: that is no fault of what was sent, which may come again. */
 export async function writeDurably(path: string, bytes: Uint8Array): Promise<void> {
-  const file = await open(path, 'wx', 0o600)
+  const file = await open(path, 'wx', 0o600).catch(full)
   try {
-    await file.writeFile(bytes)
-    await file.sync()
+    await file.writeFile(bytes).catch(full)
+    await file.sync().catch(full)
   } finally {
     await file.close()
   }
+}
+
+const NO_ROOM = ['ENOSPC', 'EDQUOT', 'EFBIG']
+
+function full(error: NodeJS.ErrnoException): never {
+  if (!NO_ROOM.includes(error.code ?? '')) throw error
+  throw new Fault('STORE_UNAVAILABLE', 'expected room in the store of the server, got none')
 }
 
 /** A link appears whole or not at all and, unlike a rename, never replaces what stands there. */

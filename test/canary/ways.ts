@@ -29,6 +29,19 @@ async function opened({ world, italy }: Desk, id: string): Promise<string> {
   return JSON.stringify(await world.data(italy, ['message', 'open', id, ...asPaola]))
 }
 
+/** In many chunks, each with the canary in it. */
+function largeFile(desk: Desk, canary: string): Promise<string> {
+  const page = Buffer.from(`${canary} ${'0'.repeat(1_000)}\n`)
+  return file(desk, 'large.txt', Buffer.concat(Array.from({ length: 2_000 }, () => page)))
+}
+
+async function saved({ world, italy }: Desk, id: string): Promise<string> {
+  const folder = join(italy, 'saved')
+  await mkdir(folder)
+  await world.data(italy, ['message', 'open', id, '--save', folder, ...asPaola])
+  return readFile(join(folder, 'large.txt'), 'utf8')
+}
+
 export const WAYS: readonly Way[] = [
   {
     name: 'the text of a message',
@@ -96,14 +109,10 @@ export const WAYS: readonly Way[] = [
   {
     name: 'a file too large for a message, in sealed chunks',
     async send(canary, desk) {
-      const page = Buffer.from(`${canary} ${'0'.repeat(1_000)}\n`)
-      const large = await file(desk, 'large.txt', Buffer.concat(Array.from({ length: 2_000 }, () => page)))
+      const large = await largeFile(desk, canary)
       const args = [...letter, '--text', 'ci-joint', '--attach', large, ...asAicha]
       const { id } = await desk.world.data(desk.niger, args)
-      const saved = join(desk.italy, 'saved')
-      await mkdir(saved)
-      await desk.world.data(desk.italy, ['message', 'open', id, '--save', saved, ...asPaola])
-      return readFile(join(saved, 'large.txt'), 'utf8')
+      return saved(desk, id)
     },
   },
   {
@@ -116,6 +125,21 @@ export const WAYS: readonly Way[] = [
       const italy = await desk.world.makeHome(['it-sco.paola', 'office:it-sco'])
       await desk.world.data(italy, ['login', ...asPaola])
       return opened({ ...desk, italy }, id)
+    },
+  },
+  {
+    name: 'a file in sealed chunks, of a desk that is handed over to a successor',
+    async send(canary, desk) {
+      const large = await largeFile(desk, canary)
+      const args = [...letter, '--text', 'ci-joint', '--attach', large, ...asAicha]
+      const { id } = await desk.world.data(desk.niger, args)
+      const former = await desk.world.makeHome(['it-sco.paola', 'office:it-sco'])
+      await desk.world.replaceKey('it-sco')
+      await desk.world.give(former, 'office:it-sco')
+      await desk.world.data(former, ['handover', 'start', ...asPaola])
+      const italy = await desk.world.makeHome(['it-sco.paola', 'office:it-sco'])
+      await desk.world.data(italy, ['login', ...asPaola])
+      return saved({ ...desk, italy }, id)
     },
   },
 ]

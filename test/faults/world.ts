@@ -1,4 +1,4 @@
-import { type ChildProcess, execFileSync, spawn } from 'node:child_process'
+import { type ChildProcess, spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
 import { createServer } from 'node:net'
@@ -16,6 +16,7 @@ import { ended, type Ran, startCli } from '../clients/cli/program.ts'
 import { PURPOSE, type Reply } from '../instance.ts'
 import { LASTING_PLANS, ping, SHORT_LIFE, TEST_JARS } from '../neo4j-instance.ts'
 import { openThrottle, type Throttle } from '../peers/throttle.ts'
+import { openDisk } from './disk.ts'
 
 // A whole Portolan of real processes that a test may kill, stop, starve and cut off: Neo4j, the server in production
 // mode, and the command line on homes of its own. Between each two stands a TCP proxy under the test's hand.
@@ -56,6 +57,8 @@ export type World = {
   /** The same; its data, or an error with all it said. */
   // biome-ignore lint/suspicious/noExplicitAny: each command has data of its own shape
   data(home: string, args: string[], under?: string[]): Promise<any>
+  /** Fills the server's home, or a client's that has a disk, up to `left` octets; gives back what makes room again. */
+  fill(home: string, left: number, folder?: string): Promise<() => Promise<void>>
   /** One signed request in a session of its own. */
   ask(person: string, query: string, variables?: object, purpose?: unknown): Promise<Reply>
   close(): Promise<void>
@@ -65,7 +68,8 @@ export type World = {
 export async function openWorld({ disk = 64, capture = false, deadline = 15_000 } = {}): Promise<World> {
   const folder = await mkdtemp(join(tmpdir(), 'portolan-world-'))
   const home = join(folder, 'server')
-  const unmount = await mountDisk(home, disk)
+  let server: ChildProcess | null = null
+  const disks = new Map([[home, await openDisk(home, disk, () => server?.pid ?? null)]])
   const neo4jHome = join(folder, 'neo4j-home')
   const cast = await makeCast(
     [
@@ -84,7 +88,6 @@ export async function openWorld({ disk = 64, capture = false, deadline = 15_000 
   const bolt = await openThrottle(0)
   const http = await openThrottle(port, { capture })
   let neo4j: Neo4j
-  let server: ChildProcess | null = null
   let printed = ''
 
   async function startNeo4j(): Promise<void> {
@@ -128,12 +131,11 @@ export async function openWorld({ disk = 64, capture = false, deadline = 15_000 
 
   const replaced = new Map<string, OpenKey>()
   const keyOf = (name: string) => replaced.get(name) ?? cast.key(name)
-  const unmounts = [unmount]
 
   async function makeHome(names: string[], disk?: number): Promise<string> {
     const made = join(await mkdtemp(join(folder, 'client-')), 'home')
     if (disk === undefined) await mkdir(made, { mode: 0o700 })
-    else unmounts.push(await mountDisk(made, disk))
+    else disks.set(made, await openDisk(made, disk, () => null))
     await writeFile(join(made, 'client.json'), JSON.stringify({ url: http.url, genesisHash }), {
       mode: 0o600,
     })
@@ -149,7 +151,8 @@ export async function openWorld({ disk = 64, capture = false, deadline = 15_000 
     await writeFile(join(keys, `${fingerprint}.asc`), privateKey.armor(), { mode: 0o600 })
   }
 
-  const cli: World['cli'] = (client, args, under = []) => ended(startCli(args, { home: client, under }))
+  const cli: World['cli'] = (client, args, under = []) =>
+    ended(startCli(args, { home: client, under: [...(disks.get(client)?.under() ?? []), ...under] }))
 
   const ask: World['ask'] = async (person, query, variables = {}, purpose = PURPOSE) => {
     const session = await login({ url: http.url, key: keyOf(person) })
@@ -212,34 +215,17 @@ export async function openWorld({ disk = 64, capture = false, deadline = 15_000 
       if (code !== 0) throw new Error(`portolan ${args.join(' ')}: ${code}\n${err}`)
       return JSON.parse(out)
     },
+    fill: (full, left, folder) => disks.get(full)!.fill(left, folder),
     ask,
     replaceKey,
     async close() {
       await kill('SIGTERM')
       await Promise.all([bolt.close(), http.close()])
       await neo4j.stop()
-      for (const one of unmounts) one()
+      for (const one of disks.values()) one.close()
       await rm(folder, { recursive: true, force: true })
     },
   }
-}
-
-/** A disk of `size` MiB at `path`, so that it can be full; it needs root. */
-export async function mountDisk(path: string, size: number): Promise<() => void> {
-  await mkdir(path, { mode: 0o700 })
-  execFileSync('mount', ['-t', 'tmpfs', '-o', `size=${size}m,mode=0700`, 'portolan-test', path])
-  return () => execFileSync('umount', ['-l', path])
-}
-
-/** Fills a disk up to `left` octets, and gives back what empties it again. */
-export async function fill(path: string, left: number): Promise<() => Promise<void>> {
-  const ballast = join(path, 'ballast')
-  const [, row] = execFileSync('df', ['--output=avail', '-B1', path], { encoding: 'utf8' }).split('\n')
-  const room = Number(row!.trim()) - left
-  await writeFile(ballast, Buffer.alloc(Math.max(0, room), 7)).catch((error) => {
-    if (error.code !== 'ENOSPC') throw error
-  })
-  return () => rm(ballast, { force: true })
 }
 
 /** Waits until a file or another state of a process that was started here is as it should be. */

@@ -1,6 +1,6 @@
 import { generateKeyPairSync, type KeyObject, randomBytes } from 'node:crypto'
 import { connect, type Socket } from 'node:net'
-import type { ObjectBody } from '../../clients/core/object-wire.ts'
+import type { ObjectBody } from '../../clients/core/wire.ts'
 import { OBJECT_PATH, OBJECT_TYPE } from '../../schema/wire/attachment.ts'
 import { digestHeader, signHead, signRequest } from '../../schema/wire/http-signature.ts'
 import { type LoginAnswer, loginText } from '../../schema/wire/login.ts'

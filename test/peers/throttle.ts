@@ -55,16 +55,17 @@ export async function openThrottle(
   const open = new Set<Socket>()
   let connections = 0
 
-  const server: Server = createServer((near) => {
+  // What one end has sent before it closed still arrives at the other, as behind any real link.
+  const server: Server = createServer({ allowHalfOpen: true }, (near) => {
     if (isCut) return near.destroy()
-    const far = connect(aimed, '127.0.0.1')
+    const far = connect({ port: aimed, host: '127.0.0.1', allowHalfOpen: true })
     for (const one of [near, far]) {
       one.setNoDelay(true)
       open.add(one)
       one.on('error', () => {})
       one.on('close', () => {
         open.delete(one)
-        for (const both of [near, far]) both.destroy()
+        if (!one.readableEnded) for (const both of [near, far]) both.destroy()
       })
     }
     connections += 1

@@ -5,6 +5,7 @@ import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { newObjectId } from '../../../schema/wire/envelope.ts'
 import { askOf, sendObject } from '../../attachments.ts'
+import { freePort } from '../../served.ts'
 import { openSite, type Site, startCli, WHY } from './site.ts'
 
 // Files that are too large for a message, from one officer's machine to another's.
@@ -96,6 +97,25 @@ describe('a large file', () => {
     } finally {
       gateway.kill('SIGINT')
     }
+  })
+
+  it('is not kept for a link that is not there: the fault says so, and the same command does it later', async () => {
+    const bytes = await makeFile('offline.bin', 700_000)
+    const away = ['--server', `http://127.0.0.1:${await freePort()}`]
+    const line = [...SEND, 'offline.bin', ...aicha]
+    // A former login, and a directory that was confirmed.
+    await site.data(['login', ...aicha], { home: niger })
+    await makeFile('before.txt', 400)
+    await send(['before.txt'])
+    const cut = await site.run([...line, ...away], { home: niger, cwd: folder })
+    expect(cut).toMatchObject({ code: 3, out: '' })
+    expect(cut.err).toMatch(/waits in no outbox/)
+    expect(cut.err).toMatch(/UNREACHABLE.*expected a link for offline\.bin of 700000 octets, got none/s)
+    expect(await site.data(['outbox', 'list', ...aicha], { home: niger })).toEqual([])
+    const { id } = await site.data(line, { home: niger, cwd: folder })
+    const into = await newFolder()
+    expect((await save(id, into)).code).toBe(0)
+    expect((await readFile(join(into, 'offline.bin'))).equals(bytes)).toBe(true)
   })
 
   it('is told by its number where a chunk is not the one that was signed', async () => {

@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto'
-import { readdir, readFile } from 'node:fs/promises'
+import { readdir, readFile, utimes } from 'node:fs/promises'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { sealChunk } from '../../../clients/core/chunk.ts'
@@ -194,4 +194,35 @@ describe('what no message names', () => {
     expect(await held(unfinished.key.object)).toBeNull()
     expect(await held(kept.key.object)).toMatchObject({ closed: true })
   })
+
+  it('waits a fortnight for who goes on with it; then the sweep removes it, and nothing else', async () => {
+    const [kept, recent, idle] = [
+      await makeAttachment(cast, BOTH),
+      await makeAttachment(cast, BOTH),
+      await makeAttachment(cast, BOTH),
+    ]
+    for (const made of [kept, recent, idle]) await upload(portolan, cast, made, niger)
+    const message = await messageWith(cast, 'ne-dst', ['it-sco'], [kept])
+    expect(await sent(message.input)).toBe('OK')
+    await touched(kept, 30)
+    await touched(recent, 13)
+    await touched(idle, 15)
+    const swept = (remove: boolean) => portolan.instance.sweep({ remove, younger: 3_600_000 })
+    const counted = await swept(false)
+    expect(counted).toMatchObject({ orphans: [idle.key.object], removed: [] })
+    expect(await held(idle.key.object)).not.toBeNull()
+    expect(await swept(true)).toMatchObject({ removed: [idle.key.object] })
+    expect(await held(idle.key.object)).toBeNull()
+    expect(await held(recent.key.object)).toMatchObject({ closed: true, message: null })
+    expect((await put(askOf(message.id, kept.key.object, 1), 'it-sco.paola')).code).toBe('OK')
+    expect(await readdir(join(portolan.home, 'attachments'))).not.toContain(idle.key.object)
+    // Who begins it again finds nothing in his way.
+    expect((await put(putOf(idle, 1))).code).toBe('OK')
+  })
 })
+
+/** As if nobody had added to it for so many days. */
+async function touched({ key }: { key: { object: string } }, days: number): Promise<void> {
+  const time = Date.now() / 1_000 - days * 86_400
+  await utimes(join(portolan.home, 'attachments', key.object), time, time)
+}
