@@ -85,15 +85,21 @@ async function sealedObjects(args: Args, context: Context): Promise<Page> {
   const sinceTime = args.since ? Date.parse(args.since) : 0
   const since = { sinceTime, sinceVersion: args.since ? context.time.at(sinceTime) : 0 }
   const states = (args.states ?? PACKET_STATES) as readonly PacketState[]
-  const { nodes, walked, last, more } = await context.handover.held({ ...since, after, first, states })
+  const from = after && placeBy(after, context.time.at)
+  const { nodes, walked, last, more } = await context.handover.held({ ...since, after: from, first, states })
+  const timeOf = (version: number) => Date.parse(context.time.of(version))
   return {
     nodes,
     walked,
-    cursor: last && context.cursors.seal('sealedObjects', bound, moment, last),
+    cursor: last && context.cursors.seal('sealedObjects', bound, moment, placeBy(last, timeOf)),
     more,
     total: () => context.handover.count(since),
   }
 }
+
+/** Messages stand in order of time, what hangs on reports in order of version: versions count what is hidden, so a cursor has their times. */
+const placeBy = ([kind, place, id]: HeldPlace, by: (place: number) => number): HeldPlace =>
+  kind === 'MESSAGE' ? [kind, place, id] : [kind, by(place), id]
 
 const Rewrap = z.object({
   object: ObjectId,
