@@ -1,3 +1,4 @@
+import type { ExecutionResult } from 'graphql'
 import type { AnsweredDetail } from '../schema/wire/audit.ts'
 import type { Caller } from '../schema/wire/caller.ts'
 import type { Json } from '../schema/wire/canonical.ts'
@@ -44,10 +45,14 @@ async function answer(
   const context = contextFor(instance, caller, record, prepared)
   const run = () => engine.run(prepared, context)
   const result = await (prepared.kind === 'query' ? latch.shared(run) : run())
+  // A change that is refused shows nothing of what it was judged by.
+  if (prepared.kind === 'mutation' && isEmpty(result)) record.shown.clear()
   // The change itself stands already; only what is looked up counts against the budget.
   if (record.committed.length === 0) await budget.spend(caller, record.shown)
   return shown(result, prepared, record.committed, masked)
 }
+
+const isEmpty = ({ data }: ExecutionResult) => Object.values(data ?? {}).every((field) => field === null)
 
 /** Throws DEADLINE where `work` takes longer than `ms`. */
 async function within(ms: number, work: Promise<void>): Promise<void> {
