@@ -80,7 +80,7 @@ const OF_GPG: Row[] = [
       const weak = await gpg.makeOffice('ml-weak', 'ed25519', 'rsa1024')
       return gpg.run(['--encrypt', '-r', weak.key.getFingerprint()], PLAIN)
     },
-    'expected an RSA session key of 2048 to 4096 bits, got 102',
+    'expected an RSA session key of 2048 to 4096 bits, got 10',
   ],
   ['two messages', async () => Buffer.concat([await gpgSealed(), await gpgSealed()]), 'expected the end'],
   [
