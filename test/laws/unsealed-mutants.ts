@@ -35,7 +35,7 @@ const asking = (name: string, from: string) => () =>
   )
 
 export const MUTANTS: Mutant[] = [
-  ['there is no gate', () => bend('gate', () => async () => ({ pkesks: [] }))],
+  ['there is no gate', () => bend('gate', () => async () => ({ pkesks: [], profile: 'compat' }))],
   [
     'what follows the data packet is not looked at',
     () =>

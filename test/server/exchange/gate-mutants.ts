@@ -20,7 +20,7 @@ export const MUTANTS: Mutant[] = [
     'if (header.tag !== TAG_PKESK) refuse(',
     'if (header.tag !== TAG_PKESK) { at = header.body + header.length; continue }; if (false) refuse(',
   ],
-  ['any number of recipients will do', 'packet', 'if (pkesks.length === MAX_RECIPIENTS)', 'if (false)'],
+  ['any number of recipients will do', 'packet', 'if (pkesks.length === most)', 'if (false)'],
   ['no recipient will do', 'packet', 'if (pkesks.length === 0)', 'if (false)'],
   [
     'a session key may come in parts',
