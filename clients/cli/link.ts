@@ -1,4 +1,5 @@
 import { type IncomingMessage, request } from 'node:http'
+import { buffer } from 'node:stream/consumers'
 import { z } from 'zod'
 import { OBJECT_PATH, OBJECT_TYPE } from '../../schema/wire/attachment.ts'
 import type { OfficeRole } from '../../schema/wire/codes.ts'
@@ -88,7 +89,7 @@ export async function linkByGateway(
         isStream: true,
       })
       if (!/^text\/event-stream/.test(answer.headers['content-type'] ?? ''))
-        return void dataOf(answerOf({ body: await wholeOf(answer) }))
+        return void dataOf(answerOf({ body: await buffer(answer) }))
       try {
         yield* heardOf(readEvents(answer))
       } catch (error) {
@@ -179,7 +180,7 @@ async function overSocket(
   sent?: Sent,
 ): Promise<{ type: string; body: Buffer }> {
   const answer = await opened(socketPath, { method, path, sent })
-  return { type: answer.headers['content-type'] ?? '', body: await wholeOf(answer) }
+  return { type: answer.headers['content-type'] ?? '', body: await buffer(answer) }
 }
 
 function opened(
@@ -196,10 +197,4 @@ function opened(
     call.on('error', fail)
     call.end(sent?.body)
   })
-}
-
-async function wholeOf(answer: IncomingMessage): Promise<Buffer> {
-  const chunks: Buffer[] = []
-  for await (const chunk of answer as AsyncIterable<Buffer>) chunks.push(chunk)
-  return Buffer.concat(chunks)
 }

@@ -1,3 +1,4 @@
+import { buffer } from 'node:stream/consumers'
 import { checkReceipt, RECEIPT_HEADER } from '../../schema/wire/audit.ts'
 import { Fault } from '../../schema/wire/fault.ts'
 import { HEARTBEAT_MS, type ReadEvent, readEvents } from '../../schema/wire/stream.ts'
@@ -24,7 +25,7 @@ export async function openStream(
   if (/^text\/event-stream/.test(opened.headers.get('content-type') ?? ''))
     return { events: checked(opened, signal) }
   const { octets, ...answer } = opened
-  return { ...answer, body: await wholeOf(octets) }
+  return { ...answer, body: await buffer(octets) }
 }
 
 async function* checked(
@@ -71,12 +72,6 @@ async function* alive(octets: AsyncIterable<Uint8Array>): AsyncGenerator<Uint8Ar
     // It may be waiting for octets that never come: nobody waits for it.
     void Promise.resolve(source.return?.()).catch(() => undefined)
   }
-}
-
-async function wholeOf(octets: AsyncIterable<Uint8Array>): Promise<Uint8Array> {
-  const chunks: Uint8Array[] = []
-  for await (const chunk of octets) chunks.push(chunk)
-  return Buffer.concat(chunks)
 }
 
 const cut = () => new Fault('UNREACHABLE', 'expected the stream to go on, got its end')

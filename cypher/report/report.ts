@@ -131,7 +131,6 @@ export const reportSealed = statement({
   }),
   shows: (row) => [row.id],
 })
-export type SealedNoteRow = z.infer<typeof reportSealed.row>
 
 /** All acts from a version on; the versions are resolved to times in memory. */
 export const reportVersions = statement({

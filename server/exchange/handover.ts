@@ -15,7 +15,7 @@ import type { Caller } from '../../schema/wire/caller.ts'
 import type { Envelope } from '../../schema/wire/envelope.ts'
 import { Fault } from '../../schema/wire/fault.ts'
 import { officeHolder } from '../../schema/wire/holder.ts'
-import { walk } from '../../schema/wire/packet.ts'
+import { shapeOf } from '../../schema/wire/packet.ts'
 import type { Record as AskRecord } from '../ask.ts'
 import { Collision } from '../graph.ts'
 import { scopeFor } from '../policy.ts'
@@ -64,7 +64,7 @@ export function handoverDesk(parts: ExchangeParts, { caller, ask, record }: Requ
     const ciphertext = bytes && wrappable(bytes, sets, { office, directory })
     if (!ciphertext) return null
     const own = directory
-      .encryptionKeys([office], walk(bytes).profile)
+      .encryptionKeys([office], shapeOf(bytes).profile)
       .find(({ holder }) => holder === officeHolder(office))
     const state = stateOf(bytes, sets, { office, present: own?.keyIds ?? [] })
     return { ...object, version: versionOf(sets, office), state, ciphertext }

@@ -7,7 +7,7 @@ import type { Caller } from '../../schema/wire/caller.ts'
 import { uploadStatement } from '../../schema/wire/envelope.ts'
 import { Fault } from '../../schema/wire/fault.ts'
 import type { Profile } from '../../schema/wire/holder.ts'
-import { splice, walk } from '../../schema/wire/packet.ts'
+import { shapeOf, splice } from '../../schema/wire/packet.ts'
 import { officesReached } from '../report/reached.ts'
 import type { ExchangeParts } from './desk.ts'
 import { inspectPackets } from './gate.ts'
@@ -34,7 +34,7 @@ export function rewrapper(
 
   /** His own office; and where the object is his office's, such as its release reaches and nobody has sealed it to yet. */
   function checkAudience({ audience }: RewrapInput, { object, bytes, sets }: Wrapping): void {
-    const sealedTo = new Set(walk(bytes).pkesks.map(({ keyId }) => directory.holderOf(keyId)))
+    const sealedTo = new Set(shapeOf(bytes).pkesks.map(({ keyId }) => directory.holderOf(keyId)))
     const isNew = (one: string) => !sealedTo.has(`office:${one}`) && !lastOf(sets, one)
     // The recipients of a message stand inside it, signed: nobody joins them later.
     const widens = object.owner === office && (object.kind === 'NOTE' || object.kind === 'CARD')
@@ -85,7 +85,7 @@ export function rewrapper(
     checkAudience(input, wrapping)
     checkVersion(input, sets)
     const spliced = splice(bytes, Buffer.from(input.packets, 'base64'))
-    const { profile } = walk(bytes)
+    const { profile } = shapeOf(bytes)
     inspectPackets(spliced, await keysOf(audience, profile), { most: MAX_CHUNK, look: 0 })
     const statement = uploadStatement({ ciphertext: spliced, audience, object: object.id, version })
     await verifyUpload(statement, { signature, signers: signers(), at: new Date(clock()) })
