@@ -358,10 +358,11 @@ export function fixedQuestions(
       query: REPORTS,
       variables: { office: null, reference: null, first: 50, asOf },
     })),
+    // What the first report mentioned, which others speak of later; ids made at one moment stand in any order, so all of it.
     ...moments
-      .slice(0, 4)
+      .slice(1, 4)
       .flatMap((asOf) =>
-        entities.slice(0, 6).map(({ id }) => ({ query: SINGLES, variables: { id, depth: 2, asOf } })),
+        entities.slice(0, 10).map(({ id }) => ({ query: SINGLES, variables: { id, depth: 2, asOf } })),
       ),
   ]
 }
