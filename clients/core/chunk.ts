@@ -1,5 +1,6 @@
 import { createCipheriv, createHash, createHmac, hkdfSync } from 'node:crypto'
 import type { Profile } from '../../schema/wire/envelope.ts'
+import { openCfb } from './cfb.ts'
 
 // Chunks are written here, octet by octet, and read by the library: it takes twice as long to write one and holds it five
 // times in memory. Nothing of a key is opened here.
@@ -60,15 +61,16 @@ function sealV1(
   const start = Buffer.concat([prefix, prefix.subarray(14)])
   const length = start.length + inner.reduce((sum, part) => sum + part.length, 0) + MDC.length + 20
   const writer = writerOf(into, [packets, header(18, 1 + length), Uint8Array.of(1)])
-  const cipher = createCipheriv('aes-256-cfb', sessionKey, Buffer.alloc(16))
+  const cfb = openCfb(sessionKey, writer.put)
   const sum = createHash('sha1')
   for (const part of [start, ...inner, MDC])
     for (let at = 0; at < part.length; at += PIECE) {
       const piece = part.subarray(at, at + PIECE)
       sum.update(piece)
-      writer.put(cipher.update(piece))
+      cfb.put(piece)
     }
-  writer.put(cipher.update(sum.digest()))
+  cfb.put(sum.digest())
+  cfb.end()
   return writer.written()
 }
 
