@@ -3,11 +3,11 @@ import { defineConfig } from 'vitest/config'
 export default defineConfig({
   test: {
     include: ['test/**/*.test.ts'],
-    // Lends one Neo4j of the run to one test file at a time; it starts when the first file asks.
+    // Lends the Neo4j of the run to one test file at a time each; they start when a file asks.
     globalSetup: ['test/global-setup.ts'],
-    maxWorkers: 2,
+    maxWorkers: 3,
     testTimeout: 180_000,
-    // A file may wait for the shared Neo4j until the others have done.
+    // A file may wait for a shared Neo4j until the others have done.
     hookTimeout: 1_500_000,
     // One copy of graphql, or every instanceof check in it fails.
     server: { deps: { inline: [/graphql/, /pothos/] } },

@@ -1,11 +1,11 @@
 /**
- * One Neo4j for a whole vitest run, started when the first test file asks for it (test/neo4j.ts) and lent to one
+ * Two Neo4j for a whole vitest run, each started when a test file first asks for it (test/neo4j.ts) and lent to one
  * file at a time, emptied before each loan. Runs that need none pay a listening socket.
  *
- * Vitest's main process holds the instance, because it outlives the workers: `teardown` stops it, and when the
- * main process is killed, even by kill -9, the launcher's keeper stops it. A loan ends when the borrower's
+ * Vitest's main process holds the instances, because it outlives the workers: `teardown` stops them, and when the
+ * main process is killed, even by kill -9, the launcher's keeper stops them. A loan ends when the borrower's
  * connection closes, so a worker that dies gives it back. Set NEO4J_TEST_URI, NEO4J_TEST_USER and
- * NEO4J_TEST_PASSWORD to lend another server instead: **it is emptied too**.
+ * NEO4J_TEST_PASSWORD to lend one other server instead: **it is emptied too**.
  */
 import { mkdtemp, rm } from 'node:fs/promises'
 import { createServer, type Server, type Socket } from 'node:net'
@@ -22,24 +22,30 @@ declare module 'vitest' {
   }
 }
 
+/** One waits for its store while the other computes: with two cores a third would find nothing to compute with. */
+const LENT = 2
+
+type Place = { running?: Promise<Neo4j> }
+
 let folder: string
 let door: Server
-let running: Promise<Neo4j> | undefined
-let queue: Promise<void> = Promise.resolve()
+const places: Place[] = Array.from({ length: elsewhere() ? 1 : LENT }, () => ({}))
+/** Those that nobody has borrowed; who asks meanwhile waits in turn. */
+const free = [...places]
+const waiting: ((place: Place) => void)[] = []
 
 export async function setup(project: TestProject): Promise<void> {
   folder = await mkdtemp(join(tmpdir(), 'portolan-test-'))
   const path = join(folder, 'door')
-  door = createServer((borrower) => {
-    queue = queue.then(() => lend(borrower))
-  })
+  door = createServer((borrower) => void lend(borrower))
   await new Promise<void>((listening) => door.listen(path, listening))
   project.provide('neo4jDoor', path)
 }
 
 export async function teardown(): Promise<void> {
   door.close()
-  await (await running?.catch(() => undefined))?.stop()
+  const running = await Promise.all(places.map((place) => place.running?.catch(() => undefined)))
+  await Promise.all(running.map((one) => one?.stop()))
   await rm(folder, { recursive: true, force: true })
 }
 
@@ -48,15 +54,19 @@ async function lend(borrower: Socket): Promise<void> {
   borrower.on('error', () => {})
   const returned = new Promise<void>((close) => borrower.once('close', () => close()))
   borrower.resume()
-  const answer = await prepare().catch((error: Error) => ({ error: error.message }))
+  const place = free.shift() ?? (await new Promise<Place>((go) => waiting.push(go)))
+  const answer = await prepare(place).catch((error: Error) => ({ error: error.message }))
   borrower.write(`${JSON.stringify(answer)}\n`)
   await returned
+  const next = waiting.shift()
+  if (next) next(place)
+  else free.unshift(place)
 }
 
-async function prepare(): Promise<Login> {
+async function prepare(place: Place): Promise<Login> {
   const { emptyNeo4j, startNeo4j } = await import('./neo4j-instance.ts')
-  if (!elsewhere()) running ??= startNeo4j('shared')
-  const { uri, user, password } = elsewhere() ?? (await running!)
+  if (!elsewhere()) place.running ??= startNeo4j('shared')
+  const { uri, user, password } = elsewhere() ?? (await place.running!)
   await emptyNeo4j({ uri, user, password })
   return { uri, user, password }
 }

@@ -1,7 +1,7 @@
 /**
  * Neo4j for tests.
  *
- * - `testNeo4j()` borrows the one shared instance of the vitest run (test/global-setup.ts), empty, for this test
+ * - `testNeo4j()` borrows a shared instance of the vitest run (test/global-setup.ts), empty, for this test
  *   file alone: other files that ask wait until this one has ended. Call it in `beforeAll`, or at the top with
  *   `await`; the same file gets the same loan again. Nothing to stop.
  * - `startNeo4j(name)` starts a further one for a test that compares two; the caller stops it.
