@@ -2,6 +2,7 @@ import { timingSafeEqual } from 'node:crypto'
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import { MAX_OBJECT_BODY, OBJECT_TYPE, type ReadBody, readBody } from '../schema/wire/attachment.ts'
 import { receiptHeaders } from '../schema/wire/audit.ts'
+import { letGo } from '../schema/wire/let-go.ts'
 import type { VerifiedHead } from './auth.ts'
 import { expectBody, GRACE, refuse, SLOWEST, send } from './http-answer.ts'
 import type { Instance } from './instance.ts'
@@ -105,14 +106,6 @@ const takePlace = (length: number): Buffer =>
 
 function giveBack(place: Buffer): void {
   if (place.length === MAX_OBJECT_BODY && FREE.length < MOST_FREE) FREE.push(place)
-}
-
-/**
- * Frees the octets of a piece that nobody else holds. Left to the collector of garbage they count as memory that grows,
- * and it marks everything again after each 16 MiB: that takes longer than all the rest.
- */
-function letGo({ buffer, length }: Buffer): void {
-  if (buffer instanceof ArrayBuffer && buffer.byteLength === length) buffer.transfer(0)
 }
 
 /** Rejects where the caller goes away before its end. Each piece is put in its place at once and let go. */

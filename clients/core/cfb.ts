@@ -1,4 +1,5 @@
 import { createCipheriv } from 'node:crypto'
+import { letGo } from '../../schema/wire/let-go.ts'
 
 const BLOCK = 16
 const WORDS = BLOCK / 4
@@ -25,8 +26,8 @@ export function openCfb(key: Uint8Array, seal: (octets: Uint8Array) => void): Cf
 
   function flush(): void {
     const count = Math.ceil(held / BLOCK) * WORDS
-    const { buffer, byteOffset } = cbc.update(plain.subarray(0, count * 4))
-    const stream = new Int32Array(buffer, byteOffset, count)
+    const out = cbc.update(plain.subarray(0, count * 4))
+    const stream = new Int32Array(out.buffer, out.byteOffset, count)
     // From the end, for the stream is one block behind the text.
     const last = stream.slice(count - WORDS)
     for (let at = count - 1; at >= WORDS; at--) words[at]! ^= stream[at - WORDS]!
@@ -34,8 +35,7 @@ export function openCfb(key: Uint8Array, seal: (octets: Uint8Array) => void): Cf
     before = last
     seal(plain.subarray(0, held))
     held = 0
-    // Left to the collector of garbage, it counts as memory that grows.
-    ;(buffer as ArrayBuffer).transfer(0)
+    letGo(out)
   }
 
   return {

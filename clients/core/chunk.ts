@@ -1,5 +1,6 @@
 import { createCipheriv, createHash, createHmac, hkdfSync } from 'node:crypto'
 import type { Profile } from '../../schema/wire/envelope.ts'
+import { letGo } from '../../schema/wire/let-go.ts'
 import { openCfb } from './cfb.ts'
 
 // Chunks are written here, octet by octet, and read by the library: it takes twice as long to write one and holds it five
@@ -100,7 +101,9 @@ function sealV2(
       Buffer.concat([derived.subarray(32), wide(piece)]),
     )
     gcm.setAAD(Buffer.concat([about, more]))
-    writer.put(gcm.update(text))
+    const sealed = gcm.update(text)
+    writer.put(sealed)
+    letGo(sealed)
     gcm.final()
     writer.put(gcm.getAuthTag())
   }
