@@ -1,35 +1,23 @@
-import { afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest'
+import { describe, expect, it } from 'vitest'
 import { readDirectory } from '../../../clients/core/directory.ts'
 import type { EntryBody, OfficeBody } from '../../../schema/wire/directory.ts'
 import { formerKeys, holdersOf, profileFor } from '../../../schema/wire/directory-state.ts'
-import type { Directory } from '../../../server/directory.ts'
 import {
   byAnchor,
   bySigners,
   DAY,
+  directory,
   keyPair,
-  makeWorld,
   NOW,
   officeBody,
+  openForEach,
   recoveryBody,
-  tempFolder,
-  type World,
+  world,
 } from './world.ts'
 
 // An office, its custodian and its country's recovery key: whoever may open what is sealed to the office.
 
-let world: World
-let directory: Directory
-
-beforeAll(async () => {
-  world = await makeWorld()
-})
-beforeEach(async () => {
-  world.setClock(NOW)
-  world.file = `${tempFolder()}/directory.jsonl`
-  directory = await world.open()
-})
-afterEach(() => directory.close())
+openForEach()
 
 const enter = async (office: string, more: Partial<OfficeBody> = {}) =>
   directory.append(await byAnchor(world, office.slice(0, 2).toUpperCase(), await body(office, more)))

@@ -2,7 +2,7 @@ import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import * as openpgp from 'openpgp'
-import { afterAll } from 'vitest'
+import { afterAll, afterEach, beforeAll, beforeEach } from 'vitest'
 import { makeGenesis, signEntry } from '../../../clients/core/directory.ts'
 import { type OpenKey, openKeyStore } from '../../../clients/core/keys.ts'
 import type { OfficeKind, OfficeRole } from '../../../schema/wire/codes.ts'
@@ -43,6 +43,28 @@ export type World = {
   genesis: SignedBody[]
   file: string
   open(): Promise<Directory>
+}
+
+/** The world of a test file, and its directory, which each test finds as new. Only after `openForEach`. */
+export let world: World
+export let directory: Directory
+
+/** Makes the world once, and before each test a directory of it in a file of its own. */
+export function openForEach(): void {
+  beforeAll(async () => {
+    world = await makeWorld()
+  })
+  beforeEach(async () => {
+    world.setClock(NOW)
+    world.file = `${tempFolder()}/directory.jsonl`
+    await reopen()
+  })
+  afterEach(() => directory.close())
+}
+
+/** Opens the directory again, after a test has closed it. */
+export async function reopen(genesis: SignedBody[] = world.genesis): Promise<void> {
+  directory = await openDirectory({ file: world.file, genesis, clock: world.clock })
 }
 
 const period = { from: '2026-01-01', to: null }
