@@ -440,11 +440,11 @@ describe('answering', () => {
     expect(reached('office:xx-nobody')).toEqual([])
   })
 
-  it('seals it to the anchor also when every other key has ended: nobody could renew that one', async () => {
+  it('seals it to the anchor also when every other key has ended', async () => {
     world.setClock(NOW + 400 * DAY)
     expect(directory.auditorsOf('ML')).toEqual([(await world.key('anchor:ML')).publicKey])
     expect(() => directory.encryptionKeys(['ml-dnlt'])).toThrow('ml-dnlt')
-    // And a directory that begins only then takes it, however long it will last.
+    // And a directory that begins only then takes it.
     const entries = [await worldGenesis(world)]
     const file = `${tempFolder()}/later.jsonl`
     const later = await openDirectory({ file, genesis: entries, clock: world.clock })

@@ -7,6 +7,7 @@ import { makeGenesis, signEntry } from '../../../clients/core/directory.ts'
 import { type OpenKey, openKeyStore } from '../../../clients/core/keys.ts'
 import type { OfficeKind, OfficeRole } from '../../../schema/wire/codes.ts'
 import type {
+  AnchorBody,
   AssignmentBody,
   EntryBody,
   OfficeBody,
@@ -88,6 +89,18 @@ export async function officeBody(
     ...period,
     ...more,
   }
+}
+
+/** Another key for the anchor of a country; `former` and `next` are names of keys. */
+export async function anchorBody(
+  world: Pick<World, 'key'>,
+  country: string,
+  more: Partial<AnchorBody> = {},
+  { former = `anchor:${country}`, next = `anchor:${country}-next` } = {},
+): Promise<AnchorBody> {
+  const { publicKey: key } = await world.key(next)
+  const { fingerprint: replaces } = await world.key(former)
+  return { type: 'anchor', country, key, replaces, lost: false, ...more }
 }
 
 /** A custodian for `officeBody`, or the keys of any holder: compat, and modern where asked. */
