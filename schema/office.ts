@@ -86,7 +86,8 @@ builder.queryFields((t) => ({
 builder.mutationFields((t) => ({
   enterDirectory: t.field({
     type: 'Int',
-    description: 'Adds an entry that those have signed who must: an anchor, the signatories of a team, anchors of several countries. Gives its index.',
+    description:
+      'Adds an entry that those have signed who must: an anchor, the signatories of a team, anchors of several countries. Gives its index.',
     args: { entry: t.arg({ type: 'Json', required: true }) },
     resolve: async (_, { entry }, { directory }) => {
       const parsed = SignedBody.safeParse(entry)
