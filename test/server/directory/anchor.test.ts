@@ -1,6 +1,6 @@
 import * as openpgp from 'openpgp'
 import { beforeEach, describe, expect, it } from 'vitest'
-import { readDirectory } from '../../../clients/core/directory.ts'
+import { makeGenesis, readDirectory } from '../../../clients/core/directory.ts'
 import type { AnchorBody, SignedBody } from '../../../schema/wire/directory.ts'
 import { anchorsOf } from '../../../schema/wire/directory-state.ts'
 import {
@@ -9,6 +9,7 @@ import {
   bySigners,
   DAY,
   directory,
+  INSTANCE,
   NOW,
   officeBody,
   openForEach,
@@ -107,6 +108,25 @@ describe('another key of an anchor', () => {
     await rotate()
     await begin(['NE'], 1)
     await enter(await body(), ['anchor:NE'])
+  })
+
+  it('counts countries, not keys: two anchors of one country are one', async () => {
+    const key = (name: string) => world.key(`anchor:${name}`)
+    const anchors = await Promise.all(
+      ['NE', 'NE-second', 'ML', 'ML-second', 'DZ'].map(async (name) => ({
+        country: name.slice(0, 2),
+        key: await key(name),
+      })),
+    )
+    const genesis = { instance: INSTANCE, created: new Date(NOW), threshold: 2, demo: true, anchors }
+    await directory.close()
+    world.file = `${tempFolder()}/twins.jsonl`
+    await reopen([await makeGenesis(genesis)])
+    await refused(await body(), ['anchor:NE', 'anchor:ML', 'anchor:ML-second'], /of 2 countries .*, got ML$/)
+    await refused(await body(), ['anchor:NE', 'anchor:NE-second', 'anchor:ML'], /no signature by anchor:NE/)
+    await rotate()
+    await certify('anchor:NE-second', 'ne-second')
+    await certify('anchor:NE-next', 'ne-next')
   })
 
   it('is refused by signatures over another entry, and by one for another instance', async () => {
