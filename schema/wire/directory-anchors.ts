@@ -84,13 +84,16 @@ async function signedByOthers(walk: Walk, body: AnchorBody, former: Anchor): Pro
   )
   const signed = ({ key }: Anchor) => signers.has(key.facts.fingerprint)
   if (!body.lost && !signed(former))
-    throw new Error(`expected a signature by the key that is replaced, or an entry that says it is lost`)
+    throw new Error('expected a signature by the key that is replaced, or an entry that says it is lost')
   const agreed = new Set(others.filter(signed).map(({ country }) => country))
   const needed = othersNeeded(state.genesis!, body.lost)
-  if (agreed.size < needed)
-    throw new Error(
-      `expected signatures by anchors of ${needed} countries other than ${body.country}, got ${[...agreed].join(' and ') || 'none'}`,
-    )
+  if (agreed.size < needed) throw tooFew(body.country, needed, [...agreed])
+}
+
+function tooFew(country: string, needed: number, agreed: string[]): Error {
+  const countries = needed === 1 ? 'one country' : `${needed} countries`
+  const got = agreed.join(' and ') || 'none'
+  return new Error(`expected signatures by anchors of ${countries} other than ${country}, got ${got}`)
 }
 
 /**

@@ -61,7 +61,7 @@ describe('the key of an anchor', () => {
     const alone = await enter(draft.file)
     expect(alone).toMatchObject({
       code: 1,
-      err: expect.stringContaining('of 1 countries other than NE, got none'),
+      err: expect.stringContaining('of one country other than NE, got none'),
     })
     const whole = await signed(draft.file, 'anchor:IT', italy)
     expect(whole.err).toContain(`You agree that ${next} replaces ${former} as the key of the anchor of NE`)
