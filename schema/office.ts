@@ -54,7 +54,7 @@ const Me = builder.objectRef<Context>('Me').implement({
     keyWarnings: t.field({
       type: [KeyWarningRef],
       description:
-        'Your own keys, your offices’, their custodians’ and your country’s, the soonest to end first.',
+        'Your own keys, your offices’, their custodians’ and your country’s with its anchor’s, the soonest to end first.',
       resolve: ({ directory }) => directory.keyWarnings(),
     }),
     shownToday: t.int({
@@ -86,7 +86,8 @@ builder.queryFields((t) => ({
 builder.mutationFields((t) => ({
   enterDirectory: t.field({
     type: 'Int',
-    description: 'Adds an entry that an anchor, or the signatories of a team, signed. Gives its index.',
+    description:
+      'Adds an entry that those have signed who must: an anchor, the signatories of a team, anchors of several countries. Gives its index.',
     args: { entry: t.arg({ type: 'Json', required: true }) },
     resolve: async (_, { entry }, { directory }) => {
       const parsed = SignedBody.safeParse(entry)

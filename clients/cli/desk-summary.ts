@@ -1,5 +1,11 @@
 import type { PacketState, ThreadState } from '../../schema/wire/codes.ts'
-import { activeOffice, type DirectoryState, type HeldKey, usable } from '../../schema/wire/directory-state.ts'
+import {
+  activeOffice,
+  anchorsOf,
+  type DirectoryState,
+  type HeldKey,
+  usable,
+} from '../../schema/wire/directory-state.ts'
 import { Envelope } from '../../schema/wire/envelope.ts'
 import { custodianHolder, officeHolder, recoveryHolder } from '../../schema/wire/holder.ts'
 import type { Thread } from './desk-threads.ts'
@@ -88,6 +94,7 @@ export function keysEnding(
     [officeHolder(office), found?.key],
     [custodianHolder(office), found?.custodian?.key],
     [recoveryHolder(country), state.recoveries.get(country)?.key],
+    ...anchorsOf(state, country).map((key): [string, HeldKey] => [`anchor:${country}`, key]),
     [`person:${person}`, state.persons.get(person)?.key],
   ]
   return keys.flatMap(([holder, key]) => {

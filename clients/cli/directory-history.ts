@@ -13,6 +13,7 @@ export const directoryHistory: Command = {
   examples: [
     { line: 'directory history office:ne-dst', about: 'cli.tryDirectoryHistory' },
     { line: 'directory history person:ne-dst.aicha', about: 'cli.tryDirectoryHistoryPerson' },
+    { line: 'directory history anchor:NE', about: 'cli.tryDirectoryHistoryAnchor' },
   ],
   async run(shell, [subject]) {
     const { state, lines } = await shell.kept()
@@ -43,12 +44,17 @@ export const directoryHistory: Command = {
   },
 }
 
-/** Entries about it, those that revoke a key of it, and those of the office whose custodian it is. */
+/** Entries about it, those that revoke a key of it, those of the office whose custodian it is; of an anchor the genesis too. */
 function isAbout(state: DirectoryState, line: Line, subject: string): boolean {
   if (!('body' in line)) return false
   const { body } = line
   if (subjectOf(body) === subject) return true
-  if (body.type === 'revocation') return state.owners.get(body.fingerprint)?.subject === subject
+  if (body.type === 'genesis') return body.anchors.some(({ country }) => subject === `anchor:${country}`)
+  if (body.type === 'anchor') return subject === `anchor:${body.country}`
+  if (body.type === 'revocation') {
+    const owner = state.owners.get(body.fingerprint)?.subject ?? ''
+    return owner === subject || owner.startsWith(`${subject}:`)
+  }
   return body.type === 'office' && body.custodian !== undefined && subject === `custodian:${body.office}`
 }
 

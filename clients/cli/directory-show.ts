@@ -68,7 +68,7 @@ function showKeys(shell: Shell, keys: Shown[], state: DirectoryState): void {
   table(shell, head, rows)
 }
 
-/** Every key that something can be sealed to: offices' by code, each with its custodian's; then the countries'. */
+/** Offices' keys by code, each with its custodian's; then the countries' recovery keys and those of their anchors. */
 function keysIn(state: DirectoryState, now: number) {
   const shown = (holder: string, pair: KeyPair | null, isInForce: boolean) =>
     [pair?.key, pair?.modern]
@@ -87,6 +87,9 @@ function keysIn(state: DirectoryState, now: number) {
     ...[...state.recoveries.values()]
       .sort((a, b) => (a.body.country < b.body.country ? -1 : 1))
       .flatMap((recovery) => shown(recoveryHolder(recovery.body.country), recovery, true)),
+    ...[...state.anchors]
+      .sort((a, b) => (a.country < b.country ? -1 : 1))
+      .map(({ country, key }) => shownKey(state, { holder: `anchor:${country}`, key, isInForce: true }, now)),
   ]
 }
 

@@ -9,19 +9,26 @@ import type { KeptDirectory } from '../gateway/directory.ts'
 import type { Command, Options } from './command.ts'
 import { type Draft, tellStanding } from './draft.ts'
 import { PROFILE, profileIn } from './key-new.ts'
+import { ANCHOR_OPTIONS, rotateAnchor } from './key-rotate-anchor.ts'
 import type { Shell } from './shell.ts'
 
 export const keyRotate: Command = {
   name: 'key rotate',
   about: 'cli.aboutKeyRotate',
   args: ['<name>'],
-  options: [PROFILE, { flags: '--whole', about: 'cli.optWhole' }],
+  options: [PROFILE, { flags: '--whole', about: 'cli.optWhole' }, ...ANCHOR_OPTIONS],
   examples: [
     { line: 'key rotate office:ne-dst > next.json', about: 'cli.tryKeyRotate' },
     { line: 'key rotate custodian:ne-dst --whole > next.json', about: 'cli.tryKeyRotateWhole' },
+    {
+      line: 'key rotate anchor:NE --instance sahel-corridors > next.json',
+      about: 'cli.tryKeyRotateAnchor',
+    },
+    { line: 'key rotate anchor:NE --lost > next.json', about: 'cli.tryKeyRotateLost' },
   ],
   async run(shell, [name], options) {
     const { language } = shell
+    if (name!.startsWith('anchor:')) return rotateAnchor(shell, name!, options)
     const kept = await shell.kept()
     const profile = profileIn(shell, options) ?? 'compat'
     const place = placeOf(kept, name!, profile)

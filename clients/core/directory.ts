@@ -96,6 +96,11 @@ export async function checkNext(state: DirectoryState, entry: Entry, now: number
   }
 }
 
+/** The fingerprint of an armored public key. Throws where it is none, or too weak. */
+export async function fingerprintOf(armored: string): Promise<string> {
+  return (await tools.read(armored)).fingerprint
+}
+
 /** Who signed an entry, as the directory names him, and when he says he did. */
 export async function signaturesOf(
   { signatures }: Entry,

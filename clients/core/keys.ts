@@ -9,6 +9,8 @@ import { openpgpConfig } from './openpgp-config.ts'
 /** `ne-dst.aicha` for a person, `office:ne-dst` for an office's role key, `anchor:NE` for a national anchor. */
 const NAME = /^(?:(?:office|custodian|recovery|anchor):)?[A-Za-z0-9][A-Za-z0-9.-]{0,99}$/
 const SUBKEY_SECONDS = 365 * 24 * 3_600
+/** An anchor's key ends as a whole, and is replaced by another: for that, anchors of several countries come together. */
+const ANCHOR_SECONDS = 5 * SUBKEY_SECONDS
 
 /** A private key that is open in this process, and what it is used for here. */
 export type OpenKey = {
@@ -145,8 +147,9 @@ export async function openKeyStore(folder: string): Promise<KeyStore> {
 }
 
 /**
- * Ed25519 to sign, and a Curve25519 subkey to be encrypted to for a year; an anchor's has no end, for nothing renews it. The compat profile is version 4, which gpg 2.2 and
- * sq 0.27 read; the modern is version 6 and asks for SEIPDv2 (`notes/security.md` §2.2, §2.5).
+ * Ed25519 to sign, and a Curve25519 subkey to be encrypted to for a year; an anchor's key is for five, all of it. The compat
+ * profile is version 4, which gpg 2.2 and sq 0.27 read; the modern is version 6 and asks for SEIPDv2 (`notes/security.md`
+ * §2.2, §2.5).
  */
 export async function generate(
   name: string,
@@ -156,7 +159,9 @@ export async function generate(
   const { privateKey } = await openpgp.generateKey({
     ...(isModern ? { type: 'curve25519' } : { type: 'ecc', curve: 'curve25519Legacy' }),
     userIDs: [{ name, ...(mail && { email: mail }) }],
-    subkeys: [name.startsWith('anchor:') ? {} : { keyExpirationTime: SUBKEY_SECONDS }],
+    ...(name.startsWith('anchor:')
+      ? { keyExpirationTime: ANCHOR_SECONDS, subkeys: [{ keyExpirationTime: ANCHOR_SECONDS }] }
+      : { subkeys: [{ keyExpirationTime: SUBKEY_SECONDS }] }),
     format: 'object',
     ...(date && { date }),
     config: {

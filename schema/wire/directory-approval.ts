@@ -1,7 +1,7 @@
 import type { OfficeRole } from './codes.ts'
 import { inForce } from './directory.ts'
-import { anchorsOf, signersAmong, type Walk } from './directory-keys.ts'
-import type { DirectoryState, HeldKey, KeyPair, Person } from './directory-state.ts'
+import { signersAmong, type Walk } from './directory-keys.ts'
+import { anchorsOf, type DirectoryState, type HeldKey, type KeyPair, type Person } from './directory-state.ts'
 import type { Holder } from './holder.ts'
 
 // Whoever changes a holder's keys decides who reads what is sealed to him from then on. An anchor alone may not: the holder

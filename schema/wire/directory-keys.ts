@@ -1,5 +1,5 @@
 import { type Entry, entryBytes } from './directory.ts'
-import { type DirectoryState, type HeldKey, isRevoked, type KeyPair } from './directory-state.ts'
+import { anchorsOf, type DirectoryState, type HeldKey, isRevoked, type KeyPair } from './directory-state.ts'
 import type { Profile } from './holder.ts'
 import { goodAt, type KeyTools, type KeyUse } from './key-tools.ts'
 
@@ -41,12 +41,33 @@ const ownerOf = (state: DirectoryState, fingerprint: string): string =>
 
 /** Twelve months, one of which may be in a leap year: a holder who loses a subkey loses no more than what came in them. */
 export const LONGEST_SUBKEY = 366 * 24 * 3_600_000
+/** Five years: to replace an anchor's key, several states come together. */
+export const LONGEST_ANCHOR = 5 * LONGEST_SUBKEY
 
-/** Reads a key that an entry brings. For a new entry it must be good now, and not for long, unless it is `lasting`. */
+/** Reads a key that an entry brings. For a new entry it must be good now, and what is sealed to it not for long. */
 export async function readKey(
   walk: Walk,
   armored: string,
-  needs: { profile?: Profile; encrypts?: boolean; lasting?: boolean },
+  needs: { profile?: Profile; encrypts?: boolean },
+): Promise<HeldKey> {
+  const held = await readGood(walk, armored, needs)
+  if (needs.encrypts === true && walk.now !== null && !endsWithin(held.facts.encrypt, LONGEST_SUBKEY))
+    throw new Error('expected an encryption subkey of at most 12 months, got a longer one')
+  return held
+}
+
+/** Reads the key of an anchor, which ends as a whole: for a new entry within five years of when it was made. */
+export async function readAnchorKey(walk: Walk, armored: string): Promise<HeldKey> {
+  const held = await readGood(walk, armored, { encrypts: true })
+  if (walk.now !== null && !endsWithin([...held.facts.sign, ...held.facts.encrypt], LONGEST_ANCHOR))
+    throw new Error('expected an anchor’s key of at most 5 years, got a longer one')
+  return held
+}
+
+async function readGood(
+  walk: Walk,
+  armored: string,
+  needs: { profile?: Profile; encrypts?: boolean },
 ): Promise<HeldKey> {
   const facts = await walk.tools.read(armored)
   if (needs.profile !== undefined && facts.profile !== needs.profile)
@@ -58,14 +79,11 @@ export async function readKey(
     throw new Error(
       `expected a key that can ${needs.encrypts === true ? 'sign and be encrypted to' : 'sign'}`,
     )
-  if (needs.encrypts === true && !needs.lasting && walk.now !== null) expectShort(facts.encrypt)
   return { armored, facts }
 }
 
-function expectShort(uses: KeyUse[]): void {
-  if (uses.some(({ from, until }) => until === null || until - from > LONGEST_SUBKEY))
-    throw new Error('expected an encryption subkey of at most 12 months, got a longer one')
-}
+const endsWithin = (uses: KeyUse[], life: number): boolean =>
+  uses.every(({ from, until }) => until !== null && until - from <= life)
 
 /** Reads both keys of a holder, each in its own place. */
 export async function readPair(
@@ -130,10 +148,6 @@ export async function exactlyOneOf(walk: Walk, keys: HeldKey[], message: string)
 
 export function expectPeriod(body: { from: string; to: string | null }): void {
   if (body.to !== null && body.to < body.from) throw new Error('expected an end that is not before the start')
-}
-
-export function anchorsOf(state: DirectoryState, country: string): HeldKey[] {
-  return state.anchors.filter((anchor) => anchor.country === country).map((anchor) => anchor.key)
 }
 
 export async function signedByAnchor(walk: Walk, country: string): Promise<void> {

@@ -29,6 +29,9 @@ export type Recovery = KeyPair & { body: RecoveryBody }
 export type Person = { body: PersonBody; key: HeldKey }
 export type KeyOwner = { subject: string; country: string; key: HeldKey }
 
+/** By an entry of its own, or because an anchor's key was lost. */
+export type Revocation = RevocationBody | { reason: 'KEY_COMPROMISED' }
+
 /** What the entries so far say. Only `checkEntry` changes it; both sides read it. */
 export type DirectoryState = {
   genesis: GenesisBody | null
@@ -40,7 +43,7 @@ export type DirectoryState = {
   /** By country. */
   recoveries: Map<string, Recovery>
   /** By fingerprint of a primary key or a subkey. */
-  revoked: Map<string, RevocationBody>
+  revoked: Map<string, Revocation>
   /** Who brought each key packet, by its fingerprint; replaced keys stay. */
   owners: Map<string, KeyOwner>
   /** Fingerprint by 64-bit key id: packets of version 3 name a recipient by no more than that. */
@@ -72,6 +75,11 @@ export function emptyState(): DirectoryState {
 /** Whether this packet, or the primary key that it hangs on, was revoked in the directory. */
 export function isRevoked(state: DirectoryState, key: HeldKey, use: { fingerprint: string }): boolean {
   return state.revoked.has(key.facts.fingerprint) || state.revoked.has(use.fingerprint)
+}
+
+/** The keys with which a country certifies today. */
+export function anchorsOf(state: DirectoryState, country: string): HeldKey[] {
+  return state.anchors.filter((anchor) => anchor.country === country).map((anchor) => anchor.key)
 }
 
 /** The packets of `key` that may be used for `purpose` at `now`: not expired, not revoked. */

@@ -2,27 +2,25 @@ import { isOperational, ROLE_OFFICES } from './caller.ts'
 import {
   type AssignmentBody,
   entryHash,
-  type GenesisBody,
   type Line,
   type PersonBody,
   type RevocationBody,
   subjectOf,
   type TeamBody,
 } from './directory.ts'
+import { checkAnchor, checkGenesis } from './directory-anchors.ts'
 import {
-  anchorsOf,
   bringKey,
   type Effect,
   exactlyOneOf,
   expectPeriod,
   readKey,
-  sharesKeyId,
   signedByAnchor,
   signersAmong,
   type Walk,
 } from './directory-keys.ts'
 import { checkOffice, checkRecovery } from './directory-offices.ts'
-import type { Anchor, DirectoryState, HeldKey } from './directory-state.ts'
+import { anchorsOf, type DirectoryState, type HeldKey } from './directory-state.ts'
 import { Fault } from './fault.ts'
 import type { KeyTools } from './key-tools.ts'
 
@@ -77,6 +75,8 @@ async function check(walk: Walk): Promise<Effect> {
   switch (body.type) {
     case 'genesis':
       return checkGenesis(walk, body)
+    case 'anchor':
+      return checkAnchor(walk, body)
     case 'office':
       return checkOffice(walk, body)
     case 'person':
@@ -89,32 +89,6 @@ async function check(walk: Walk): Promise<Effect> {
       return checkRecovery(walk, body)
     case 'revocation':
       return checkRevocation(walk, body)
-  }
-}
-
-async function checkGenesis(walk: Walk, body: GenesisBody): Promise<Effect> {
-  if (body.threshold > body.anchors.length) throw new Error('expected a threshold that the anchors can reach')
-  const anchors: Anchor[] = []
-  const bring: Effect[] = []
-  for (const { country, key } of body.anchors) {
-    // Nothing renews it, and the audit of a country without auditors is sealed to it: it may not end on a date.
-    const held = await readKey(walk, key, { encrypts: true, lasting: true })
-    if (anchors.some((anchor) => sharesKeyId(anchor.key, held)))
-      throw new Error('expected every anchor key once')
-    anchors.push({ country, key: held })
-    bring.push(bringKey(walk.state, `anchor:${country}:${held.facts.fingerprint}`, country, held))
-  }
-  const signers = await signersAmong(
-    walk,
-    anchors.map((anchor) => anchor.key),
-    body.instance,
-  )
-  if (signers.size < body.threshold)
-    throw new Error(`expected ${body.threshold} anchor signatures, got ${signers.size}`)
-  return () => {
-    walk.state.genesis = body
-    walk.state.anchors = anchors
-    for (const effect of bring) effect()
   }
 }
 

@@ -36,6 +36,18 @@ export const GenesisBody = z.strictObject({
     .max(512),
 })
 
+/**
+ * Another key in the place of an anchor's. The one that it replaces signs it, unless it is `lost`: in the hands of nobody, or
+ * of somebody else. Then it counts as compromised from here on.
+ */
+export const AnchorBody = z.strictObject({
+  type: z.literal('anchor'),
+  country: CountryCode,
+  key: ArmoredKey,
+  replaces: Fingerprint,
+  lost: z.boolean(),
+})
+
 export const OfficeBody = z.strictObject({
   type: z.literal('office'),
   office: OfficeCode,
@@ -95,6 +107,7 @@ export const RevocationBody = z.strictObject({
 
 export const EntryBody = z.discriminatedUnion('type', [
   GenesisBody,
+  AnchorBody,
   OfficeBody,
   PersonBody,
   AssignmentBody,
@@ -104,6 +117,7 @@ export const EntryBody = z.discriminatedUnion('type', [
 ])
 export type EntryBody = z.infer<typeof EntryBody>
 export type GenesisBody = z.infer<typeof GenesisBody>
+export type AnchorBody = z.infer<typeof AnchorBody>
 export type OfficeBody = z.infer<typeof OfficeBody>
 export type PersonBody = z.infer<typeof PersonBody>
 export type AssignmentBody = z.infer<typeof AssignmentBody>
@@ -170,11 +184,17 @@ function contentOf(line: Line): string {
 
 const hashOf = (value: unknown): string => sha256(canonical(value as Json)).toString('hex')
 
+/** One key of an anchor. An entry about it says what came in its place, so it has one successor and no more. */
+export const anchorSubject = (country: string, fingerprint: string): string =>
+  `anchor:${country}:${fingerprint}`
+
 /** What an entry is about. A later entry about the same subject replaces it. */
 export function subjectOf(body: EntryBody): string {
   switch (body.type) {
     case 'genesis':
       return 'genesis'
+    case 'anchor':
+      return anchorSubject(body.country, body.replaces)
     case 'office':
       return officeHolder(body.office)
     case 'person':

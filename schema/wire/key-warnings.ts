@@ -1,4 +1,4 @@
-import { type DirectoryState, type HeldKey, isRevoked, type KeyPair } from './directory-state.ts'
+import { anchorsOf, type DirectoryState, type HeldKey, isRevoked, type KeyPair } from './directory-state.ts'
 import { custodianHolder, officeHolder, recoveryHolder } from './holder.ts'
 
 // Keys end; whoever keeps one is told in time, by the server and by his own client.
@@ -44,7 +44,7 @@ function ownKey(state: DirectoryState, id: string): [string, HeldKey][] {
   return person === undefined ? [] : [[`person:${id}`, person.key]]
 }
 
-/** Of an office, its custodian and its country: somebody must tell those who keep the latter. */
+/** Of an office, its custodian, its country and its anchor: somebody must tell those who keep the latter two. */
 function officeKeys(state: DirectoryState, code: string): [string, HeldKey][] {
   const office = state.offices.get(code)
   if (office === undefined) return []
@@ -53,6 +53,7 @@ function officeKeys(state: DirectoryState, code: string): [string, HeldKey][] {
     ...named(officeHolder(code), office),
     ...named(custodianHolder(code), office.custodian),
     ...named(recoveryHolder(country), state.recoveries.get(country)),
+    ...anchorsOf(state, country).map((key): [string, HeldKey] => [`anchor:${country}`, key]),
   ]
 }
 

@@ -216,12 +216,6 @@ export function directoryQueries(state: DirectoryState, clock: Clock) {
     profileFor: (offices: readonly string[]): Profile => profileFor(state, offices, clock()),
     /** An office and those that it is a unit of, also those that have ended, itself first. */
     lineage: (office: string): string[] => lineage(state, office),
-    /** 64-bit ids of every key packet that the holder ever had: what names one of them is his. */
-    keyIdsOf(holder: Holder): string[] {
-      return [...state.keyIds].flatMap(([keyId, fingerprint]) =>
-        state.owners.get(fingerprint)?.subject === holder ? [keyId] : [],
-      )
-    },
     /** Of the keys that this caller answers for. */
     keyWarnings: ({ person, offices }: Caller): KeyWarning[] =>
       keyWarnings(state, { person, offices }, clock()),

@@ -9,8 +9,10 @@ import {
 } from '../../../clients/gateway/directory.ts'
 import { type Home, openHome } from '../../../clients/gateway/home.ts'
 import { type Entry, entryHash, type Line, leftOut } from '../../../schema/wire/directory.ts'
+import { anchorsOf } from '../../../schema/wire/directory-state.ts'
 import { type Directory, openDirectory } from '../../../server/directory.ts'
 import {
+  anchorBody,
   byAnchor,
   bySigners,
   makeWorld,
@@ -52,6 +54,11 @@ const enter = async (office: string, into = directory) => {
   const country = office.slice(0, 2).toUpperCase()
   await into.append(await byAnchor(world, country, await officeBody(world, office, 'POLICE')))
 }
+/** Entry by which Niger's anchor gets another key, which anchors of others agree to. */
+const successor = async (next: string, others = ['anchor:ML', 'anchor:DZ']) =>
+  bySigners(world, ['anchor:NE', ...others], await anchorBody(world, 'NE', {}, { next }))
+const certify = async (signer: string, office: string, into = directory) =>
+  into.append(await bySigners(world, [signer], await officeBody(world, office, 'POLICE')))
 const revoke = async (name: string) => {
   const { fingerprint } = await world.key(name)
   const at = new Date(NOW).toISOString()
@@ -195,6 +202,42 @@ describe('a server that goes back on what it said', () => {
       new RegExp(`^directory entry ${added.length - 1}: expected a sound signature`),
     )
     expect((await load())?.state.offices.has('ne-aa')).toBe(false)
+  })
+
+  it('cannot roll back to an anchor that was replaced, nor show a successor to one client and another to the next', async () => {
+    await refresh()
+    const old = directory.publicEntries()
+    const other = await opened()
+    await other.append(await successor('anchor:NE-other'))
+    await directory.append(await successor('anchor:NE-next'))
+    await certify('anchor:NE-next', 'ne-after')
+    const next = await refresh()
+    expect(next.state.offices.has('ne-after')).toBe(true)
+    expect(anchorsOf(next.state, 'NE').map(({ facts }) => facts.fingerprint)).toEqual([
+      (await world.key('anchor:NE-next')).fingerprint,
+    ])
+    expect((await load())?.state.head).toBe(directory.head().hash)
+    await refused(
+      lying(old),
+      `directory entry ${old.length}: expected what this machine saw before, got none`,
+    )
+    await certify('anchor:NE-other', 'ne-fork', other)
+    await refused(
+      lying(other.publicEntries()),
+      `directory entry ${old.length}: expected what this machine saw before, got another one`,
+    )
+    await other.close()
+  })
+
+  it('cannot go on with an anchor’s former key, nor with a successor that others did not sign', async () => {
+    const { index, hash } = directory.head()
+    const forged = { index: index + 1, previous: hash, ...(await successor('anchor:NE-thief', [])) }
+    await refused(lying([...directory.publicEntries(), forged]), /2 countries other than NE, got none/)
+    await directory.append(await successor('anchor:NE-next'))
+    await refresh()
+    const place = { index: index + 2, previous: directory.head().hash }
+    const late = { ...place, ...(await byAnchor(world, 'NE', await officeBody(world, 'ne-late', 'POLICE'))) }
+    await refused(lying([...directory.publicEntries(), late]), /expected one signature by an anchor of NE/)
   })
 
   it('cannot use that the copy was damaged or lost', async () => {

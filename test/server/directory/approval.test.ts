@@ -1,35 +1,26 @@
-import { afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest'
+import { describe, expect, it } from 'vitest'
 import { readDirectory } from '../../../clients/core/directory.ts'
 import type { EntryBody, OfficeBody } from '../../../schema/wire/directory.ts'
-import { type Directory, openDirectory } from '../../../server/directory.ts'
+import { openDirectory } from '../../../server/directory.ts'
 import {
   assignmentBody,
   byAnchor,
   bySigners,
   DAY,
+  directory,
   keyPair,
-  makeWorld,
   NOW,
   officeBody,
+  openForEach,
   recoveryBody,
+  reopen,
   tempFolder,
-  type World,
+  world,
 } from './world.ts'
 
 // Who must sign before the keys of an office, of its custodian or of a country's recovery are others than before.
 
-let world: World
-let directory: Directory
-
-beforeAll(async () => {
-  world = await makeWorld()
-})
-beforeEach(async () => {
-  world.setClock(NOW)
-  world.file = `${tempFolder()}/directory.jsonl`
-  directory = await world.open()
-})
-afterEach(() => directory.close())
+openForEach()
 
 const PERSONS = ['ne-dst.aicha', 'ne-hapdp.salif']
 const NEITHER = /signature by the former key of office:ne-dst, or by 2 persons of NE, got none/
@@ -130,7 +121,7 @@ describe('a change of an office’s keys', () => {
     await directory.append(await byAnchor(world, 'NE', ended, latest))
     world.setClock(NOW + 2 * DAY)
     await directory.close()
-    directory = await world.open()
+    await reopen()
     expect(directory.encryptionKeys(['ne-dst'])).toHaveLength(1)
   })
 })

@@ -1,42 +1,31 @@
 import { appendFile, readFile, writeFile } from 'node:fs/promises'
 import * as openpgp from 'openpgp'
-import { afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest'
+import { describe, expect, it } from 'vitest'
 import { makeGenesis, readDirectory, signEntry } from '../../../clients/core/directory.ts'
 import { openKey } from '../../../clients/core/keys.ts'
 import { type Entry, entryBytes, type SignedBody } from '../../../schema/wire/directory.ts'
 import { emptyState } from '../../../schema/wire/directory-state.ts'
 import { checkEntry } from '../../../schema/wire/directory-walk.ts'
 import { keyTools } from '../../../schema/wire/key-tools.ts'
-import { type Directory, openDirectory } from '../../../server/directory.ts'
+import { openDirectory } from '../../../server/directory.ts'
 import {
   assignmentBody,
   byAnchor,
   bySigners,
   DAY,
+  directory,
   INSTANCE,
-  makeWorld,
   NOW,
   officeBody,
+  openForEach,
+  reopen,
   teamBody,
   tempFolder,
-  type World,
+  world,
   worldGenesis,
 } from './world.ts'
 
-let world: World
-let directory: Directory
-
-beforeAll(async () => {
-  world = await makeWorld()
-})
-
-beforeEach(async () => {
-  world.setClock(NOW)
-  world.file = `${tempFolder()}/directory.jsonl`
-  directory = await world.open()
-})
-
-afterEach(() => directory.close())
+openForEach()
 
 const aicha = () => directory.caller('ne-dst.aicha', 'ne-dst-agadez', 'FOCAL_POINT', 'session')
 const moussa = () => directory.caller('ml-dnlt.moussa', 'ml-dnlt', 'FOCAL_POINT', 'session')
@@ -50,7 +39,7 @@ describe('opening', () => {
   it('reads back every entry after a restart', async () => {
     const head = directory.head()
     await directory.close()
-    directory = await world.open()
+    await reopen()
     expect(directory.head()).toEqual(head)
     expect(aicha()?.principals).toContain('team:jit-sahel')
   })
@@ -111,11 +100,11 @@ describe('opening', () => {
     const head = directory.head()
     await directory.close()
     await appendFile(world.file, '{"body":{"type":"person","country":"é')
-    directory = await world.open()
+    await reopen()
     expect(directory.head()).toEqual(head)
     await directory.append(await byAnchor(world, 'ML', await officeBody(world, 'ml-dgpn', 'POLICE')))
     await directory.close()
-    directory = await world.open()
+    await reopen()
     expect(directory.office('ml-dgpn')?.kind).toBe('POLICE')
   })
 
@@ -123,14 +112,14 @@ describe('opening', () => {
     await directory.close()
     const lines = (await readFile(world.file, 'utf8')).split('\n')
     await writeFile(world.file, `${lines.slice(0, 4).join('\n')}\n`)
-    directory = await world.open()
+    await reopen()
     expect(directory.head().index).toBe(world.genesis.length - 1)
   })
 
   it('keeps its anchors whatever genesis a later start brings', async () => {
     await directory.close()
     const other = await worldGenesis(world, { countries: ['FR', 'IT'] })
-    directory = await openDirectory({ file: world.file, genesis: [other], clock: world.clock })
+    await reopen([other])
     expect(directory.genesis.anchors.map(({ country }) => country)).toEqual(['NE', 'ML', 'DZ'])
   })
 })
@@ -254,16 +243,15 @@ describe('appending', () => {
       demo: true,
       anchors: [{ country: 'NE', key }],
     })
-    const open = () => openDirectory({ file: world.file, genesis: [genesis], clock: world.clock })
     await directory.close()
     world.file = `${tempFolder()}/directory.jsonl`
-    directory = await open()
+    await reopen([genesis])
     await directory.append(await signEntry(await officeBody(world, 'ne-dst', 'POLICE'), [key], place))
     world.setClock(NOW + 20 * DAY)
     const late = await signEntry(await officeBody(world, 'ne-late', 'POLICE'), [key], place)
     await refused(late, /expected a key that has not expired/)
     await directory.close()
-    directory = await open()
+    await reopen([genesis])
     expect(directory.office('ne-dst')?.country).toBe('NE')
   })
 
@@ -452,11 +440,11 @@ describe('answering', () => {
     expect(reached('office:xx-nobody')).toEqual([])
   })
 
-  it('seals it to the anchor also when every other key has ended: nobody could renew that one', async () => {
+  it('seals it to the anchor also when every other key has ended', async () => {
     world.setClock(NOW + 400 * DAY)
     expect(directory.auditorsOf('ML')).toEqual([(await world.key('anchor:ML')).publicKey])
     expect(() => directory.encryptionKeys(['ml-dnlt'])).toThrow('ml-dnlt')
-    // And a directory that begins only then takes it, however long it will last.
+    // And a directory that begins only then takes it.
     const entries = [await worldGenesis(world)]
     const file = `${tempFolder()}/later.jsonl`
     const later = await openDirectory({ file, genesis: entries, clock: world.clock })

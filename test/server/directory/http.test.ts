@@ -2,7 +2,7 @@ import { readKey } from 'openpgp'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { sealMessage } from '../../../clients/core/seal.ts'
 import { login } from '../../../clients/core/session.ts'
-import type { RevocationBody } from '../../../schema/wire/directory.ts'
+import type { RevocationBody, SignedBody } from '../../../schema/wire/directory.ts'
 import type { Profile } from '../../../schema/wire/holder.ts'
 import { newRecord } from '../../../server/ask.ts'
 import { checkDowngrade, highest } from '../../../server/exchange/profile.ts'
@@ -127,5 +127,33 @@ describe('a revocation', () => {
     const before = await keysFor(['it-sco', 'ne-dst'], 'compat')
     await revoke('office:ne-dst', ['office:ne-dst'])
     expect(await send('ne-dst', 'compat', 'S1_ROUTINE', Promise.resolve(before))).toBe('DIRECTORY')
+  })
+})
+
+describe('another key of an anchor', () => {
+  const enter = async (entry: SignedBody) => {
+    const { json } = await portolan.ask('it-sco.paola', ENTER, { entry })
+    return json.errors ? json.errors[0].extensions : json.data.enterDirectory
+  }
+
+  it('is entered by any officer once others have signed, and certifies with the next request', async () => {
+    const next = await cast.make('anchor:ML-next')
+    const replaces = cast.key('anchor:ML').fingerprint
+    const body = { type: 'anchor', country: 'ML', key: next.publicKey, replaces, lost: false } as const
+    const office = { type: 'office', office: 'ml-new', country: 'ML', kind: 'POLICE', parent: null } as const
+    const { publicKey: key } = await cast.make('office:ml-new')
+    const certified = {
+      ...{ ...office, key, name: { en: 'new', fr: 'nouveau' }, from: '2010-01-01', to: null },
+    }
+    expect(await enter(await cast.sign(body, ['anchor:ML']))).toMatchObject({ code: 'DIRECTORY' })
+    const unfit = await cast.sign({ ...body, replaces: 'words' }, ['anchor:ML', 'anchor:IT'])
+    expect(await enter(unfit)).toMatchObject({ code: 'BAD_INPUT' })
+    const early = await cast.sign(certified, ['anchor:ML-next'])
+    expect(await enter(early)).toMatchObject({ code: 'DIRECTORY' })
+    expect(await enter(await cast.sign(body, ['anchor:ML', 'anchor:IT']))).toEqual(expect.any(Number))
+    expect(await enter(await cast.sign(certified, ['anchor:ML']))).toMatchObject({ code: 'DIRECTORY' })
+    expect(await enter(early)).toEqual(expect.any(Number))
+    const { offices } = (await portolan.ask('it-sco.paola', '{ offices { office } }')).json.data
+    expect(offices).toContainEqual({ office: 'ml-new' })
   })
 })

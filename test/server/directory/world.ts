@@ -2,11 +2,12 @@ import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import * as openpgp from 'openpgp'
-import { afterAll } from 'vitest'
+import { afterAll, afterEach, beforeAll, beforeEach } from 'vitest'
 import { makeGenesis, signEntry } from '../../../clients/core/directory.ts'
 import { type OpenKey, openKeyStore } from '../../../clients/core/keys.ts'
 import type { OfficeKind, OfficeRole } from '../../../schema/wire/codes.ts'
 import type {
+  AnchorBody,
   AssignmentBody,
   EntryBody,
   OfficeBody,
@@ -45,6 +46,28 @@ export type World = {
   open(): Promise<Directory>
 }
 
+/** The world of a test file, and its directory, which each test finds as new. Only after `openForEach`. */
+export let world: World
+export let directory: Directory
+
+/** Makes the world once, and before each test a directory of it in a file of its own. */
+export function openForEach(): void {
+  beforeAll(async () => {
+    world = await makeWorld()
+  })
+  beforeEach(async () => {
+    world.setClock(NOW)
+    world.file = `${tempFolder()}/directory.jsonl`
+    await reopen()
+  })
+  afterEach(() => directory.close())
+}
+
+/** Opens the directory again, after a test has closed it. */
+export async function reopen(genesis: SignedBody[] = world.genesis): Promise<void> {
+  directory = await openDirectory({ file: world.file, genesis, clock: world.clock })
+}
+
 const period = { from: '2026-01-01', to: null }
 
 export async function officeBody(
@@ -66,6 +89,18 @@ export async function officeBody(
     ...period,
     ...more,
   }
+}
+
+/** Another key for the anchor of a country; `former` and `next` are names of keys. */
+export async function anchorBody(
+  world: Pick<World, 'key'>,
+  country: string,
+  more: Partial<AnchorBody> = {},
+  { former = `anchor:${country}`, next = `anchor:${country}-next` } = {},
+): Promise<AnchorBody> {
+  const { publicKey: key } = await world.key(next)
+  const { fingerprint: replaces } = await world.key(former)
+  return { type: 'anchor', country, key, replaces, lost: false, ...more }
 }
 
 /** A custodian for `officeBody`, or the keys of any holder: compat, and modern where asked. */
