@@ -196,6 +196,8 @@ describe('the tour', () => {
   it('opens cards on an officer’s machine, joins them, and leaves nothing behind', async () => {
     const scene = TOUR.findIndex(({ steps }) => steps.some(({ command }) => command[0] === 'card'))
     const genesisHash = entryHash({ index: 0, previous: null, ...demo.genesis[0]! })
+    // As `npm start` leaves it for the command line.
+    await writeFile(join(demo.folder, 'directory.json'), JSON.stringify(demo.genesis))
     await writeFile(join(demo.folder, 'client.json'), JSON.stringify({ url: portolan.url, genesisHash }))
     const scratch = await mkdtemp(join(tmpdir(), 'portolan-scratch-'))
     const env = { TMPDIR: scratch }
