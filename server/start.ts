@@ -105,6 +105,7 @@ const COMMANDS = [
   'npx portolan tour',
   'npx portolan login --as it-sco.paola --purpose OPERATIONAL --justification "first look at the Sahel corridors"',
   'npx portolan network show Agadez-transport-2 --as it-sco.paola',
+  'npx portolan card show Addax --as it-sco.paola',
   'npx portolan message inbox --as dz-dgsn.nadia --purpose EXCHANGE --justification "the morning post" --lang fr',
   'npx portolan audit search --person it-sco.paola --operation networkShow --as it-audit.giulia --purpose OVERSIGHT --justification "weekly check"',
 ]

@@ -7,7 +7,7 @@ import { CARD_KINDS, LANGUAGES } from '../../schema/wire/codes.ts'
 import { newObjectId } from '../../schema/wire/envelope.ts'
 import type { Release } from '../../schema/wire/release.ts'
 import { plain, say } from '../../schema/words/index.ts'
-import { sealCard } from '../core/card.ts'
+import { sealedCard } from '../core/card.ts'
 import { parse } from '../core/parse.ts'
 import { readJson, writeWhole } from '../gateway/home.ts'
 import { recipientsOf } from './recipients.ts'
@@ -89,22 +89,8 @@ export async function sealedFor(
 ): Promise<SealedInput> {
   const { caller } = await shell.link()
   const { privateKey: signWith } = await shell.key(caller.person)
-  const object = newObjectId()
   const to = await recipientsOf(desk.state, offices, desk.now, facts.profile)
-  const { ciphertext, uploadSignature } = await sealCard({
-    facts,
-    content,
-    to,
-    object,
-    signWith,
-    at: desk.at,
-  })
-  return {
-    object,
-    audience: offices,
-    ciphertext: Buffer.from(ciphertext).toString('base64'),
-    signature: uploadSignature,
-  }
+  return sealedCard({ facts, content, to, signWith, at: desk.at })
 }
 
 /** Told before it is sealed: what has no normal form joins nothing when cards are merged. */

@@ -1,7 +1,7 @@
 import { readKey } from 'openpgp'
 import { isOperational } from '../../schema/wire/caller.ts'
 import { inForce } from '../../schema/wire/directory.ts'
-import { type DirectoryState, holdersOf } from '../../schema/wire/directory-state.ts'
+import { type DirectoryState, holdersOf, lineage } from '../../schema/wire/directory-state.ts'
 import type { Profile } from '../../schema/wire/holder.ts'
 import type { Signer, VerifyWith } from '../core/open.ts'
 import type { Recipient } from '../core/seal.ts'
@@ -24,7 +24,8 @@ export function officesReached(
   own: { office: string; country: string; teams: Team[]; now: number },
 ): string[] {
   const { office, country, teams, now } = own
-  const named = new Set(release.to)
+  // The originator is named whether he says so or not, and its units read what it reads.
+  const named = new Set([...release.to, `office:${office}`])
   const except = new Set(release.except ?? [])
   const countries = new Set([
     country,
@@ -39,11 +40,11 @@ export function officesReached(
     ),
   )
   const reached = [...state.offices.values()].flatMap(({ body }) => {
-    if (!inForce(body, now) || !countries.has(body.country) || except.has(`office:${body.office}`)) return []
+    const codes = lineage(state, body.office)
+    if (!inForce(body, now) || !countries.has(body.country)) return []
+    if (codes.some((code) => except.has(`office:${code}`))) return []
     const byState = isOperational(body.kind) && (named.has('all') || named.has(`country:${body.country}`))
-    const byOffice = [body.office, body.parent].some(
-      (code) => code && (named.has(`office:${code}`) || signatories.has(code)),
-    )
+    const byOffice = codes.some((code) => named.has(`office:${code}`) || signatories.has(code))
     return byState || byOffice || staffed.has(body.office) ? [body.office] : []
   })
   return [...new Set([...reached, office])].sort()

@@ -1,9 +1,12 @@
+import { mkdtemp, readFile, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
 import { createInterface } from 'node:readline/promises'
 import { plain, say } from '../../schema/words/index.ts'
 import { TOUR, type TourStep } from '../scenario/tour.ts'
 import { type Command, text } from './command.ts'
 import type { Shell } from './shell.ts'
-import { Usage } from './terminal.ts'
+import { EXIT, Usage } from './terminal.ts'
 
 export const tour: Command = {
   name: 'tour',
@@ -35,7 +38,21 @@ async function play(shell: Shell, step: TourStep, folder: string | undefined, wa
   const justification = say(language, 'cli.tourJustification')
   const code = step.command[0] === 'audit' ? 'OVERSIGHT' : 'OPERATIONAL'
   const stated = ['--purpose', code, '--justification', justification, '--lang', language]
-  await shell.again([...step.command, ...stated, ...(folder ? ['--home', folder] : [])], terminal)
+  const argv = [...step.command, ...stated, ...(folder ? ['--home', folder] : [])]
+  if (step.writes) await written(shell, argv, step.writes)
+  else await shell.again(argv, terminal)
+}
+
+/** Runs what writes a package, shows one file of it, and deletes it: it holds in plain text what was sealed. */
+async function written({ again, terminal }: Shell, argv: string[], file: string): Promise<void> {
+  const scratch = await mkdtemp(join(tmpdir(), 'portolan-tour-'))
+  try {
+    const out = join(scratch, 'package')
+    const code = await again([...argv, '--out', out], terminal)
+    if (code === EXIT.ok) terminal.stdout.write(`\n${await readFile(join(out, file), 'utf8')}`)
+  } finally {
+    await rm(scratch, { recursive: true, force: true })
+  }
 }
 
 async function enter({ terminal, language }: Shell): Promise<void> {

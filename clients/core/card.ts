@@ -1,5 +1,12 @@
 import type { z } from 'zod'
-import { type CardContent, CardFacts, CardPayload, isProtected } from '../../schema/wire/card.ts'
+import {
+  type CardContent,
+  CardFacts,
+  CardPayload,
+  isProtected,
+  type SealedInput,
+} from '../../schema/wire/card.ts'
+import { newObjectId } from '../../schema/wire/envelope.ts'
 import { Fault } from '../../schema/wire/fault.ts'
 import { officeOf } from '../../schema/wire/holder.ts'
 import { normalForm } from '../../schema/wire/identifiers/normal.ts'
@@ -42,6 +49,18 @@ export async function sealCard({
   )
   if (offices.some((office) => !own.includes(office))) refuseProtected(payload)
   return seal({ payload: pad(payload), to, signWith, at, object: { id: object, profile: checked.profile } })
+}
+
+/** Seals a card as a new object, as the API takes it, for the offices whose keys are in `to`. */
+export async function sealedCard(card: Omit<OutgoingCard, 'object'> & Signing): Promise<SealedInput> {
+  const object = newObjectId()
+  const { ciphertext, uploadSignature } = await sealCard({ ...card, object })
+  return {
+    object,
+    audience: card.to.flatMap(({ holder }) => officeOf(holder) ?? []),
+    ciphertext: Buffer.from(ciphertext).toString('base64'),
+    signature: uploadSignature,
+  }
 }
 
 /** Raw values stay as they are; the one spelling stands beside those that have one. */

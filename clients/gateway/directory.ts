@@ -121,4 +121,5 @@ async function seenIn(home: Home, genesis: string): Promise<Seen | null> {
 }
 
 const linesFile = (home: Home): string => home.path('directory.jsonl')
-const seenFile = (home: Home): string => home.path('directory.json')
+/** Named apart from what a demonstration keeps in the same folder: the entries that it signed. */
+const seenFile = (home: Home): string => home.path('directory-seen.json')

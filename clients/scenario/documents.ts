@@ -13,4 +13,5 @@ export const DOCUMENTS: Record<Step['act'], string> = {
   release:
     'mutation ($report: ID!, $key: String!, $release: ReleaseInput!) { releaseReport(report: $report, key: $key, release: $release) { report { id } } }',
   message: 'mutation ($input: SendInput!) { sendMessage(input: $input) { id } }',
+  card: 'mutation ($input: SealCardInput!) { sealCard(input: $input) { card } }',
 }

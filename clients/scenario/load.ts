@@ -1,14 +1,11 @@
 import type { Language, Purpose } from '../../schema/wire/codes.ts'
-import type { Release } from '../../schema/wire/release.ts'
-import type { NoteInput } from '../../schema/wire/report.ts'
 import { DOCUMENTS } from './documents.ts'
+import { type Context, kept, sequencesOf, variablesOf } from './inputs.ts'
 import type { Keep } from './keep.ts'
-import { countryOf } from './offices.ts'
 import { type Planned, plan } from './plan.ts'
-import { noteAudience } from './release.ts'
 import { keyOf, SCENARIO } from './scenario.ts'
-import type { Said, SealedMessage, Sealing } from './sealing.ts'
-import type { Correct, Message, Step, Submit, Text } from './steps.ts'
+import type { SealedMessage, Sealing } from './sealing.ts'
+import type { Step } from './steps.ts'
 
 export type Stated = { code: Purpose; justification: string; case?: string }
 
@@ -91,107 +88,6 @@ async function inOrderOfNeed(
     await Promise.race(underWay)
   }
   if (failures.length > 0) throw failures[0]
-}
-
-type Context = LoadOptions & {
-  loaded: Loaded
-  sequences: Map<string, Record<string, number>>
-  release: Release | undefined
-}
-
-async function variablesOf(step: Step, context: Context): Promise<Record<string, unknown>> {
-  const key = keyOf(step)
-  const report = 'of' in step ? context.loaded.reports.get(step.of) : undefined
-  switch (step.act) {
-    case 'submit':
-      return { input: await inputOf(step, context) }
-    case 'correct':
-      return { report, input: await inputOf(step, context) }
-    case 'withdraw':
-    case 'erase':
-      return { report, key, reason: step.reason }
-    case 'release':
-      return { report, key, release: step.release }
-    case 'message':
-      return { input: (await sealedMessage(step, context)).input }
-  }
-}
-
-async function inputOf(step: Submit | Correct, context: Context): Promise<Record<string, unknown>> {
-  const { entities, ...report } = step.report
-  return {
-    key: keyOf(step),
-    ...report,
-    entities: entities.map(({ local, kind, ref }) => ({
-      local,
-      kind,
-      ...(ref && { id: context.loaded.entities.get(ref) }),
-    })),
-    ...(step.note && { note: await sealedNote(step, step.note, context) }),
-  }
-}
-
-async function sealedNote(
-  step: Submit | Correct,
-  note: Text,
-  { seal, keep, language, release }: Context,
-): Promise<NoteInput> {
-  return kept(keep, keyOf(step), () =>
-    seal.note({
-      person: step.person,
-      office: step.office,
-      report: keyOf(step),
-      audience: noteAudience(step.office, release!),
-      content: said(note, step.office, language),
-    }),
-  )
-}
-
-async function sealedMessage(step: Message, context: Context): Promise<SealedMessage> {
-  const answers = step.inReplyTo ? context.loaded.messages.get(step.inReplyTo) : undefined
-  return kept(context.keep, keyOf(step), () =>
-    context.seal.message({
-      message: step,
-      content: {
-        ...said(step.text, step.office, context.language),
-        ...(step.necessity && {
-          necessityText: said(step.necessity.text, step.office, context.language).text,
-        }),
-      },
-      sequence: context.sequences.get(step.name)!,
-      ...(answers && { answers }),
-    }),
-  )
-}
-
-/** Made once and on disk before it is sent. */
-async function kept<T>(keep: Keep, key: string, make: () => Promise<T>): Promise<T> {
-  const former = keep.get(key)
-  if (former !== undefined) return former as T
-  const made = await make()
-  await keep.put(key, made)
-  return made
-}
-
-const FRENCH = ['DZ', 'FR', 'ML', 'NE', 'SN']
-
-function said(text: Text, office: string, wanted?: Language): Said {
-  const language = wanted ?? (FRENCH.includes(countryOf(office)) ? 'fr' : 'en')
-  return { language, text: text[language] }
-}
-
-/** For each message, its number among those from its sender to each recipient, counted from 1. */
-function sequencesOf(steps: readonly Step[]): Map<string, Record<string, number>> {
-  const counts = new Map<string, number>()
-  const next = (pair: string) => counts.set(pair, (counts.get(pair) ?? 0) + 1).get(pair)!
-  return new Map(
-    steps
-      .filter((step) => step.act === 'message')
-      .map((step) => [
-        step.name,
-        Object.fromEntries(step.recipients.map((to) => [to, next(`${step.office} ${to}`)])),
-      ]),
-  )
 }
 
 function purposeOf(step: Step): Stated {

@@ -2,13 +2,13 @@ import { isOperational } from '../../schema/wire/caller.ts'
 import { inForce } from '../../schema/wire/directory.ts'
 import { type Reach, type Release, reachOf } from '../../schema/wire/release.ts'
 import { countryOf, OFFICES, officeOf, TEAMS } from './offices.ts'
-import type { Correct, Step, Submit } from './steps.ts'
+import type { Step } from './steps.ts'
 
 /** A step, and the earlier steps (by index) that must be done before it. */
 export type Planned = {
   step: Step
   needs: number[]
-  /** The release that a report has when the step is done. */
+  /** The release that a report or card has when the step is done. */
   release?: Release
 }
 /** A reference to something that its writer cannot see at that point. */
@@ -17,8 +17,8 @@ export type Blind = { step: string; person: string; entity: string }
 type Standing = { release: Release; reach: Reach; entities: Set<string>; by: number; users: number[] }
 
 /**
- * Plays the steps through by the rule of sight alone. A report waits for the one report by which its writer sees each
- * thing that he refers to; whoever changes a report waits for those who leaned on it. All else may run side by side.
+ * Plays the steps through by the rule of sight alone. A report or card waits for the one report by which its writer
+ * sees each thing that he refers to; whoever changes a report waits for those who leaned on it. All else may run side by side.
  * @param now ms since epoch: teams count as they are today
  */
 export function plan(steps: readonly Step[], now: number): { planned: Planned[]; blind: Blind[] } {
@@ -26,13 +26,12 @@ export function plan(steps: readonly Step[], now: number): { planned: Planned[];
   const blind: Blind[] = []
   let lastMessage: number | undefined
 
-  function lean(step: Submit | Correct, i: number): number[] {
-    return step.report.entities.flatMap(({ local, ref }) => {
-      if (!ref) return []
+  function lean({ name, person }: Step, i: number, known: string[]): number[] {
+    return known.flatMap((entity) => {
       const seen = [...standing.values()].find(
-        (one) => one.entities.has(ref) && sees(one.reach, step.person, now),
+        (one) => one.entities.has(entity) && sees(one.reach, person, now),
       )
-      if (!seen) blind.push({ step: step.name, person: step.person, entity: local })
+      if (!seen) blind.push({ step: name, person, entity })
       else seen.users.push(i)
       return seen ? [seen.by] : []
     })
@@ -51,7 +50,15 @@ export function plan(steps: readonly Step[], now: number): { planned: Planned[];
       lastMessage = i
       return { step, needs }
     }
-    if (step.act === 'submit' || step.act === 'correct') needs.push(...lean(step, i))
+    if (step.act === 'card') return { step, needs: lean(step, i, [step.entity]), release: step.release }
+    if (step.act === 'submit' || step.act === 'correct')
+      needs.push(
+        ...lean(
+          step,
+          i,
+          step.report.entities.flatMap(({ ref }) => ref ?? []),
+        ),
+      )
     if (step.act !== 'submit') needs.push(...changed(step.of))
     const unique = [...new Set(needs)].filter((need) => need !== i).sort((a, b) => a - b)
     if (step.act === 'withdraw' || step.act === 'erase') {

@@ -45,9 +45,9 @@ const withUnits = (codes: string[]): string[] =>
     ({ office }) => office,
   )
 
-/** Whose keys a note of a report is sealed to: the offices of its release and the one that writes it. */
-export const noteAudience = (office: string, release: Release): string[] =>
-  [...new Set([office, ...release.to.flatMap(officesOf)])].sort()
+/** Whose keys a note or card is sealed to: the offices of its release, and the one that writes it with its units. */
+export const sealedTo = (office: string, release: Release): string[] =>
+  [...new Set([...withUnits([office]), ...release.to.flatMap(officesOf)])].sort()
 
 const EU: readonly string[] = EU_MEMBERS
 /** States whose own law (in this fiction) finds the European Union's protection adequate. */

@@ -1,3 +1,4 @@
+import { CARDS } from './cards.ts'
 import { AGADEZ } from './reports-agadez.ts'
 import { CANARY } from './reports-canary.ts'
 import { CONTROLS } from './reports-controls.ts'
@@ -13,7 +14,7 @@ import type { Step } from './steps.ts'
 
 /** Everything that the offices do, in the order of the days. */
 export const SCENARIO: readonly Step[] = withReferences(
-  [WAYS, AGADEZ, DISMANTLED, GAO, GAO_LATER, SEA, SABRATHA, CANARY, RESURFACE, CONTROLS, TEAM]
+  [WAYS, AGADEZ, DISMANTLED, GAO, GAO_LATER, SEA, SABRATHA, CANARY, RESURFACE, CONTROLS, TEAM, CARDS]
     .flat()
     .sort((a, b) => (a.day < b.day ? -1 : a.day > b.day ? 1 : 0)),
 )

@@ -3,7 +3,10 @@ import type { Language } from '../../schema/wire/codes.ts'
 import { leastDue } from '../../schema/wire/due.ts'
 import { newObjectId } from '../../schema/wire/envelope.ts'
 import { officeHolder } from '../../schema/wire/holder.ts'
+import type { Release } from '../../schema/wire/release.ts'
 import type { NoteInput } from '../../schema/wire/report.ts'
+import type { CardFile, SealInput } from '../cli/card-file.ts'
+import { sealedCard } from '../core/card.ts'
 import type { OpenKey } from '../core/keys.ts'
 import { type Recipient, sealMessage, sealNote } from '../core/seal.ts'
 import type { Message } from './steps.ts'
@@ -16,6 +19,16 @@ export type SealedMessage = {
   input: { envelope: string; ciphertext: string; signature: string }
 }
 export type NoteToSeal = { person: string; office: string; report: string; audience: string[]; content: Said }
+/** As `sealCard` takes it. */
+export type SealedCard = SealInput
+export type CardToSeal = {
+  person: string
+  office: string
+  entity: string
+  audience: string[]
+  release: Release
+  card: CardFile & { language: Language }
+}
 export type MessageToSeal = {
   message: Message
   content: Said
@@ -27,6 +40,7 @@ export type MessageToSeal = {
 export type Sealing = {
   note(note: NoteToSeal): Promise<NoteInput>
   message(message: MessageToSeal): Promise<SealedMessage>
+  card(card: CardToSeal): Promise<SealedCard>
 }
 
 type Keys = {
@@ -83,6 +97,17 @@ export function sealWith({ keyOf, publicKeyOf, now }: Keys): Sealing {
           signature: sealed.uploadSignature,
         },
       }
+    },
+
+    async card({ person, office, entity, audience, release, card: { kind, ...content } }) {
+      const at = now()
+      const facts = {
+        ...{ id: newObjectId(), entity, kind, office },
+        ...{ created: at.toISOString(), profile: 'compat' as const, version: 1 },
+      }
+      const { privateKey: signWith } = await keyOf(person)
+      const to = await recipients(audience)
+      return { facts, release, sealed: await sealedCard({ facts, content, to, signWith, at }) }
     },
   }
 }

@@ -15,6 +15,7 @@ import type {
   WithdrawReason,
 } from '../../schema/wire/codes.ts'
 import type { Release } from '../../schema/wire/release.ts'
+import type { CardFile } from '../cli/card-file.ts'
 import { charted } from './chart.ts'
 import { flat, type Part } from './claims.ts'
 import { type Grade, gradeOf } from './grade.ts'
@@ -62,7 +63,15 @@ export type Message = By & {
   refusal?: RefusalReason
   text: Text
 }
-export type Step = Submit | Correct | Withdraw | Erase | Rerelease | Message
+/** A sealed identity card: who somebody is whom the chart knows by a code name. It has a release of its own. */
+export type Seal = By & {
+  act: 'card'
+  entity: string
+  release: Release
+  card: Omit<CardFile, 'language' | 'text'>
+  text: Text
+}
+export type Step = Submit | Correct | Withdraw | Erase | Rerelease | Message | Seal
 
 type More = {
   /** When it was true, where that is not the day of the report: from, to. */
@@ -77,6 +86,8 @@ type More = {
   /** The sealed narrative, in both languages of the training. */
   note?: Text
 }
+/** As an officer writes it, in both languages of the training. */
+export type Card = Seal['card'] & { text: Text }
 type Writing = [grade: Grade, parts: Part[], more?: More]
 
 /** One person's desk: what he or she does, one line for each act, as the chart of a year reads. */
@@ -122,6 +133,12 @@ export function desk(person: string) {
       of,
       release: releaseOf(office, audience),
       ...by(`${of}-released`, day),
+    }),
+    seal: (day: string, name: string, entity: string, audience: Audience, { text, ...card }: Card): Seal => ({
+      act: 'card',
+      ...{ entity, card, text },
+      release: releaseOf(office, audience),
+      ...by(name, day),
     }),
     send: (day: string, name: string, message: Omit<Message, 'act' | keyof By>): Message => ({
       act: 'message',

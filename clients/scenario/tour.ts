@@ -7,6 +7,8 @@ export type TourStep = {
   command: string[]
   /** The right answer is that there is no such thing: for this person it does not exist. */
   nothing?: true
+  /** It writes a package, which is shown and let go again: a tour leaves nothing open that was sealed. */
+  writes?: 'cards.md'
 }
 export type Scene = { title: Text; steps: TourStep[] }
 
@@ -184,6 +186,53 @@ export const TOUR: readonly Scene[] = [
         'Rome acknowledged it under the same case. “message open” with its number opens it on this machine: 09:21, nine minutes after 09:12. The times below are those of the load.',
         'Rome en accusa réception sous le même dossier. « message open » avec son numéro l’ouvre sur cette machine : 09 h 21, neuf minutes après 09 h 12. Les heures ci-dessous sont celles du chargement.',
       ),
+    ],
+  },
+  {
+    title: {
+      en: 'And who are they? Identity cards',
+      fr: 'Et qui sont-ils ? Les fiches d’identité',
+    },
+    steps: [
+      step(
+        'it-sco.paola',
+        'card show Addax',
+        'The chart knows code names only. Niger wrote a sealed card and named Rome in its release; Rome wrote one of its own. Both open here, on Paola’s machine: one telephone, two years of birth, each with its grading. The server read neither. All that they say is invented.',
+        'La carte ne connaît que des noms de code. Le Niger a écrit une fiche scellée et nommé Rome dans sa diffusion ; Rome a écrit la sienne. Les deux s’ouvrent ici, sur le poste de Paola : un téléphone, deux années de naissance, chacune avec sa cotation. Le serveur n’a lu ni l’une ni l’autre. Tout ce qu’elles disent est inventé.',
+      ),
+      nothing(
+        step(
+          'es-ucrif.carmen',
+          'card show Addax',
+          'Carmen in Madrid has Addax on her chart, and no card of him names her office…',
+          'Carmen, à Madrid, a Addax sur sa carte, et aucune fiche sur lui ne nomme son service…',
+        ),
+      ),
+      nothing(
+        step(
+          'es-ucrif.carmen',
+          'card show Mirage',
+          '… so she gets the answer that she gets about Mirage, of whom nobody ever wrote a card.',
+          '… elle reçoit donc la réponse qu’elle reçoit sur Mirage, sur qui personne n’a jamais écrit de fiche.',
+        ),
+      ),
+      nothing(
+        step(
+          'ne-dst.salif',
+          'card show Harmattan',
+          'Niamey wrote this card, and its key lies on Salif’s machine too. The release excludes him: he is not given what that key would open.',
+          'C’est Niamey qui a écrit cette fiche, et sa clé se trouve aussi sur le poste de Salif. La diffusion l’exclut : il ne reçoit pas ce que cette clé ouvrirait.',
+        ),
+      ),
+      {
+        ...step(
+          'it-sco.paola',
+          'card merge Addax Sirocco Erg Pickup-01 Encre',
+          'What Paola may read of five entities becomes one package, made on her machine: contradictions stand side by side, and a telephone that two cards share is shown as a hint. “--out” says in which folder; the tour shows the text and deletes it.',
+          'Ce que Paola peut lire sur cinq entités devient un seul dossier, constitué sur son poste : les contradictions figurent côte à côte, et un téléphone que deux fiches partagent est signalé comme un indice. « --out » dit dans quel répertoire ; la visite montre le texte et le supprime.',
+        ),
+        writes: 'cards.md',
+      },
     ],
   },
   {

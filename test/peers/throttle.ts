@@ -23,6 +23,8 @@ export type Throttle = {
   url: string
   /** Octets in both directions since the start or the last `reset`. */
   bytes(): Record<Direction, number>
+  /** Of the connection that carried the most in each direction since then: each is a link of its own. */
+  most(): Record<Direction, number>
   /** All that went by, in order, where `capture` was asked for. */
   captured(): Buffer
   reset(): void
@@ -52,6 +54,7 @@ export async function openThrottle(
   let isCut = false
   const counts = { up: 0, down: 0 }
   const kept: Buffer[] = []
+  const carried = { up: new Map<number, number>(), down: new Map<number, number>() }
   const open = new Set<Socket>()
   let connections = 0
 
@@ -90,6 +93,7 @@ export async function openThrottle(
           if (to.destroyed) return
           if (await throttle.onSegment?.(direction, segment, connection)) return void from.destroy()
           counts[direction] += segment.length
+          carried[direction].set(connection, (carried[direction].get(connection) ?? 0) + segment.length)
           if (options.capture) kept.push(Buffer.from(segment))
           if (!to.destroyed) to.write(segment)
         })
@@ -118,10 +122,12 @@ export async function openThrottle(
     port,
     url: `http://127.0.0.1:${port}`,
     bytes: () => ({ ...counts }),
+    most: () => ({ up: Math.max(0, ...carried.up.values()), down: Math.max(0, ...carried.down.values()) }),
     captured: () => Buffer.concat(kept),
     reset() {
       counts.up = 0
       counts.down = 0
+      for (const direction of Object.values(carried)) direction.clear()
       kept.length = 0
     },
     weaken(next) {

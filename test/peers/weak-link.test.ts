@@ -1,9 +1,10 @@
-import { mkdtemp, writeFile } from 'node:fs/promises'
+import { randomBytes } from 'node:crypto'
+import { mkdir, mkdtemp, readdir, readFile, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { randomOf } from '../bench/random.ts'
-import { openSite, type Site, WHY } from '../clients/cli/site.ts'
+import { ended, openSite, type Site, startCli, WHY } from '../clients/cli/site.ts'
 import { GRADING } from '../report.ts'
 import { openThrottle, type Throttle } from './throttle.ts'
 
@@ -17,11 +18,17 @@ const LASTING = 30 * DESERT.rate
 const REPORT = 20_000
 
 let throttle: Throttle
+let sent: string
 let site: Site
 let niger: string
+let second: string
+let mali: string
 let italy: string
+let rome: string
 let folder: string
 const aicha = ['--as', 'ne-dst.aicha', '--case', 'NE-2013-117', ...WHY]
+const salif = ['--as', 'ne-dst.salif', '--case', 'NE-2013-117', ...WHY]
+const fatou = ['--as', 'ml-dnlt.fatoumata', '--case', 'ML-2013-9', ...WHY]
 const paola = ['--as', 'it-sco.paola', ...WHY]
 
 beforeAll(async () => {
@@ -29,7 +36,10 @@ beforeAll(async () => {
   site = await openSite({ origin: throttle.url })
   throttle.aim(Number(new URL(site.portolan.url).port))
   niger = await site.makeHome(['ne-dst.aicha', 'office:ne-dst'], throttle.url)
+  second = await site.makeHome(['ne-dst.salif', 'office:ne-dst'], throttle.url)
+  mali = await site.makeHome(['ml-dnlt.fatoumata', 'office:ml-dnlt'], throttle.url)
   italy = await site.makeHome(['it-sco.paola', 'office:it-sco'], throttle.url)
+  rome = await site.makeHome(['it-sco.paola', 'office:it-sco'], throttle.url)
   folder = await mkdtemp(join(tmpdir(), 'portolan-desert-'))
 }, 1_500_000)
 afterAll(async () => {
@@ -76,9 +86,88 @@ const narrative = 'Le convoi du lundi part de la gare routière avant l’aube, 
   25,
 )
 
-describe('over a link of 32 kbit/s, 1.5 s there and back, with every tenth segment lost', () => {
-  it('an officer signs in and reports with a sealed note', async () => {
+const LETTER = 'é'.repeat(46_000)
+/** Two chunks: the smallest that there is, and what is left of the file. */
+const FIRST = 2 ** 18
+const FILE = randomBytes(FIRST + 20_000)
+const FILM = 'film.mp4'
+
+const send = (more: string[], who: string[], home: string) => {
+  const line = ['message', 'send', '--to', 'it-sco', '--type', 'SPONTANEOUS_INFO', ...more, ...who]
+  return site.data(line, { home, cwd: folder }) as Promise<{ id: string; queued?: true }>
+}
+const read = (id: string, more: string[] = []) =>
+  site.data(['message', 'open', id, ...more, ...paola], { home: italy })
+
+/** The length that a request or an answer says of its body, where a segment begins one. */
+const lengthIn = (segment: Buffer) => Number(/^content-length: (\d+)/im.exec(segment.toString('latin1'))?.[1])
+
+/** The first chunk goes up before the link turns weak; the second is cut off each time, and then the command is killed. */
+async function beginFilm(): Promise<void> {
+  const child = startCli(
+    [
+      'message',
+      'send',
+      '--to',
+      'it-sco',
+      '--type',
+      'SPONTANEOUS_INFO',
+      '--text',
+      'x',
+      '--attach',
+      FILM,
+      ...fatou,
+    ],
+    { home: mali, cwd: folder },
+  )
+  const end = ended(child)
+  throttle.onSegment = (direction, segment) =>
+    direction === 'up' && isChunk(segment) && lengthIn(segment) < FIRST
+  const held = async () =>
+    (await readdir(join(site.portolan.home, 'attachments'), { recursive: true })).some((name) =>
+      /(^|\/)001\.[^/]*$/.test(name),
+    )
+  while (child.exitCode === null && !(await held())) await new Promise((go) => setTimeout(go, 20))
+  child.kill('SIGKILL')
+  await end
+  throttle.onSegment = null
+}
+const isChunk = (segment: Buffer) => segment.toString('latin1').startsWith('PUT /object')
+
+/** Cuts the connection on which the next chunk goes up, once, when half of it has passed. */
+function cutOnce(): () => number {
+  let cuts = 0
+  let on: number | null = null
+  let passed = 0
+  throttle.onSegment = (direction, segment, connection) => {
+    if (direction !== 'up' || cuts > 0) return false
+    if (on === null && isChunk(segment)) on = connection
+    if (connection !== on) return false
+    passed += segment.length
+    if (passed < 10_000) return false
+    cuts += 1
+    return true
+  }
+  return () => cuts
+}
+
+describe.concurrent('over a link of 32 kbit/s, 1.5 s there and back, with every tenth segment lost', () => {
+  let received: string
+  beforeAll(async () => {
+    for (const [name, octets] of [
+      ['letter.txt', LETTER],
+      [FILM, FILE],
+    ] as const)
+      await writeFile(join(folder, name), octets)
+    received = (await send(['--file', 'letter.txt'], salif, second)).id
+    await beginFilm()
+    throttle.reset()
     throttle.weaken(DESERT)
+  }, 300_000)
+  // Each client has a link of its own, and the four work at the same time.
+  afterAll(() => throttle.weaken({}))
+
+  it('an officer signs in and reports with a sealed note', async () => {
     expect(await site.run(['login', ...aicha], { home: niger })).toMatchObject({ code: 0 })
     const [report, note] = [join(folder, 'desert.json'), join(folder, 'desert.txt')]
     await writeFile(report, JSON.stringify(typical))
@@ -87,24 +176,59 @@ describe('over a link of 32 kbit/s, 1.5 s there and back, with every tenth segme
     expect(submitted).toMatchObject({ replayed: false, report: { status: 'CURRENT' } })
   }, 600_000)
 
-  it('a letter passes whole, both ways, that is under way for longer than a signature may be old', async () => {
-    throttle.weaken(DESERT)
-    const letter = join(folder, 'letter.txt')
-    const text = 'é'.repeat(46_000)
-    await writeFile(letter, text)
-    const send = ['message', 'send', '--to', 'it-sco', '--type', 'SPONTANEOUS_INFO', '--file', letter]
-    throttle.reset()
-    const sent = await site.data([...send, ...aicha], { home: niger })
-    expect(sent.queued).toBeUndefined()
-    expect(throttle.bytes().up).toBeGreaterThan(LASTING)
-    throttle.reset()
-    const opened = await site.data(['message', 'open', sent.id, ...paola], { home: italy })
-    expect(throttle.bytes().down).toBeGreaterThan(LASTING)
-    expect(opened.content.text).toBe(text)
+  it('a letter goes up whole that is under way for longer than a signature may be old', async () => {
+    const { id, queued } = await send(['--file', 'letter.txt'], salif, second)
+    expect(queued).toBeUndefined()
+    expect(throttle.most().up).toBeGreaterThan(LASTING)
+    sent = id
   }, 600_000)
 
+  it('and one comes down whole', async () => {
+    const opened = await read(received)
+    expect(throttle.most().down).toBeGreaterThan(LASTING)
+    expect(opened.content.text).toBe(LETTER)
+  }, 600_000)
+
+  it('an attachment that is cut goes on behind what had arrived, both ways, and is whole at the reader', async () => {
+    const cuts = cutOnce()
+    const { code, out, err } = await site.run(
+      [
+        'message',
+        'send',
+        '--to',
+        'it-sco',
+        '--type',
+        'SPONTANEOUS_INFO',
+        '--text',
+        'x',
+        '--attach',
+        FILM,
+        ...fatou,
+        '--json',
+      ],
+      { home: mali, cwd: folder },
+    )
+    expect({ code, err }).toMatchObject({
+      code: 0,
+      err: expect.stringContaining('the server has 1 of 2 chunks'),
+    })
+    expect(cuts()).toBe(1)
+    const into = join(folder, 'kept')
+    await mkdir(into)
+    // Read as far as the first chunk before the link turned weak.
+    await writeFile(join(into, `${FILM}.part`), FILE.subarray(0, FIRST))
+    await site.data(['message', 'open', JSON.parse(out).id, '--save', into, ...paola], { home: rome })
+    expect((await readFile(join(into, FILM))).equals(FILE)).toBe(true)
+    expect(await readdir(into)).toEqual([FILM])
+  }, 600_000)
+})
+
+describe('when the link is good again', () => {
+  it('the letter is read as it was written', async () => {
+    expect((await read(sent)).content.text).toBe(LETTER)
+  })
+
   it(`a typical report with its note costs at most ${REPORT} octets, login and all`, async () => {
-    throttle.weaken({})
     const [report, note] = [join(folder, 'again.json'), join(folder, 'again.txt')]
     await writeFile(report, JSON.stringify({ ...typical, key: 'again-in-the-desert' }))
     await writeFile(note, narrative)

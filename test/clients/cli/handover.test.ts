@@ -1,17 +1,18 @@
 import { randomBytes } from 'node:crypto'
-import { mkdir, mkdtemp, readdir, readFile, writeFile } from 'node:fs/promises'
+import { mkdtemp, readdir, readFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { EXIT } from '../../../clients/cli/terminal.ts'
 import type { OpenKey } from '../../../clients/core/keys.ts'
-import { type Desks, openDesks } from '../../server/exchange/desks.ts'
-import { ended, openSite, type Site, startCli, WHY } from './site.ts'
+import { type Handover, keep, openHandover } from './handover.ts'
+import { ended, type Site, startCli, WHY } from './site.ts'
 
 // The desk of Niger passes from Aïcha to Salif, each at the command line of his own machine; then its keys are lost.
 
 let site: Site
-let desks: Desks
+let desks: Handover['desks']
+let status: Handover['status']
 let next: OpenKey
 let aicha: string
 let salif: string
@@ -22,8 +23,7 @@ const asSalif = ['--as', 'ne-dst.salif', ...WHY]
 const MESSAGES = 130
 
 beforeAll(async () => {
-  site = await openSite()
-  desks = await openDesks(site.portolan, site.cast, ['ne-dst.aicha', 'ne-dst.salif'])
+  ;({ site, desks, status } = await openHandover())
   aicha = await site.makeHome(['ne-dst.aicha', 'office:ne-dst'])
   salif = await site.makeHome(['ne-dst.salif'])
   text = `Rendez-vous ${randomBytes(6).toString('hex')}`
@@ -33,13 +33,6 @@ beforeAll(async () => {
 }, 1_500_000)
 afterAll(() => site?.close())
 
-/** Puts a key where the command line of that home looks for it. */
-async function keep(home: string, key: OpenKey): Promise<void> {
-  const folder = join(home, 'keys', key.name.replace(':', '+'))
-  await mkdir(folder, { recursive: true, mode: 0o700 })
-  await writeFile(join(folder, `${key.fingerprint}.asc`), key.privateKey.armor(), { mode: 0o600 })
-}
-
 const sets = async () =>
   (await site.portolan.graph.setup(
     'MATCH (p:PacketSet) RETURN p.object AS object, p.version AS version',
@@ -47,7 +40,6 @@ const sets = async () =>
     object: string
     version: number
   }[]
-const status = (home: string, args: string[]) => site.data(['handover', 'status', ...args], { home })
 const newest = async (home: string, args: string[]) =>
   (await site.data(['message', 'inbox', ...args], { home })).nodes[0].id as string
 

@@ -1,11 +1,14 @@
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { ASSIGNMENTS, OFFICES, officeOf, PERSONS } from '../../../clients/scenario/offices.ts'
+import { officesReached as reachedByCli } from '../../../clients/cli/recipients.ts'
+import { continueDirectory } from '../../../clients/core/directory.ts'
+import { ASSIGNMENTS, OFFICES, officeOf, PERSONS, TEAMS } from '../../../clients/scenario/offices.ts'
 import { plan, sees } from '../../../clients/scenario/plan.ts'
-import { noteAudience } from '../../../clients/scenario/release.ts'
+import { sealedTo } from '../../../clients/scenario/release.ts'
 import { SCENARIO } from '../../../clients/scenario/scenario.ts'
 import type { Caller } from '../../../schema/wire/caller.ts'
-import { SignedBody } from '../../../schema/wire/directory.ts'
+import { type Entry, entryHash, inForce, SignedBody } from '../../../schema/wire/directory.ts'
+import { emptyState } from '../../../schema/wire/directory-state.ts'
 import { reachOf } from '../../../schema/wire/release.ts'
 import { sees as serverSees } from '../../../server/compartments.ts'
 import { type Directory, openDirectory } from '../../../server/directory.ts'
@@ -78,10 +81,21 @@ describe('the releases of the scenario', () => {
     }
   })
 
-  it('have notes for exactly the offices that they reach', () => {
+  it('have notes and cards for exactly the offices that they reach, as the command line would seal them', async () => {
+    const now = Date.now()
+    const state = emptyState()
+    let previous: string | null = null
+    for (const [index, body] of demo.genesis.entries()) {
+      const line: Entry = { index, previous, ...body }
+      previous = entryHash(line)
+      await continueDirectory(state, [line])
+    }
     for (const { step, release } of released) {
-      const reach = reachOf(release, callerOf(step.person)!)
-      expect(noteAudience(step.office, release), step.name).toEqual(officesReached(reach, directory).sort())
+      const caller = callerOf(step.person)!
+      const reached = officesReached(reachOf(release, caller), directory).sort()
+      expect(sealedTo(step.office, release), step.name).toEqual(reached)
+      const teams = TEAMS.filter((team) => inForce(team, now))
+      expect(reachedByCli(state, release, { ...caller, teams, now }), step.name).toEqual(reached)
     }
   })
 })

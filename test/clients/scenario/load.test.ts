@@ -1,14 +1,23 @@
-import { rm } from 'node:fs/promises'
+import { mkdtemp, readdir, rm, writeFile } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { openCard } from '../../../clients/core/card.ts'
+import type { VerifyWith } from '../../../clients/core/open.ts'
 import { CHART } from '../../../clients/scenario/chart.ts'
 import { openKeep } from '../../../clients/scenario/keep.ts'
 import { type Loaded, loadScenario, type Send } from '../../../clients/scenario/load.ts'
+import { ASSIGNMENTS, countryOf, officeOf } from '../../../clients/scenario/offices.ts'
+import { plan, sees } from '../../../clients/scenario/plan.ts'
 import { SCENARIO } from '../../../clients/scenario/scenario.ts'
 import { sealWith } from '../../../clients/scenario/sealing.ts'
+import type { Seal } from '../../../clients/scenario/steps.ts'
 import { TOUR } from '../../../clients/scenario/tour.ts'
+import { entryHash } from '../../../schema/wire/directory.ts'
+import { reachOf } from '../../../schema/wire/release.ts'
 import { openPortolan, type TestPortolan } from '../../instance.ts'
 import { testNeo4j } from '../../neo4j.ts'
+import { ended, startCli } from '../cli/program.ts'
 import { type Demo, makeDemo } from './demo.ts'
 
 let demo: Demo
@@ -122,12 +131,95 @@ describe('loading the scenario', () => {
   })
 })
 
+describe('the identity cards', () => {
+  const CARDS = 'query ($id: ID!) { cards(entity: $id) { totalCount nodes { office facts ciphertext } } }'
+  const cardsFor = (person: string, name: string) => portolan.ask(person, CARDS, { id: id(name) })
+  const now = Date.now()
+  const persons = ASSIGNMENTS.filter(({ to }) => to === null).map(({ person }) => person)
+  const sealed = plan(SCENARIO, now).planned.flatMap(({ step }) => (step.act === 'card' ? [step] : []))
+  const reachOfCard = ({ release, office }: Seal) => reachOf(release, { office, country: countryOf(office) })
+  /** The scenario has no sub-keys: whoever signed is a person of it. */
+  const verifyWith: VerifyWith = async (fingerprint) => {
+    const person = persons.find((one) =>
+      demo
+        .key(one)
+        .privateKey.getKeys()
+        .some((key) => key.getFingerprint() === fingerprint),
+    )
+    return person ? { key: demo.key(person).privateKey.toPublic(), office: officeOf(person), person } : null
+  }
+
+  it('open for everybody whom their release names, with what their writer said and signed', async () => {
+    let opened = 0
+    for (const step of sealed)
+      for (const person of persons.filter((one) => sees(reachOfCard(step), one, now))) {
+        const { nodes } = (await cardsFor(person, step.entity)).json.data.cards
+        const { facts, ciphertext } = nodes.find((one: { office: string }) => one.office === step.office)
+        const decryptWith = [demo.key(`office:${officeOf(person)}`).privateKey]
+        const reader = {
+          ciphertext: Buffer.from(ciphertext, 'base64'),
+          decryptWith,
+          verifyWith,
+          at: new Date(),
+        }
+        const card = await openCard({ ...reader, facts: JSON.parse(facts), offices: [officeOf(person)] })
+        expect(card.signer, step.name).toMatchObject({ person: step.person })
+        expect(card.content.identifiers, step.name).toMatchObject(step.card.identifiers)
+        opened += 1
+      }
+    expect(opened).toBeGreaterThan(3 * sealed.length)
+  })
+
+  it('are for nobody else there, not even in number', async () => {
+    const known = new Set(sealed.map(({ entity }) => entity))
+    for (const person of persons)
+      for (const entity of known) {
+        const mine = sealed.filter((step) => step.entity === entity && sees(reachOfCard(step), person, now))
+        const { json } = await cardsFor(person, entity)
+        // Auditors, partners and the observatory may not ask at all.
+        expect(json.data?.cards?.totalCount ?? 0, `${person} ${entity}`).toBe(mine.length)
+      }
+    // Of Mirage nobody ever wrote one.
+    const [hidden, absent] = await Promise.all(
+      ['Addax', 'Mirage'].map((name) => cardsFor('es-ucrif.carmen', name)),
+    )
+    expect(hidden!.text).toBe(absent!.text)
+  })
+
+  it('leave nothing to be sealed again', async () => {
+    for (const person of new Set(sealed.map((step) => step.person)))
+      expect((await portolan.ask(person, '{ resealTasks { id } }')).json.data).toEqual({ resealTasks: [] })
+  })
+})
+
 describe('the tour', () => {
+  it('opens cards on an officer’s machine, joins them, and leaves nothing behind', async () => {
+    const scene = TOUR.findIndex(({ steps }) => steps.some(({ command }) => command[0] === 'card'))
+    const genesisHash = entryHash({ index: 0, previous: null, ...demo.genesis[0]! })
+    // As `npm start` leaves it for the command line.
+    await writeFile(join(demo.folder, 'directory.json'), JSON.stringify(demo.genesis))
+    await writeFile(join(demo.folder, 'client.json'), JSON.stringify({ url: portolan.url, genesisHash }))
+    const scratch = await mkdtemp(join(tmpdir(), 'portolan-scratch-'))
+    const env = { TMPDIR: scratch }
+    const { code, out, err } = await ended(
+      startCli(['tour', '--scene', `${scene + 1}`], { home: demo.folder, env }),
+    )
+    expect({ code, err }).toMatchObject({ code: 0 })
+    const [paola, carmen, mirage, salif, merged] = out.split(/^\$ portolan .*$/m).slice(1)
+    expect(paola).toMatch(/Issaka Andéfar[\s\S]*1974/)
+    expect(paola).toMatch(/ISSAKA ANDEFAR[\s\S]*1976-05-01/)
+    for (const answer of [carmen, mirage, salif]) expect(answer!.split('\n')[1]).toBe('Nothing to show.')
+    expect(merged).toContain('Contradiction: date of birth')
+    expect(merged).toMatch(/\+22700174502 \| .*Addax.*Sirocco|\+22700174502 \| .*Sirocco.*Addax/)
+    expect(await readdir(scratch)).toEqual([])
+    await rm(scratch, { recursive: true })
+  })
+
   it('is right about who finds nothing, and about nobody else', async () => {
     const query = 'query ($id: ID!) { neighbourhood(id: $id) { nodes { __typename } } }'
     const named = TOUR.flatMap(({ steps }) => steps).flatMap((step) => {
       const name = step.command.slice(1, 3).find((word) => CHART.has(word))
-      return name ? [{ ...step, name }] : []
+      return name && step.command[0] !== 'card' ? [{ ...step, name }] : []
     })
     expect(named.length).toBeGreaterThan(10)
     for (const { as, name, nothing } of named) {

@@ -12,6 +12,7 @@ import {
   subjectOf,
 } from '../../../schema/wire/directory.ts'
 import type { Content } from '../../../schema/wire/envelope.ts'
+import type { Profile } from '../../../schema/wire/holder.ts'
 import { splice } from '../../../schema/wire/packet.ts'
 import type { Cast } from '../../cast.ts'
 import type { Reply, TestPortolan } from '../../instance.ts'
@@ -39,10 +40,16 @@ const FROM = '2010-01-01'
 const BORN = new Date('2026-01-01T00:00:00Z')
 
 export type Desks = {
-  newKey(name: string): Promise<OpenKey>
+  newKey(name: string, profile?: Profile): Promise<OpenKey>
   enter(body: EntryBody, by: string[]): Promise<void>
-  /** Gives an office a new role key, and a custodian where one is named. */
-  rekey(office: string, key: OpenKey, custodian?: OpenKey, approvedBy?: string[]): Promise<void>
+  /** Gives an office a new role key, and a custodian or a modern key where one is named. */
+  rekey(
+    office: string,
+    key: OpenKey,
+    custodian?: OpenKey,
+    approvedBy?: string[],
+    modern?: OpenKey,
+  ): Promise<void>
   recovery(country: string, key: OpenKey): Promise<void>
   end(person: string, office: string, day: string): Promise<void>
   /** Sends a message to the keys that the directory holds today; its id. */
@@ -92,13 +99,15 @@ export async function openDesks(
     await directory.append(await cast.sign(body, by, directory.latest(subjectOf(body))))
   }
   return {
-    newKey: (name) => store.newKey({ person: name, passphrase: null, date: BORN }),
+    newKey: (name, profile = 'compat') =>
+      store.newKey({ person: name, passphrase: null, profile, date: BORN }),
     enter,
-    async rekey(office, key, custodian, approvedBy = approvers) {
+    async rekey(office, key, custodian, approvedBy = approvers, modern = undefined) {
       const { kind, parent, name } = directory.office(office)!
       const body: OfficeBody = {
         ...{ type: 'office', office, country: country(office), kind, parent, name, from: FROM, to: null },
         key: key.publicKey,
+        ...(modern && { modern: modern.publicKey }),
         ...(custodian && { custodian: { key: custodian.publicKey } }),
       }
       await enter(body, [`anchor:${country(office)}`, ...approvedBy])
