@@ -120,5 +120,6 @@ async function seenIn(home: Home, genesis: string): Promise<Seen | null> {
   return seen?.genesis === genesis ? seen : null
 }
 
+// A demonstration's home has a `directory.json` of its own: the entries that it was made with.
 const linesFile = (home: Home): string => home.path('directory.jsonl')
-const seenFile = (home: Home): string => home.path('directory.json')
+const seenFile = (home: Home): string => home.path('directory-seen.json')

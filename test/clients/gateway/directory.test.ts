@@ -82,7 +82,7 @@ describe('a client’s own copy', () => {
     const again = await load()
     expect(again?.state.head).toBe(directory.head().hash)
     expect(again?.verifiedAt).toBe(NOW)
-    for (const file of ['directory.jsonl', 'directory.json'])
+    for (const file of ['directory.jsonl', 'directory-seen.json'])
       expect(((await stat(home.path(file))).mode & 0o777).toString(8)).toBe('600')
   })
 
