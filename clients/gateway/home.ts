@@ -1,7 +1,8 @@
 import { existsSync } from 'node:fs'
-import { mkdir, open, readFile, rename, stat } from 'node:fs/promises'
+import { mkdir, open, readFile, rename, rm, stat } from 'node:fs/promises'
 import { homedir } from 'node:os'
 import { dirname, join, resolve } from 'node:path'
+import { setTimeout as sleep } from 'node:timers/promises'
 import { z } from 'zod'
 import { OFFICE_ROLES } from '../../schema/wire/codes.ts'
 import { Hash } from '../../schema/wire/directory.ts'
@@ -94,6 +95,28 @@ export async function readJson<T>(file: string, shape: z.ZodType<T>): Promise<T 
   } catch {
     throw new Fault('CONFIG', `expected settings in the known form in ${file}`)
   }
+}
+
+/** How long a lock is believed whose holder may have been killed (ms); what is done under one takes a few. */
+const STALE_LOCK = 10_000
+
+/** Runs `work` while no other process of this home is at the same file. */
+export async function alone<T>(file: string, work: () => Promise<T>): Promise<T> {
+  const lock = `${file}.lock`
+  for (;;) {
+    const held = await open(lock, 'wx', 0o600).catch((error: NodeJS.ErrnoException) => {
+      if (error.code === 'EEXIST') return null
+      throw error
+    })
+    if (held) {
+      await held.close()
+      break
+    }
+    const made = await stat(lock).catch(() => null)
+    if (made && Date.now() - made.mtimeMs > STALE_LOCK) await rm(lock, { force: true })
+    else await sleep(10)
+  }
+  return work().finally(() => rm(lock, { force: true }))
 }
 
 let writes = 0

@@ -111,6 +111,25 @@ describe('a sealed message', () => {
       })
   })
 
+  it('that the server refuses, or that could not be sealed, leaves no gap in the numbers', async () => {
+    const send = (...args: string[]) =>
+      site.run(['message', 'send', '--to', 'ml-dnlt', ...args, ...aicha], { home: niger })
+    const info = ['--type', 'SPONTANEOUS_INFO', '--case', 'NE-2013/117', '--text', 'x']
+    expect((await send(...info)).code).toBe(0)
+    // Sealing wants the words of the restriction; the server knows of no such message to answer for.
+    expect(await send(...info, '--handling', 'H3')).toMatchObject({ code: 1 })
+    expect(await send(...info, '--concerns', '0'.repeat(26))).toMatchObject({ code: 1 })
+    expect((await send(...info)).code).toBe(0)
+    expect(JSON.parse(await readFile(join(niger, 'sequences.json'), 'utf8'))['ne-dst ml-dnlt']).toBe(2)
+  })
+
+  it('has a number of its own where two are sent at once', async () => {
+    const info = ['--type', 'SPONTANEOUS_INFO', '--case', 'NE-2013/117', '--text', 'x']
+    const send = () => site.run(['message', 'send', '--to', 'ml-dnlt', ...info, ...aicha], { home: niger })
+    expect((await Promise.all([send(), send()])).map(({ code }) => code)).toEqual([0, 0])
+    expect(JSON.parse(await readFile(join(niger, 'sequences.json'), 'utf8'))['ne-dst ml-dnlt']).toBe(4)
+  })
+
   it('whose number is higher than what the inbox shows tells that some were withheld', async () => {
     await writeFile(join(niger, 'sequences.json'), JSON.stringify({ 'ne-dst it-sco': 7 }))
     const { id } = await site.data(
