@@ -27,7 +27,13 @@ export const messageForward: Command = {
     { flags: '--text <text>', about: 'cli.optForwardText' },
     ...HANDLING_OPTIONS,
   ],
-  examples: [{ line: 'message forward 4t2m… --to ml-dnlt --consent 9kd1…', about: 'cli.tryMessageForward' }],
+  examples: [
+    {
+      line: 'message send --to ne-dst --type REQUEST --necessity PASS_ON --concerns 4t2m… --case NE-2016/0117 --text "…"',
+      about: 'cli.tryMessageAskConsent',
+    },
+    { line: 'message forward 4t2m… --to ml-dnlt --consent 9kd1…', about: 'cli.tryMessageForward' },
+  ],
   async run(shell, [id], options) {
     const recipients = named(shell, texts(options, 'to'))
     const { opened } = await readMessage(shell, id!)
