@@ -143,6 +143,10 @@ export function openShell({ language, terminal, options, again }: ShellOptions):
       clock: terminal.clock,
       former: before,
       onDelivery: delivered,
+    }).catch((error: unknown) => {
+      if (!before && error instanceof Fault && error.code === 'UNREACHABLE')
+        shell.note(say(language, 'cli.loginBefore'))
+      throw error
     })
   })
 
@@ -155,11 +159,19 @@ export function openShell({ language, terminal, options, again }: ShellOptions):
     throw new Usage(`${say(language, 'cli.needPurpose')}\n${purposeCodes(language)}`)
   })
 
+  /** Since when the oldest answer that this command was given without a link stands; it is told once, before the data. */
+  let oldest: string | null = null
+  function tellOffline(): void {
+    if (oldest !== null)
+      shell.note(say(language, 'cli.offlineSince', { since: moment(language, new Date(oldest)) }))
+    oldest = null
+  }
+
   async function answer(query: string, variables: object) {
     const why = await purpose()
     const found = await (await link()).ask(query, variables, why)
     const since = found.extensions?.offline?.since
-    if (since) shell.note(say(language, 'cli.offlineSince', { since: moment(language, new Date(since)) }))
+    if (since && (oldest === null || since < oldest)) oldest = since
     return found
   }
 
@@ -198,6 +210,7 @@ export function openShell({ language, terminal, options, again }: ShellOptions):
     },
     note: (line) => void terminal.stderr.write(`${line}\n`),
     show(data, people) {
+      tellOffline()
       if (isJson) terminal.stdout.write(`${JSON.stringify(data, null, 2)}\n`)
       else people()
     },
@@ -234,7 +247,10 @@ export function openShell({ language, terminal, options, again }: ShellOptions):
     ask: async <T>(query: string, variables: object = {}) => dataOf(await answer(query, variables)) as T,
     async change<T>(query: string, variables: object = {}) {
       const found = await answer(query, variables)
-      return found.extensions?.queued ? null : (dataOf(found) as T)
+      if (!found.extensions?.queued) return dataOf(found) as T
+      // That there is no link is what the officer is told of it; the answers that led here are none that he asked for.
+      oldest = null
+      return null
     },
     directory: async () => (await kept()).state,
     kept,

@@ -83,7 +83,7 @@ describe('exit codes', () => {
       err: expect.stringMatching(/^AUTH/),
     })
     const away = await site.run(['whoami', '--as', 'ne-dst.aicha', '--server', 'http://127.0.0.1:1', ...WHY])
-    expect(away).toMatchObject({ code: 3, out: '', err: expect.stringMatching(/^UNREACHABLE/) })
+    expect(away).toMatchObject({ code: 3, out: '', err: expect.stringMatching(/login\nUNREACHABLE/) })
     const clear = await site.run([
       'whoami',
       '--as',
