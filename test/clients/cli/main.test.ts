@@ -191,6 +191,24 @@ describe('passphrases', () => {
     })
     expect(short.code).toBe(2)
   })
+
+  it('are not asked for where a key of that name is there, for the newest would lock its owner out', async () => {
+    const home = await site.makeHome(['ne-dst.aicha'])
+    const make = (...args: string[]) =>
+      site.run(['key', 'new', ...args, '--passphrase-fd', '3'], {
+        home,
+        input: 'a long and secret passphrase',
+      })
+    const { fingerprint } = site.cast.key('ne-dst.aicha')
+    const again = await site.run(['key', 'new', 'ne-dst.aicha'], { home })
+    expect(again).toMatchObject({ code: 2, out: '', err: expect.stringContaining(fingerprint) })
+    expect(await site.data(['key', 'list'], { home })).toHaveLength(1)
+    expect((await site.run(['key', 'new', 'aicha'], { home })).err).toContain('(ne-dst.aicha)')
+    expect((await make('ne-dst.aicha', '--again')).code).toBe(0)
+    expect((await make('office:ne-dst')).code).toBe(0)
+    expect((await make('office:ne-dst', '--profile', 'modern')).code).toBe(0)
+    expect(await site.data(['key', 'list'], { home })).toHaveLength(4)
+  })
 })
 
 describe('receipts', () => {
