@@ -3,7 +3,8 @@ import { Fault, type FaultCode } from '../../schema/wire/fault.ts'
 import { say } from '../../schema/words/index.ts'
 import { sealMessage } from '../core/seal.ts'
 import { type Attached, attach } from './attach.ts'
-import type { Written } from './message-compose.ts'
+import type { Options } from './command.ts'
+import { type Draft, envelopeOf, type Written } from './message-compose.ts'
 import { recipientsOf } from './recipients.ts'
 import { giveBack, nextNumbers } from './sequences.ts'
 import type { Shell } from './shell.ts'
@@ -89,6 +90,16 @@ export async function send(shell: Shell, envelope: Envelope, content: Written): 
         : say(shell.language, 'cli.messageSent', { message: id, offices }),
     ),
   )
+}
+
+/** As `send`, of what a command has decided and the officer typed. */
+export async function sendDraft(
+  shell: Shell,
+  options: Options,
+  draft: Draft,
+  content: Written,
+): Promise<void> {
+  await send(shell, await envelopeOf(shell, options, draft), content)
 }
 
 /** A reply is restricted like what it answers, unless its writer says how. */

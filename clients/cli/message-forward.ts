@@ -10,7 +10,7 @@ import {
   inReplyTo,
   TEXT_OPTIONS,
 } from './message-compose.ts'
-import { send } from './message-dispatch.ts'
+import { send, sendDraft } from './message-dispatch.ts'
 import { readMessage } from './message-read.ts'
 import type { Shell } from './shell.ts'
 import { Usage } from './terminal.ts'
@@ -89,7 +89,7 @@ export const messageConsent: Command = {
       ...inReplyTo(asked),
       consents: { object, to },
     }
-    await send(shell, await envelopeOf(shell, options, draft), await contentOf(shell, options, words))
+    await sendDraft(shell, options, draft, await contentOf(shell, options, words))
   },
 }
 
