@@ -1,7 +1,8 @@
 import { z } from 'zod'
 import { Envelope } from '../../schema/wire/envelope.ts'
 import { Fault, type FaultCode } from '../../schema/wire/fault.ts'
-import { alone, readJson, writeWhole } from '../gateway/home.ts'
+import { writeWhole } from '../core/write-whole.ts'
+import { alone, readJson } from '../gateway/home.ts'
 import type { Shell } from './shell.ts'
 
 export type Mail = { id: string; envelope: string; sender: string; signer: string; received: string }

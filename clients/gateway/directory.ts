@@ -4,7 +4,8 @@ import { entryHash, Hash, Line } from '../../schema/wire/directory.ts'
 import type { DirectoryState } from '../../schema/wire/directory-state.ts'
 import { Fault } from '../../schema/wire/fault.ts'
 import { continueDirectory, readDirectory } from '../core/directory.ts'
-import { type Home, readJson, writeWhole } from './home.ts'
+import { writeWhole } from '../core/write-whole.ts'
+import { type Home, readJson } from './home.ts'
 
 // The directory as this home has verified it. What it once saw it never lets go: a server that drops, changes or forks an
 // entry is found out by the next command, for what is asked next begins with the last entry that this home knows.

@@ -1,7 +1,7 @@
 import { existsSync } from 'node:fs'
-import { mkdir, open, readFile, rename, rm, stat } from 'node:fs/promises'
+import { mkdir, open, readFile, rm, stat } from 'node:fs/promises'
 import { homedir } from 'node:os'
-import { dirname, join, resolve } from 'node:path'
+import { join, resolve } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { z } from 'zod'
 import { OFFICE_ROLES } from '../../schema/wire/codes.ts'
@@ -9,6 +9,7 @@ import { Hash } from '../../schema/wire/directory.ts'
 import { Fault } from '../../schema/wire/fault.ts'
 import { OfficeCode, PersonId } from '../../schema/wire/principal.ts'
 import { Purpose } from '../../schema/wire/purpose.ts'
+import { writeWhole } from '../core/write-whole.ts'
 
 /** Which Portolan this home belongs to. The genesis hash was learned out of band and is never taken from the server. */
 const Site = z.object({ url: z.url(), genesisHash: Hash })
@@ -117,24 +118,4 @@ export async function alone<T>(file: string, work: () => Promise<T>): Promise<T>
     else await sleep(10)
   }
   return work().finally(() => rm(lock, { force: true }))
-}
-
-let writes = 0
-
-/** The whole text or, after a crash, the former one; readable by its owner only. */
-export async function writeWhole(file: string, text: string | Uint8Array): Promise<void> {
-  const folder = dirname(file)
-  await mkdir(folder, { recursive: true, mode: 0o700 })
-  writes += 1
-  const draft = `${file}.${process.pid}.${writes}.tmp`
-  const handle = await open(draft, 'w', 0o600)
-  try {
-    await handle.writeFile(text)
-    await handle.sync()
-  } finally {
-    await handle.close()
-  }
-  await rename(draft, file)
-  const entry = await open(folder, 'r')
-  await entry.sync().finally(() => entry.close())
 }
