@@ -96,6 +96,15 @@ describe('exit codes', () => {
   })
 })
 
+describe('a reader that has enough, as head has', () => {
+  it('is no failure: the command does all that it was asked, without a word', async () => {
+    const child = startCli(['directory', 'show', '--as', 'ne-dst.aicha', ...WHY], { home: site.home })
+    const said = ended(child)
+    child.stdout!.destroy()
+    expect(await said).toEqual({ code: 0, out: '', err: '' })
+  })
+})
+
 describe('signing in', () => {
   it('keeps who asks and why for the session, readable by its owner only', async () => {
     const home = await site.makeHome(['ne-dst.aicha'])
