@@ -9,9 +9,9 @@ import { newAttachmentKey } from '../core/attachment-key.ts'
 import { padme } from '../core/pad.ts'
 import { type Recipient, signUpload } from '../core/seal.ts'
 import { openUploads, type Uploads } from '../gateway/uploads.ts'
+import { badFile } from './file-fault.ts'
 import { mediaType } from './media-type.ts'
 import { progress } from './progress.ts'
-import { badFile } from './report-file.ts'
 import type { Shell } from './shell.ts'
 
 /** Octets of all files that travel inside the message itself. */

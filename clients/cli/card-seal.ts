@@ -3,6 +3,7 @@ import { normalForm } from '../../schema/wire/identifiers/normal.ts'
 import { Release } from '../../schema/wire/release.ts'
 import { list, say } from '../../schema/words/index.ts'
 import { parse } from '../core/parse.ts'
+import { cardDraftOf } from './card-draft.ts'
 import { cardIn, readyCard, tellUnspelled } from './card-file.ts'
 import { versionOf } from './cards.ts'
 import { type Command, type Options, text, texts } from './command.ts'
@@ -27,19 +28,23 @@ export const RELEASE = [
 export const cardSeal: Command = {
   name: 'card seal',
   about: 'cli.aboutCardSeal',
-  args: ['<entity>'],
+  args: ['[entity]'],
   options: [
     { flags: '--file <file>', about: 'cli.optCardFile' },
     ...RELEASE,
     { flags: '--corrects <card>', about: 'cli.optCorrects' },
+    { flags: '--draft', about: 'cli.optCardDraft' },
   ],
   examples: [
+    { line: 'card seal --draft > boss.json', about: 'cli.tryCardDraft' },
     {
       line: 'card seal Agadez-boss-1 --file boss.json --to office:ml-dnlt --transfer ML=SAFEGUARDS:MoU-2011',
       about: 'cli.tryCardSeal',
     },
   ],
   async run(shell, [name], options) {
+    if (options.draft === true) return void shell.terminal.stdout.write(cardDraftOf(shell.language))
+    if (!name) throw new Usage(say(shell.language, 'cli.missingArgument', { name: 'entity' }))
     const file = text(options, 'file')
     if (!file) throw new Usage(say(shell.language, 'cli.missingOption', { option: '--file' }))
     const card = await cardIn(shell, file)
@@ -47,7 +52,7 @@ export const cardSeal: Command = {
       shell,
       card.identifiers.filter((one) => normalForm(one) === null),
     )
-    const { id: entity } = await named(shell, name!)
+    const { id: entity } = await named(shell, name)
     const desk = await deskOf(shell)
     const corrects = text(options, 'corrects') ?? null
     const before = corrects ? await beforeOf(shell, corrects) : null

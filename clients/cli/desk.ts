@@ -8,8 +8,8 @@ import { type Holder, officeHolder, recoveryHolder } from '../../schema/wire/hol
 import type { HeldPage } from '../core/handover.ts'
 import { combineRecovery } from '../core/recovery.ts'
 import { type Options, text, texts } from './command.ts'
+import { badFile } from './file-fault.ts'
 import { reasonOf } from './reason.ts'
-import { badFile } from './report-file.ts'
 import type { Shell } from './shell.ts'
 
 // What the commands that pass a desk on have in common: its sealed objects, and the keys that open them.

@@ -2,8 +2,8 @@ import { say } from '../../schema/words/index.ts'
 import { openGateway } from '../gateway/gateway.ts'
 import { openRoad } from '../gateway/road.ts'
 import { type Command, text } from './command.ts'
+import { purposeIn } from './purpose.ts'
 import { lineOf } from './run.ts'
-import { purposeIn } from './shell.ts'
 import { Usage } from './terminal.ts'
 
 export const gateway: Command = {

@@ -16,5 +16,5 @@ export const GLOBALS: readonly Option[] = [
 ]
 
 /** `--as-of <time>` as the name under which its value is found: `asOf`. */
-export const nameOf = ({ flags }: Option): string =>
+export const nameOf = ({ flags }: Pick<Option, 'flags'>): string =>
   /--([a-z-]+)/.exec(flags)![1]!.replace(/-([a-z])/g, (_, letter: string) => letter.toUpperCase())

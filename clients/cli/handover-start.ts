@@ -64,7 +64,13 @@ export const handoverStart: Command = {
       },
     }).finally(() => bar.stop())
     for (const id of done.unopened) shell.note(say(shell.language, 'cli.unopened', { object: id }))
-    shell.show(done, () => shell.line(say(shell.language, 'cli.handedOver', { count: done.wrapped })))
+    shell.show(done, () =>
+      shell.line(
+        done.wrapped === 0
+          ? say(shell.language, 'cli.nothingToWrap')
+          : say(shell.language, 'cli.handedOver', { count: done.wrapped }),
+      ),
+    )
   },
 }
 

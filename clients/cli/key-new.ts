@@ -1,5 +1,8 @@
+import { z } from 'zod'
+import { CountryCode } from '../../schema/wire/directory.ts'
 import type { Profile } from '../../schema/wire/holder.ts'
-import { say } from '../../schema/words/index.ts'
+import { OfficeCode, PersonId } from '../../schema/wire/principal.ts'
+import { plain, say } from '../../schema/words/index.ts'
 import type { Command, Option, Options } from './command.ts'
 import { text } from './command.ts'
 import { passphrasesFrom } from './passphrase.ts'
@@ -7,6 +10,13 @@ import type { Shell } from './shell.ts'
 import { Usage } from './terminal.ts'
 
 const LEAST_PASSPHRASE = 12
+/** Length of a fingerprint of the modern profile. */
+const MODERN_FINGERPRINT = 64
+const NAMES = [
+  PersonId,
+  z.templateLiteral([z.enum(['office:', 'custodian:']), OfficeCode]),
+  z.templateLiteral([z.enum(['anchor:', 'recovery:']), CountryCode]),
+]
 const MAIL = /^[^\s<>()@,;:"]{1,64}@[A-Za-z0-9.-]{1,190}$/
 
 export const PROFILE: Option = { flags: '--profile <profile>', about: 'cli.optProfile' }
@@ -22,7 +32,11 @@ export const keyNew: Command = {
   name: 'key new',
   about: 'cli.aboutKeyNew',
   args: ['<name>'],
-  options: [PROFILE, { flags: '--mail <address>', about: 'cli.optMail' }],
+  options: [
+    PROFILE,
+    { flags: '--mail <address>', about: 'cli.optMail' },
+    { flags: '--again', about: 'cli.optKeyAgain' },
+  ],
   examples: [
     { line: 'key new ne-dst.aicha', about: 'cli.tryKeyNew' },
     { line: 'key new office:ne-dst --mail dst@police.example', about: 'cli.tryKeyNewOffice' },
@@ -33,6 +47,9 @@ export const keyNew: Command = {
     const profile = profileIn(shell, options)
     const mail = text(options, 'mail')
     if (mail !== undefined && !MAIL.test(mail)) throw new Usage(say(language, 'cli.badMail'))
+    if (!NAMES.some((form) => form.safeParse(name).success))
+      throw new Usage(say(language, 'cli.badKeyName', { name: plain(name!) }))
+    if (options.again !== true) await expectNone(shell, name!, profile)
     const fd = text(options, 'passphraseFd')
     const ask = passphrasesFrom(terminal, language, fd === undefined ? null : Number(fd))
     const passphrase = await ask(name!)
@@ -53,4 +70,13 @@ export const keyNew: Command = {
       shell.line(key.publicKey.trim())
     })
   },
+}
+
+/** The newest key of a name is the one that is used: a second one locks its owner out until the directory has it. */
+async function expectNone(shell: Shell, name: string, profile: Profile = 'compat'): Promise<void> {
+  const all = await (await shell.keys()).listKeys()
+  const same = all.find(
+    (one) => one.name === name && (one.fingerprint.length === MODERN_FINGERPRINT) === (profile === 'modern'),
+  )
+  if (same) throw new Usage(say(shell.language, 'cli.keyThere', { name, fingerprint: same.fingerprint }))
 }

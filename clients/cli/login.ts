@@ -4,9 +4,10 @@ import { say } from '../../schema/words/index.ts'
 import type { Officer } from '../gateway/home.ts'
 import { type Command, text } from './command.ts'
 import { KEY_WARNINGS, type ToldWarning, tellWarnings } from './key-warnings.ts'
+import { purposeIn } from './purpose.ts'
 import { teamsOf } from './report-file.ts'
 import { lineOf } from './run.ts'
-import { purposeIn, type Shell } from './shell.ts'
+import type { Shell } from './shell.ts'
 import { Usage } from './terminal.ts'
 
 export const login: Command = {

@@ -9,19 +9,20 @@ import {
   audienceOf,
   type Content,
   Envelope,
+  FileName,
   newObjectId,
 } from '../../schema/wire/envelope.ts'
 import { Fault } from '../../schema/wire/fault.ts'
 import type { Profile } from '../../schema/wire/holder.ts'
-import { say } from '../../schema/words/index.ts'
+import { plain, say } from '../../schema/words/index.ts'
 import { parse } from '../core/parse.ts'
 import { type LargeFile, weigh } from './attach.ts'
 import { type Option, type Options, text, texts } from './command.ts'
+import { badFile } from './file-fault.ts'
 import { PROFILE, profileIn } from './key-new.ts'
 import { mediaType } from './media-type.ts'
 import { timeOf } from './page.ts'
 import { reasonOf } from './reason.ts'
-import { badFile } from './report-file.ts'
 import type { Shell } from './shell.ts'
 import { Usage } from './terminal.ts'
 
@@ -54,6 +55,7 @@ export type Draft = Pick<Drafted, 'type' | 'recipients'> & Partial<Drafted>
 export async function envelopeOf(shell: Shell, options: Options, draft: Draft): Promise<Envelope> {
   const { caller, now } = await shell.link()
   const { code, case: reference, legalBasis } = await shell.purpose()
+  await expectKnown(shell, draft.recipients)
   const id = newObjectId()
   const handling = texts(options, 'handling')
   const created = new Date(now()).toISOString()
@@ -87,6 +89,14 @@ export async function envelopeOf(shell: Shell, options: Options, draft: Draft): 
     },
     ['envelope'],
   )
+}
+
+/** All that are not in the directory at once. Throws Usage. */
+async function expectKnown(shell: Shell, offices: string[]): Promise<void> {
+  const { offices: known } = await shell.directory()
+  const unknown = offices.filter((office) => !known.has(office))
+  if (unknown.length > 0)
+    throw new Usage(say(shell.language, 'cli.unknownOffices', { offices: unknown.map(plain) }))
 }
 
 /** As typed; else the best that every holder reads. */
@@ -130,15 +140,20 @@ export async function contentOf(shell: Shell, options: Options, otherwise?: stri
   const file = text(options, 'file')
   const body =
     text(options, 'text') ?? (file === undefined ? otherwise : (await read(shell, file)).toString('utf8'))
-  if (body === undefined) throw new Usage(say(shell.language, 'cli.missingOption', { option: '--text' }))
+  if (body === undefined)
+    throw new Usage(say(shell.language, 'cli.missingOption', { option: '--text | --file' }))
   const handlingText = text(options, 'restriction')
-  const { inside, large } = await weigh(shell, texts(options, 'attach'))
+  const { inside, large } = await weigh(shell, [...new Set(texts(options, 'attach'))])
+  if (body.trim() === '' && inside.length + large.length === 0)
+    throw new Usage(say(shell.language, 'cli.emptyMessage'))
   const attachments = await Promise.all(inside.map((name) => attachment(shell, name)))
   return { language: shell.language, text: body, attachments, large, ...(handlingText && { handlingText }) }
 }
 
 async function attachment(shell: Shell, file: string): Promise<Attachment> {
   const bytes = await read(shell, file)
+  if (!FileName.safeParse(basename(file)).success)
+    throw new Usage(say(shell.language, 'cli.badFileName', { file: plain(file) }))
   return { name: basename(file), type: mediaType(file), bytes: bytes.toString('base64') }
 }
 

@@ -1,10 +1,12 @@
 import { audienceOf, type Envelope } from '../../schema/wire/envelope.ts'
+import { Fault, type FaultCode } from '../../schema/wire/fault.ts'
 import { say } from '../../schema/words/index.ts'
 import { sealMessage } from '../core/seal.ts'
 import { type Attached, attach } from './attach.ts'
-import type { Written } from './message-compose.ts'
+import type { Options } from './command.ts'
+import { type Draft, envelopeOf, type Written } from './message-compose.ts'
 import { recipientsOf } from './recipients.ts'
-import { nextNumbers } from './sequences.ts'
+import { giveBack, nextNumbers } from './sequences.ts'
 import type { Shell } from './shell.ts'
 
 const SEND = 'mutation messageSend($input: SendInput!) { sendMessage(input: $input) { id received } }'
@@ -29,26 +31,41 @@ export async function dispatch(
   if (attached.sentWith !== null) return sentBefore(attached)
   const { files } = attached
   const routing = files.length === 0 ? envelope : withFiles(envelope, attached)
+  const inside = { ...restricted(shell, envelope, content), ...(files.length > 0 && { files }) }
   const sequence = await nextNumbers(shell, envelope.sender, envelope.recipients)
-  const { privateKey: signWith } = await shell.key(link.caller.person)
-  const sealed = await sealMessage({
-    ...{
-      envelope: routing,
-      content: { ...restricted(shell, envelope, content), ...(files.length > 0 && { files }) },
+  const done = await numbered(shell, { envelope: routing, content: inside, sequence, to }).catch(
+    async (error: unknown) => {
+      if (!mayHaveArrived(error)) await giveBack(shell, envelope.sender, sequence)
+      throw error
     },
-    ...{ sequence, to, signWith, at: new Date(link.now()) },
-  })
+  )
+  if (done !== null) await attached.done()
+  return done
+}
+
+type Numbered = Pick<Parameters<typeof sealMessage>[0], 'envelope' | 'content' | 'sequence' | 'to'>
+
+async function numbered(shell: Shell, message: Numbered): Promise<Dispatched | null> {
+  const link = await shell.link()
+  const { privateKey: signWith } = await shell.key(link.caller.person)
+  const sealed = await sealMessage({ ...message, signWith, at: new Date(link.now()) })
   shell.note(say(shell.language, 'cli.sending'))
   const done = await shell.change<{ sendMessage: { id: string; received: string } }>(SEND, {
     input: {
-      envelope: JSON.stringify(routing),
+      envelope: JSON.stringify(message.envelope),
       ciphertext: Buffer.from(sealed.ciphertext).toString('base64'),
       signature: sealed.uploadSignature,
     },
   })
-  if (done !== null) await attached.done()
   return done?.sendMessage ?? null
 }
+
+/** Where the server has refused it, or nothing was sent, it cannot have arrived. */
+const UNSURE: readonly FaultCode[] = [
+  ...(['AUDIT_UNAVAILABLE', 'DEADLINE', 'INTERNAL', 'NEO4J_UNAVAILABLE', 'OUTCOME_UNCONFIRMED'] as const),
+  ...(['RECEIPT_MISMATCH', 'STORE_UNAVAILABLE', 'UNREACHABLE'] as const),
+]
+const mayHaveArrived = (error: unknown): boolean => !(error instanceof Fault) || UNSURE.includes(error.code)
 
 async function sentBefore({ sentWith, done }: Attached): Promise<Dispatched> {
   await done()
@@ -73,6 +90,16 @@ export async function send(shell: Shell, envelope: Envelope, content: Written): 
         : say(shell.language, 'cli.messageSent', { message: id, offices }),
     ),
   )
+}
+
+/** As `send`, of what a command has decided and the officer typed. */
+export async function sendDraft(
+  shell: Shell,
+  options: Options,
+  draft: Draft,
+  content: Written,
+): Promise<void> {
+  await send(shell, await envelopeOf(shell, options, draft), content)
 }
 
 /** A reply is restricted like what it answers, unless its writer says how. */

@@ -10,7 +10,7 @@ import {
   inReplyTo,
   TEXT_OPTIONS,
 } from './message-compose.ts'
-import { send } from './message-dispatch.ts'
+import { send, sendDraft } from './message-dispatch.ts'
 import { readMessage } from './message-read.ts'
 import type { Shell } from './shell.ts'
 import { Usage } from './terminal.ts'
@@ -27,7 +27,13 @@ export const messageForward: Command = {
     { flags: '--text <text>', about: 'cli.optForwardText' },
     ...HANDLING_OPTIONS,
   ],
-  examples: [{ line: 'message forward 4t2m… --to ml-dnlt --consent 9kd1…', about: 'cli.tryMessageForward' }],
+  examples: [
+    {
+      line: 'message send --to ne-dst --type REQUEST --necessity PASS_ON --concerns 4t2m… --case NE-2016/0117 --text "…"',
+      about: 'cli.tryMessageAskConsent',
+    },
+    { line: 'message forward 4t2m… --to ml-dnlt --consent 9kd1…', about: 'cli.tryMessageForward' },
+  ],
   async run(shell, [id], options) {
     const recipients = named(shell, texts(options, 'to'))
     const { opened } = await readMessage(shell, id!)
@@ -83,7 +89,7 @@ export const messageConsent: Command = {
       ...inReplyTo(asked),
       consents: { object, to },
     }
-    await send(shell, await envelopeOf(shell, options, draft), await contentOf(shell, options, words))
+    await sendDraft(shell, options, draft, await contentOf(shell, options, words))
   },
 }
 

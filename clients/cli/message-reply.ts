@@ -6,13 +6,14 @@ import { coded } from './claims.ts'
 import { type Command, text } from './command.ts'
 import {
   contentOf,
+  type Draft,
   envelopeOf,
   factsOf,
   HANDLING_OPTIONS,
   inReplyTo,
   TEXT_OPTIONS,
 } from './message-compose.ts'
-import { dispatch, send } from './message-dispatch.ts'
+import { dispatch, sendDraft } from './message-dispatch.ts'
 import { reasonOf } from './reason.ts'
 import type { Shell } from './shell.ts'
 
@@ -25,16 +26,23 @@ async function whoeverAsked(shell: Shell, { sender, recipients }: Envelope): Pro
   return asked === undefined || asked === caller.office ? [sender] : [sender, asked]
 }
 
+type Own = Pick<Draft, 'type'> & Partial<Draft>
+
+/** What makes a reply of a draft: to whom it goes, and all that it takes from what it answers. */
+const replyTo = async (shell: Shell, of: Envelope, own: Own): Promise<Draft> => ({
+  recipients: await whoeverAsked(shell, of),
+  ...inReplyTo(of),
+  ...own,
+})
+
 /** An acknowledgement of a message, sealed and signed like every message. */
 export async function acknowledge(shell: Shell, of: Envelope) {
-  const envelope = await envelopeOf(
-    shell,
-    {},
-    { type: 'ACK', recipients: await whoeverAsked(shell, of), ...inReplyTo(of), concerns: [of.id] },
-  )
-  const words = say(shell.language, 'cli.ackText', { message: of.id })
-  return dispatch(shell, envelope, { language: shell.language, text: words })
+  const envelope = await envelopeOf(shell, {}, await replyTo(shell, of, ackOf(of)))
+  return dispatch(shell, envelope, { language: shell.language, text: ackText(shell, of.id) })
 }
+
+const ackOf = ({ id }: Envelope): Own => ({ type: 'ACK', concerns: [id] })
+const ackText = (shell: Shell, id: string) => say(shell.language, 'cli.ackText', { message: id })
 
 export const messageAck: Command = {
   name: 'message ack',
@@ -43,15 +51,9 @@ export const messageAck: Command = {
   options: TEXT_OPTIONS,
   examples: [{ line: 'message ack 4t2m…', about: 'cli.tryMessageAck' }],
   async run(shell, [id], options) {
+    const words = await contentOf(shell, options, ackText(shell, id!))
     const of = await factsOf(shell, id!)
-    const words = await contentOf(shell, options, say(shell.language, 'cli.ackText', { message: of.id }))
-    const draft = {
-      type: 'ACK' as const,
-      recipients: await whoeverAsked(shell, of),
-      ...inReplyTo(of),
-      concerns: [of.id],
-    }
-    await send(shell, await envelopeOf(shell, options, draft), words)
+    await sendDraft(shell, options, await replyTo(shell, of, ackOf(of)), words)
   },
 }
 
@@ -63,15 +65,9 @@ export const messageRefuse: Command = {
   examples: [{ line: 'message refuse 4t2m… --reason ONGOING_INVESTIGATION', about: 'cli.tryMessageRefuse' }],
   async run(shell, [id], options) {
     const refusal = reasonOf(shell, text(options, 'reason'), 'RefusalReason', CODES.RefusalReason)
-    const of = await factsOf(shell, id!)
     const words = await contentOf(shell, options, coded(shell.language, 'RefusalReason', refusal))
-    const draft = {
-      type: 'REFUSAL' as const,
-      recipients: await whoeverAsked(shell, of),
-      ...inReplyTo(of),
-      refusal: refusal as RefusalReason,
-    }
-    await send(shell, await envelopeOf(shell, options, draft), words)
+    const own: Own = { type: 'REFUSAL', refusal: refusal as RefusalReason }
+    await sendDraft(shell, options, await replyTo(shell, await factsOf(shell, id!), own), words)
   },
 }
 
@@ -83,8 +79,7 @@ export const messageAnswer: Command = {
   examples: [{ line: 'message answer 4t2m… --file answer.txt', about: 'cli.tryMessageAnswer' }],
   async run(shell, [id], options) {
     const words = await contentOf(shell, options)
-    const of = await factsOf(shell, id!)
-    const draft = { type: 'ANSWER' as const, recipients: await whoeverAsked(shell, of), ...inReplyTo(of) }
-    await send(shell, await envelopeOf(shell, options, draft), words)
+    const draft = await replyTo(shell, await factsOf(shell, id!), { type: 'ANSWER' })
+    await sendDraft(shell, options, draft, words)
   },
 }

@@ -1,15 +1,8 @@
 import { Fault } from '../../schema/wire/fault.ts'
 import { say } from '../../schema/words/index.ts'
 import type { Command, Options } from './command.ts'
-import {
-  contentOf,
-  envelopeOf,
-  factsOf,
-  HANDLING_OPTIONS,
-  inReplyTo,
-  TEXT_OPTIONS,
-} from './message-compose.ts'
-import { send } from './message-dispatch.ts'
+import { contentOf, factsOf, HANDLING_OPTIONS, inReplyTo, TEXT_OPTIONS } from './message-compose.ts'
+import { sendDraft } from './message-dispatch.ts'
 import type { Shell } from './shell.ts'
 
 // What an office wrote itself it corrects and takes back, for everybody who had it.
@@ -55,12 +48,12 @@ async function revise(
   const { message } = await shell.ask<{ message: { reached: string[] | null } | null }>(REACHED, { id })
   if (!message?.reached) throw new Fault('NOT_ALLOWED', `expected a message of your own office, got ${id}`)
   const { handling, sensitivity, evidenceUse, onward } = of
-  const envelope = await envelopeOf(shell, options, {
+  const draft = {
     type,
     recipients: message.reached,
     ...inReplyTo(of),
     ...{ handling, sensitivity, evidenceUse, onward },
     concerns: [id],
-  })
-  await send(shell, envelope, words)
+  }
+  await sendDraft(shell, options, draft, words)
 }

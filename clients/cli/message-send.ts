@@ -35,11 +35,11 @@ export const messageSend: Command = {
   ],
   examples: [
     {
-      line: 'message send --to it-sco,ml-dnlt --type REQUEST --necessity LINK_CASES --text "…" --attach photo.jpg',
+      line: 'message send --to it-sco,ml-dnlt --type REQUEST --necessity LINK_CASES --case NE-2016/0117 --text "…" --attach photo.jpg',
       about: 'cli.tryMessageSend',
     },
     {
-      line: 'message send --to dz-dgsn,it-sco --type LIFE_AT_RISK --text "…"',
+      line: 'message send --to dz-dgsn,it-sco --type LIFE_AT_RISK --case NE-2016/0117 --text "…"',
       about: 'cli.tryMessageAlarm',
     },
   ],

@@ -4,7 +4,7 @@ import { Fault } from '../../schema/wire/fault.ts'
 import { OPERATOR_SOCKET, SweepAnswer, type SweepOrder } from '../../schema/wire/operator.ts'
 import { say } from '../../schema/words/index.ts'
 import { type Command, text } from './command.ts'
-import { purposeIn } from './shell.ts'
+import { purposeIn } from './purpose.ts'
 import { Usage } from './terminal.ts'
 
 export const operatorSweep: Command = {

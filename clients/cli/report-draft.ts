@@ -43,9 +43,9 @@ ${remark('cli.draftClaims')}
 `
 }
 
-/** Takes out whole lines that are remarks, so that the example itself can be filled in and sent. */
+/** Empties whole lines that are remarks, so that the example itself can be filled in and sent; lines keep their numbers. */
 export const withoutRemarks = (text: string): string =>
   text
     .split('\n')
-    .filter((line) => !/^\s*\/\//.test(line))
+    .map((line) => (/^\s*\/\//.test(line) ? '' : line))
     .join('\n')

@@ -10,8 +10,10 @@ import type { Profile } from '../../schema/wire/holder.ts'
 import { checkReport, type NoteInput } from '../../schema/wire/report.ts'
 import { say } from '../../schema/words/index.ts'
 import { sealNote } from '../core/seal.ts'
-import { readJson, writeWhole } from '../gateway/home.ts'
+import { writeWhole } from '../core/write-whole.ts'
+import { readJson } from '../gateway/home.ts'
 import { type Options, text } from './command.ts'
+import { badFile } from './file-fault.ts'
 import { officesReached, type Release, recipientsOf, type Team } from './recipients.ts'
 import { withoutRemarks } from './report-draft.ts'
 import type { Shell } from './shell.ts'
@@ -37,22 +39,18 @@ export async function reportIn(shell: Shell, file: string): Promise<ReportFile> 
   }
 }
 
-export function badFile(shell: Shell, file: string, error: unknown): Usage {
-  const { code } = error as NodeJS.ErrnoException
-  const reason = code ?? say(shell.language, 'cli.notReport')
-  return new Usage(say(shell.language, 'cli.badFile', { file, reason }))
-}
-
-/** The narrative, from a file or a descriptor; null where none is given. */
+/** The narrative, from a file or a descriptor; null where none is given. Throws Usage where it says nothing. */
 export async function noteText(shell: Shell, options: Options): Promise<string | null> {
   const [file, fd] = [text(options, 'note'), text(options, 'noteFd')]
-  try {
-    if (fd !== undefined) return readFileSync(Number(fd), 'utf8').trim()
-    if (file !== undefined) return (await readFile(resolve(shell.terminal.cwd, file), 'utf8')).trim()
-    return null
-  } catch (error) {
+  if (fd === undefined && file === undefined) return null
+  const note = await (fd === undefined
+    ? readFile(resolve(shell.terminal.cwd, file!), 'utf8')
+    : Promise.try(() => readFileSync(Number(fd), 'utf8'))
+  ).catch((error: unknown) => {
     throw badFile(shell, file ?? `--note-fd ${fd}`, error)
-  }
+  })
+  if (note.trim() === '') throw new Usage(say(shell.language, 'cli.emptyNote'))
+  return note.trim()
 }
 
 /**

@@ -2,6 +2,7 @@ import { CommanderError } from 'commander'
 import type { Language } from '../../schema/wire/codes.ts'
 import { Fault, type FaultCode, type FaultDetail } from '../../schema/wire/fault.ts'
 import { plain, say } from '../../schema/words/index.ts'
+import { fileFault } from './file-fault.ts'
 import { programFor, usageOf } from './program.ts'
 import { openShell } from './shell.ts'
 import { EXIT, languageOf, type Terminal, Usage } from './terminal.ts'
@@ -39,6 +40,11 @@ export async function run(argv: string[], terminal: Terminal): Promise<number> {
     if (error instanceof Fault) return faulted(error, language, complain)
     if ((error as Error).name === 'AbortError') {
       complain(say(language, 'cli.interrupted'))
+      return EXIT.fault
+    }
+    const refused = fileFault(language, error)
+    if (refused !== null) {
+      complain(refused)
       return EXIT.fault
     }
     complain(`${say(language, 'cli.broken')} ${plain(String((error as Error).message))}`)

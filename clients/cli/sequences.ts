@@ -1,7 +1,8 @@
 import { z } from 'zod'
 import { Envelope } from '../../schema/wire/envelope.ts'
 import { Fault, type FaultCode } from '../../schema/wire/fault.ts'
-import { readJson, writeWhole } from '../gateway/home.ts'
+import { writeWhole } from '../core/write-whole.ts'
+import { alone, readJson } from '../gateway/home.ts'
 import type { Shell } from './shell.ts'
 
 export type Mail = { id: string; envelope: string; sender: string; signer: string; received: string }
@@ -30,33 +31,54 @@ export async function envelopes(shell: Shell): Promise<(Mail & { facts: Envelope
 const NO_ANSWER: readonly FaultCode[] = ['DEADLINE', 'NEO4J_UNAVAILABLE', 'UNREACHABLE']
 const Counts = z.record(z.string(), z.int().min(0))
 
+/** Numbers from an office to each recipient. */
+export type Numbers = Record<string, number>
+
 /**
  * The next number from an office to each recipient, counted from 1. An office's officers write from several machines:
  * a number is one more than the most that either this home or the office's own sent messages know of. It is on disk
- * before it is used, so that a crash leaves a gap and never a number twice.
+ * before it is used, so that a crash leaves a gap and never a number twice; two commands at once draw two.
  */
-export async function nextNumbers(
-  shell: Shell,
-  sender: string,
-  recipients: string[],
-): Promise<Record<string, number>> {
-  const file = (await shell.home()).path('sequences.json')
-  const kept = (await readJson(file, Counts)) ?? {}
+export async function nextNumbers(shell: Shell, sender: string, recipients: string[]): Promise<Numbers> {
   // Without an answer this home's own count goes on; where a colleague wrote meanwhile, readers are told of the repetition.
   const known = await envelopes(shell).catch((error: unknown) => {
     if (error instanceof Fault && NO_ANSWER.includes(error.code)) return []
     throw error
   })
   const sent = known.filter(({ facts }) => facts.sender === sender)
-  const numbers = Object.fromEntries(
-    recipients.map((to) => {
-      const known = sent.filter(({ facts }) => facts.recipients.includes(to)).length
-      return [to, Math.max(kept[`${sender} ${to}`] ?? 0, known) + 1]
-    }),
-  )
-  const counts = Object.fromEntries(recipients.map((to) => [`${sender} ${to}`, numbers[to]!]))
-  await writeWhole(file, JSON.stringify({ ...kept, ...counts }))
+  let numbers: Numbers = {}
+  await recount(shell, (kept) => {
+    numbers = Object.fromEntries(
+      recipients.map((to) => {
+        const known = sent.filter(({ facts }) => facts.recipients.includes(to)).length
+        return [to, Math.max(kept[`${sender} ${to}`] ?? 0, known) + 1]
+      }),
+    )
+    return Object.fromEntries(recipients.map((to) => [`${sender} ${to}`, numbers[to]!]))
+  })
   return numbers
+}
+
+/**
+ * Gives back numbers that were drawn for a message that was not sent, unless later ones are drawn already: a gap would tell
+ * its readers that the server withholds a message.
+ */
+export async function giveBack(shell: Shell, sender: string, numbers: Numbers): Promise<void> {
+  await recount(shell, (kept) =>
+    Object.fromEntries(
+      Object.entries(numbers)
+        .filter(([to, number]) => kept[`${sender} ${to}`] === number)
+        .map(([to, number]) => [`${sender} ${to}`, number - 1]),
+    ),
+  )
+}
+
+async function recount(shell: Shell, change: (kept: Numbers) => Numbers): Promise<void> {
+  const file = (await shell.home()).path('sequences.json')
+  await alone(file, async () => {
+    const kept = (await readJson(file, Counts)) ?? {}
+    await writeWhole(file, JSON.stringify({ ...kept, ...change(kept) }))
+  })
 }
 
 /**

@@ -1,17 +1,19 @@
 import type { PrivateKey } from 'openpgp'
-import { type Language, PURPOSES } from '../../schema/wire/codes.ts'
+import type { Language } from '../../schema/wire/codes.ts'
 import type { DirectoryState } from '../../schema/wire/directory-state.ts'
 import { Fault } from '../../schema/wire/fault.ts'
 import { officeHolder } from '../../schema/wire/holder.ts'
-import { Purpose } from '../../schema/wire/purpose.ts'
-import { label, moment, say } from '../../schema/words/index.ts'
+import type { Purpose } from '../../schema/wire/purpose.ts'
+import { moment, say } from '../../schema/words/index.ts'
 import { type KeyStore, type OpenKey, openKeyStore } from '../core/keys.ts'
 import { expectFresh, type KeptDirectory, loadDirectory, refreshDirectory } from '../gateway/directory.ts'
 import { type Home, openHome, type Site } from '../gateway/home.ts'
 import type { Delivery } from '../gateway/outbox.ts'
 import { type Options, text } from './command.ts'
+import { once, openKeyRing } from './key-ring.ts'
 import { dataOf, type Link, linkByGateway, linkByLogin } from './link.ts'
 import { passphrasesFrom } from './passphrase.ts'
+import { purposeCodes, purposeIn } from './purpose.ts'
 import { type Terminal, Usage } from './terminal.ts'
 
 /** What a command has in hand. Nothing is opened before it is asked for. */
@@ -70,37 +72,9 @@ export function openShell({ language, terminal, options, again }: ShellOptions):
   const fd = text(options, 'passphraseFd')
   if (fd !== undefined && !/^\d{1,3}$/.test(fd)) throw new Usage(say(language, 'cli.badDescriptor', { fd }))
   const askPassphrase = passphrasesFrom(terminal, language, fd === undefined ? null : Number(fd))
-  const once = <T>(make: () => Promise<T>): (() => Promise<T>) => {
-    let made: Promise<T> | null = null
-    return () => {
-      made ??= make()
-      return made
-    }
-  }
-
   const home = once(() => openHome(text(options, 'home') ?? terminal.env.PORTOLAN_CLIENT_HOME, terminal.cwd))
   const keys = once(async () => openKeyStore((await home()).keys))
-  const opened = new Map<string, Promise<OpenKey>>()
-
-  const secrets = new Map<string, Promise<string>>()
-  function passphrase(name: string): Promise<string> {
-    const asking = secrets.get(name) ?? askPassphrase(name)
-    secrets.set(name, asking)
-    return asking
-  }
-
-  function key(name: string): Promise<OpenKey> {
-    const opening = opened.get(name) ?? keys().then((store) => store.loadKey(name, () => passphrase(name)))
-    opened.set(name, opening)
-    return opening
-  }
-
-  const every = new Map<string, Promise<OpenKey[]>>()
-  function allKeys(name: string): Promise<OpenKey[]> {
-    const opening = every.get(name) ?? keys().then((store) => store.loadKeys(name, () => askPassphrase(name)))
-    every.set(name, opening)
-    return opening
-  }
+  const { key, passphrase, allKeys, keysNamed } = openKeyRing(keys, askPassphrase)
 
   const person = once(async () => {
     const named = text(options, 'as') ?? (await (await home()).logins()).current
@@ -143,6 +117,10 @@ export function openShell({ language, terminal, options, again }: ShellOptions):
       clock: terminal.clock,
       former: before,
       onDelivery: delivered,
+    }).catch((error: unknown) => {
+      if (!before && error instanceof Fault && error.code === 'UNREACHABLE')
+        shell.note(say(language, 'cli.loginBefore'))
+      throw error
     })
   })
 
@@ -155,11 +133,19 @@ export function openShell({ language, terminal, options, again }: ShellOptions):
     throw new Usage(`${say(language, 'cli.needPurpose')}\n${purposeCodes(language)}`)
   })
 
+  /** Since when the oldest answer that this command was given without a link stands; it is told once, before the data. */
+  let oldest: string | null = null
+  function tellOffline(): void {
+    if (oldest !== null)
+      shell.note(say(language, 'cli.offlineSince', { since: moment(language, new Date(oldest)) }))
+    oldest = null
+  }
+
   async function answer(query: string, variables: object) {
     const why = await purpose()
     const found = await (await link()).ask(query, variables, why)
     const since = found.extensions?.offline?.since
-    if (since) shell.note(say(language, 'cli.offlineSince', { since: moment(language, new Date(since)) }))
+    if (since && (oldest === null || since < oldest)) oldest = since
     return found
   }
 
@@ -198,6 +184,7 @@ export function openShell({ language, terminal, options, again }: ShellOptions):
     },
     note: (line) => void terminal.stderr.write(`${line}\n`),
     show(data, people) {
+      tellOffline()
       if (isJson) terminal.stdout.write(`${JSON.stringify(data, null, 2)}\n`)
       else people()
     },
@@ -214,27 +201,17 @@ export function openShell({ language, terminal, options, again }: ShellOptions):
           found.push({ office, key: privateKey })
       return found
     },
-    async keysNamed(name, fingerprints) {
-      const store = await keys()
-      const found: OpenKey[] = []
-      for (const fingerprint of fingerprints)
-        await store
-          .loadKey(name, () => askPassphrase(name), fingerprint)
-          .then(
-            (one) => found.push(one),
-            (error: unknown) => {
-              if (!(error instanceof Fault && error.code === 'NOT_FOUND')) throw error
-            },
-          )
-      return found
-    },
+    keysNamed,
     link,
     delivered,
     purpose,
     ask: async <T>(query: string, variables: object = {}) => dataOf(await answer(query, variables)) as T,
     async change<T>(query: string, variables: object = {}) {
       const found = await answer(query, variables)
-      return found.extensions?.queued ? null : (dataOf(found) as T)
+      if (!found.extensions?.queued) return dataOf(found) as T
+      // That there is no link is what the officer is told of it; the answers that led here are none that he asked for.
+      oldest = null
+      return null
     },
     directory: async () => (await kept()).state,
     kept,
@@ -242,22 +219,3 @@ export function openShell({ language, terminal, options, again }: ShellOptions):
   }
   return shell
 }
-
-/** The purpose that the flags state; null where none of them is given. Throws Usage where they state half of one. */
-export function purposeIn(options: Options, language: Language): Purpose | null {
-  const [code, justification] = [text(options, 'purpose'), text(options, 'justification')]
-  if (code === undefined && justification === undefined) return null
-  const reference = text(options, 'case')
-  const legalBasis = text(options, 'legalBasis')
-  const stated = Purpose.safeParse({
-    code,
-    justification,
-    ...(reference && { case: reference }),
-    ...(legalBasis && { legalBasis }),
-  })
-  if (stated.success) return stated.data
-  throw new Usage(`${say(language, 'cli.needPurpose')}\n${purposeCodes(language)}`)
-}
-
-const purposeCodes = (language: Language) =>
-  PURPOSES.map((code) => `  ${code.padEnd(15)}${label(language, 'Purpose', code)}`).join('\n')

@@ -1,10 +1,10 @@
-import { randomBytes } from 'node:crypto'
-import { mkdir, open, readdir, readFile, rename, stat } from 'node:fs/promises'
+import { mkdir, readdir, readFile, stat } from 'node:fs/promises'
 import { join } from 'node:path'
 import * as openpgp from 'openpgp'
 import { Fault } from '../../schema/wire/fault.ts'
 import type { Profile } from '../../schema/wire/holder.ts'
 import { openpgpConfig } from './openpgp-config.ts'
+import { writeWhole } from './write-whole.ts'
 
 /** `ne-dst.aicha` for a person, `office:ne-dst` for an office's role key, `anchor:NE` for a national anchor. */
 const NAME = /^(?:(?:office|custodian|recovery|anchor):)?[A-Za-z0-9][A-Za-z0-9.-]{0,99}$/
@@ -270,16 +270,3 @@ function fileName(name: string): string {
 }
 
 const nameOf = (file: string): string => file.replace('+', ':')
-
-/** After a crash there is the whole file or none. */
-async function writeWhole(file: string, text: string): Promise<void> {
-  const next = `${file}.${randomBytes(4).toString('hex')}.next`
-  const handle = await open(next, 'wx', 0o600)
-  try {
-    await handle.writeFile(text)
-    await handle.sync()
-  } finally {
-    await handle.close()
-  }
-  await rename(next, file)
-}

@@ -3,7 +3,7 @@ import { mkdir, readdir, readFile, rm, stat } from 'node:fs/promises'
 import { join } from 'node:path'
 import { z } from 'zod'
 import { canonical, type Json } from '../../schema/wire/canonical.ts'
-import { writeWhole } from './home.ts'
+import { writeWhole } from '../core/write-whole.ts'
 import type { Vault } from './vault.ts'
 
 const Kept = z.object({ since: z.string(), body: z.string() })

@@ -4,7 +4,8 @@ import { entryHash, Hash, Line } from '../../schema/wire/directory.ts'
 import type { DirectoryState } from '../../schema/wire/directory-state.ts'
 import { Fault } from '../../schema/wire/fault.ts'
 import { continueDirectory, readDirectory } from '../core/directory.ts'
-import { type Home, readJson, writeWhole } from './home.ts'
+import { writeWhole } from '../core/write-whole.ts'
+import { type Home, readJson } from './home.ts'
 
 // The directory as this home has verified it. What it once saw it never lets go: a server that drops, changes or forks an
 // entry is found out by the next command, for what is asked next begins with the last entry that this home knows.
@@ -120,6 +121,6 @@ async function seenIn(home: Home, genesis: string): Promise<Seen | null> {
   return seen?.genesis === genesis ? seen : null
 }
 
+// A demonstration's home has a `directory.json` of its own: the entries that it was made with.
 const linesFile = (home: Home): string => home.path('directory.jsonl')
-/** Named apart from what a demonstration keeps in the same folder: the entries that it signed. */
 const seenFile = (home: Home): string => home.path('directory-seen.json')

@@ -1,13 +1,15 @@
 import { existsSync } from 'node:fs'
-import { mkdir, open, readFile, rename, stat } from 'node:fs/promises'
+import { mkdir, open, readFile, rm, stat } from 'node:fs/promises'
 import { homedir } from 'node:os'
-import { dirname, join, resolve } from 'node:path'
+import { join, resolve } from 'node:path'
+import { setTimeout as sleep } from 'node:timers/promises'
 import { z } from 'zod'
 import { OFFICE_ROLES } from '../../schema/wire/codes.ts'
 import { Hash } from '../../schema/wire/directory.ts'
 import { Fault } from '../../schema/wire/fault.ts'
 import { OfficeCode, PersonId } from '../../schema/wire/principal.ts'
 import { Purpose } from '../../schema/wire/purpose.ts'
+import { writeWhole } from '../core/write-whole.ts'
 
 /** Which Portolan this home belongs to. The genesis hash was learned out of band and is never taken from the server. */
 const Site = z.object({ url: z.url(), genesisHash: Hash })
@@ -96,22 +98,24 @@ export async function readJson<T>(file: string, shape: z.ZodType<T>): Promise<T 
   }
 }
 
-let writes = 0
+/** How long a lock is believed whose holder may have been killed (ms); what is done under one takes a few. */
+const STALE_LOCK = 10_000
 
-/** The whole text or, after a crash, the former one; readable by its owner only. */
-export async function writeWhole(file: string, text: string | Uint8Array): Promise<void> {
-  const folder = dirname(file)
-  await mkdir(folder, { recursive: true, mode: 0o700 })
-  writes += 1
-  const draft = `${file}.${process.pid}.${writes}.tmp`
-  const handle = await open(draft, 'w', 0o600)
-  try {
-    await handle.writeFile(text)
-    await handle.sync()
-  } finally {
-    await handle.close()
+/** Runs `work` while no other process of this home is at the same file. */
+export async function alone<T>(file: string, work: () => Promise<T>): Promise<T> {
+  const lock = `${file}.lock`
+  for (;;) {
+    const held = await open(lock, 'wx', 0o600).catch((error: NodeJS.ErrnoException) => {
+      if (error.code === 'EEXIST') return null
+      throw error
+    })
+    if (held) {
+      await held.close()
+      break
+    }
+    const made = await stat(lock).catch(() => null)
+    if (made && Date.now() - made.mtimeMs > STALE_LOCK) await rm(lock, { force: true })
+    else await sleep(10)
   }
-  await rename(draft, file)
-  const entry = await open(folder, 'r')
-  await entry.sync().finally(() => entry.close())
+  return work().finally(() => rm(lock, { force: true }))
 }

@@ -3,8 +3,8 @@ import { mkdir, readdir, readFile, rename, rm } from 'node:fs/promises'
 import { join } from 'node:path'
 import { z } from 'zod'
 import { Fault, type FaultCode, type FaultDetail } from '../../schema/wire/fault.ts'
+import { writeWhole } from '../core/write-whole.ts'
 import { answerOf, faultsIn } from './answer.ts'
-import { writeWhole } from './home.ts'
 import type { Vault } from './vault.ts'
 
 const Refused = z.object({ at: z.string(), faults: z.array(z.custom<FaultDetail>()) })

@@ -4,7 +4,8 @@ import { z } from 'zod'
 import { ObjectId, Profile } from '../../schema/wire/envelope.ts'
 import type { Upload } from '../core/attach.ts'
 import type { OpenKey } from '../core/keys.ts'
-import { type Home, writeWhole } from './home.ts'
+import { writeWhole } from '../core/write-whole.ts'
+import type { Home } from './home.ts'
 import { openVault } from './vault.ts'
 
 /** An upload as it waits on disk; the octets of its key in base64. */

@@ -131,7 +131,8 @@ const Identifier = z.strictObject({
 export type Identifier = z.infer<typeof Identifier>
 
 /** A file name that stays inside the folder where a reader saves it, whoever wrote it. */
-const FileName = z
+/** What every file system takes, and no terminal is troubled by. */
+export const FileName = z
   .string()
   .min(1)
   .max(120)

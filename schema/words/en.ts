@@ -598,7 +598,7 @@ export const en = {
     BAD_INPUT: 'Something in the input is missing or not as expected.',
     BAD_PACKET: 'This is not an encrypted message of the accepted form.',
     BAD_PAGE: 'The page size is out of bounds.',
-    BAD_REFERENCE: 'The report refers to something that does not exist.',
+    BAD_REFERENCE: 'It refers to something that does not exist.',
     BAD_REQUEST: 'The request is not of the accepted form.',
     BUDGET_EXHAUSTED: 'Your daily allowance is used up. A second officer may approve more.',
     CONFIG: 'A setting is wrong.',
@@ -609,7 +609,8 @@ export const en = {
     FREE_TEXT:
       'Only a code name may stand here: letters, digits and hyphens. Narrative belongs in the sealed note.',
     HOME_BUSY: 'Another Portolan is running on this folder.',
-    IDEMPOTENCY_CONFLICT: 'This key was already used for a different report.',
+    IDEMPOTENCY_CONFLICT:
+      'This key was already used for something else. What was accepted is corrected: report correct, card seal --corrects.',
     INTERNAL: 'Something went wrong on the server.',
     NEO4J_UNAVAILABLE: 'The database does not answer. Try again later.',
     NOT_ALLOWED: 'You may not do this.',
@@ -829,6 +830,22 @@ export const en = {
     unknownCommand: 'There is no command “{command}”. See: portolan --help',
     unknownOption: 'There is no option “{option}” here.',
     missingOption: 'The option {option} is missing.',
+    fileEACCES: 'you may not open it',
+    fileEISDIR: 'it is a folder',
+    fileENAMETOOLONG: 'its name is too long',
+    fileENOENT: 'it is not there',
+    fileENOSPC: 'the disk is full',
+    fileENOTDIR: 'its folder is not a folder',
+    fileEPERM: 'that is not allowed',
+    fileEROFS: 'the disk is read-only',
+    fileRefused: 'The file {file} cannot be used: {reason}.',
+    diskRefused: 'A file could not be read or written: {reason}.',
+    badFileName:
+      'The file {file} needs a plain name: without / \\ : * ? " < > |, control characters or a leading dot.',
+    emptyNote: 'The note is empty: there is nothing to seal.',
+    emptyMessage: 'The text is empty and nothing is attached: there is nothing to send.',
+    unknownOffices: 'Not in the directory: {offices}. See: portolan office list',
+    loginBefore: 'Without a link only those work who have logged in from here before: portolan login',
     badFile: 'The file {file} cannot be read: {reason}.',
     noServer: 'The server at {server} does not answer.',
     faults: {
@@ -933,6 +950,7 @@ export const en = {
     optGenesis: 'hash of the directory’s first entry, learned from your anchor',
     optProfile: 'compat, which gpg and sq read, or modern',
     optMail: 'mail address in the key, for gpg users who look it up',
+    optKeyAgain: 'although this machine has a key of that name',
     optWhole: 'a whole new key, not only a new subkey',
     optLost: 'of an anchor: its key is lost or stolen, and more of the other countries sign in its place',
     optFormer: 'of an anchor: the key that is replaced, where this machine cannot know it',
@@ -1056,6 +1074,7 @@ export const en = {
     tryMessageOverdue: 'What is late:',
     tryMessageAck: 'You have it, and see to it:',
     tryMessageRefuse: 'Refuse with a coded reason:',
+    tryMessageAskConsent: 'First ask the office that wrote it; its answer is the consent:',
     tryMessageForward: 'Pass on what another office agreed to:',
     tryMessageConsent: 'Agree to what was asked:',
     tryMessageCorrect: 'It said something wrong:',
@@ -1142,6 +1161,7 @@ export const en = {
     wrapping: 'Wrapping session keys',
     opening: 'Opening',
     unopened: 'Not opened with any key of this machine: {object}',
+    nothingToWrap: 'Nothing of your office is under a former key: there is nothing to hand over.',
     handedOver: {
       one: '{count} sealed object is under the present key of your office. Your successor opens it with: handover confirm',
       other:
@@ -1152,7 +1172,7 @@ export const en = {
       other: '{count} sealed objects opened. Their former session keys are let go.',
     },
     recoverySplit:
-      'Recovery key {fingerprint}, split among {count} persons and kept nowhere. Have the entry signed.',
+      'Recovery key {fingerprint}, split among {count} persons and kept nowhere. Have the entry signed by your anchor, and by the former recovery key or two persons: portolan directory sign',
     sharePassed: 'Sealed to {person}: {file}',
     recoveryCombined: 'These shares give the recovery key {fingerprint}. It was not kept.',
     headNotice: 'what happened',
@@ -1285,6 +1305,10 @@ export const en = {
     badProfile: '--profile takes compat or modern.',
     badMail: '--mail takes an address such as dst@police.example.',
     badDomain: '--domain takes a mail domain such as police.example.',
+    badKeyName:
+      'A key is of a person (ne-dst.aicha) or of office:, custodian:, anchor: or recovery:; got {name}.',
+    keyThere:
+      'This machine has a key of {name} already: {fingerprint}. To renew it: portolan key rotate {name}. Another one (--again) is used from then on, and opens nothing until the directory has it.',
     shortPassphrase: 'A passphrase has at least {least} characters.',
     onceMore: '{name}, once more',
     passphrasesDiffer: 'The two passphrases differ; no key was made.',
@@ -1302,6 +1326,8 @@ export const en = {
     aboutCardErase: 'Erase a card of your office for good',
     aboutCardMerge: 'Join the cards about entities into one package, on this machine',
     aboutReseal: 'Seal again what must be: new or fewer offices, changed keys',
+    optCardDraft: 'print an example card with remarks',
+    tryCardDraft: 'An example to fill in:',
     optCardFile: 'card in JSON: kind, subject, identifiers, text',
     optCardTo: 'country:XX, office:…, team:… or person:…, never all',
     optCorrects: 'card of your office that this one takes the place of',
@@ -1349,6 +1375,10 @@ export const en = {
     packageContradiction: 'Contradiction: {kind}',
     draftHead:
       'A report of your office. Codes: see the API’s enums. The narrative goes into the sealed note (--note).',
+    cardDraftHead: 'PERSON (about an actor), VEHICLE (a vehicle) or SELECTOR (one number, of anything).',
+    cardDraftSubject:
+      'Only on the card of a person. A victim, witness, informant or minor stays in your office.',
+    cardDraftIdentifiers: 'As written down, each with its own grading. Codes: see the API’s IdentifierKind.',
     draftRelease: 'Who sees it: all, country:XX, office:…, team:…, person:…; a ground for each other state.',
     draftDefaults: 'Grading, dates and handling of every claim that does not say otherwise.',
     draftEntities: 'What the claims speak of, by local names. Something that is already known gets its id.',

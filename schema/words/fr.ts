@@ -600,7 +600,7 @@ export const fr: Words = {
     BAD_INPUT: 'Un élément de la saisie manque ou n’est pas conforme.',
     BAD_PACKET: 'Ceci n’est pas un message chiffré de la forme admise.',
     BAD_PAGE: 'La taille de page est hors limites.',
-    BAD_REFERENCE: 'Le rapport renvoie à quelque chose qui n’existe pas.',
+    BAD_REFERENCE: 'Il est renvoyé à quelque chose qui n’existe pas.',
     BAD_REQUEST: 'La requête n’a pas la forme admise.',
     BUDGET_EXHAUSTED: 'Votre quota du jour est épuisé. Un second agent peut l’étendre.',
     CONFIG: 'Un réglage est erroné.',
@@ -611,7 +611,8 @@ export const fr: Words = {
     FREE_TEXT:
       'Seul un nom de code peut figurer ici : lettres, chiffres et traits d’union. Le récit va dans la note scellée.',
     HOME_BUSY: 'Un autre Portolan utilise déjà ce dossier.',
-    IDEMPOTENCY_CONFLICT: 'Cette clé a déjà servi pour un autre rapport.',
+    IDEMPOTENCY_CONFLICT:
+      'Cette clé a déjà servi à autre chose. Ce qui a été accepté se corrige : report correct, card seal --corrects.',
     INTERNAL: 'Une erreur s’est produite sur le serveur.',
     NEO4J_UNAVAILABLE: 'La base de données ne répond pas. Réessayez plus tard.',
     NOT_ALLOWED: 'Vous n’y êtes pas autorisé.',
@@ -832,6 +833,22 @@ export const fr: Words = {
     unknownCommand: 'La commande « {command} » n’existe pas. Voir : portolan --help',
     unknownOption: 'Le paramètre « {option} » n’existe pas ici.',
     missingOption: 'Le paramètre {option} manque.',
+    fileEACCES: 'vous n’avez pas le droit de l’ouvrir',
+    fileEISDIR: 'c’est un dossier',
+    fileENAMETOOLONG: 'son nom est trop long',
+    fileENOENT: 'il n’existe pas',
+    fileENOSPC: 'le disque est plein',
+    fileENOTDIR: 'son dossier n’en est pas un',
+    fileEPERM: 'ce n’est pas permis',
+    fileEROFS: 'le disque est en lecture seule',
+    fileRefused: 'Le fichier {file} ne peut être utilisé : {reason}.',
+    diskRefused: 'Un fichier n’a pu être lu ou écrit : {reason}.',
+    badFileName:
+      'Le fichier {file} doit avoir un nom simple : sans / \\ : * ? " < > |, caractère de commande ni point au début.',
+    emptyNote: 'La note est vide : il n’y a rien à sceller.',
+    emptyMessage: 'Le texte est vide et rien n’est joint : il n’y a rien à envoyer.',
+    unknownOffices: 'Absents de l’annuaire : {offices}. Voir : portolan office list',
+    loginBefore: 'Sans liaison, seul travaille qui s’est déjà connecté d’ici : portolan login',
     badFile: 'Le fichier {file} ne peut être lu : {reason}.',
     noServer: 'Le serveur {server} ne répond pas.',
     faults: {
@@ -939,6 +956,7 @@ export const fr: Words = {
     optGenesis: 'empreinte de la première entrée de l’annuaire, reçue de votre autorité',
     optProfile: 'compat, que lisent gpg et sq, ou modern',
     optMail: 'adresse électronique dans la clé, pour qui la cherche avec gpg',
+    optKeyAgain: 'bien que cette machine ait une clé de ce nom',
     optWhole: 'une clé entièrement nouvelle, et non une sous-clé seulement',
     optLost: 'd’une ancre : sa clé est perdue ou volée, et davantage d’autres pays signent à sa place',
     optFormer: 'd’une ancre : la clé remplacée, si cette machine ne peut pas la connaître',
@@ -1062,6 +1080,7 @@ export const fr: Words = {
     tryMessageOverdue: 'Ce qui est en retard :',
     tryMessageAck: 'Vous l’avez reçu et vous en occupez :',
     tryMessageRefuse: 'Refuser avec un motif codé :',
+    tryMessageAskConsent: 'Demander d’abord au service qui l’a écrit ; sa réponse est l’accord :',
     tryMessageForward: 'Transmettre ce à quoi un autre service a consenti :',
     tryMessageConsent: 'Consentir à ce qui a été demandé :',
     tryMessageCorrect: 'Il contenait une erreur :',
@@ -1150,6 +1169,7 @@ export const fr: Words = {
     wrapping: 'Transmission des clés de session',
     opening: 'Ouverture',
     unopened: 'Ne s’ouvre avec aucune clé de cette machine : {object}',
+    nothingToWrap: 'Rien de votre service n’est sous une ancienne clé : il n’y a rien à remettre.',
     handedOver: {
       one: '{count} objet scellé est sous la clé actuelle de votre service. Votre successeur l’ouvre par : handover confirm',
       other:
@@ -1160,7 +1180,7 @@ export const fr: Words = {
       other: '{count} objets scellés ouverts. Leurs anciennes clés de session sont abandonnées.',
     },
     recoverySplit:
-      'Clé de secours {fingerprint}, partagée entre {count} personnes et conservée nulle part. Faites signer l’entrée.',
+      'Clé de secours {fingerprint}, partagée entre {count} personnes et conservée nulle part. Faites signer l’entrée par votre ancre, et par l’ancienne clé de secours ou deux personnes : portolan directory sign',
     sharePassed: 'Scellé à {person} : {file}',
     recoveryCombined: 'Ces parts donnent la clé de secours {fingerprint}. Elle n’a pas été gardée.',
     headNotice: 'ce qui s’est passé',
@@ -1298,6 +1318,10 @@ export const fr: Words = {
     badProfile: '--profile prend compat ou modern.',
     badMail: '--mail prend une adresse telle que dst@police.example.',
     badDomain: '--domain prend un domaine tel que police.example.',
+    badKeyName:
+      'Une clé est à une personne (ne-dst.aicha) ou à office:, custodian:, anchor: ou recovery: ; reçu {name}.',
+    keyThere:
+      'Cette machine a déjà une clé de {name} : {fingerprint}. Pour la renouveler : portolan key rotate {name}. Une autre (--again) sert dès lors, et n’ouvre rien tant que l’annuaire ne l’a pas.',
     shortPassphrase: 'Une phrase secrète a au moins {least} caractères.',
     onceMore: '{name}, encore une fois',
     passphrasesDiffer: 'Les deux phrases secrètes diffèrent ; aucune clé n’a été créée.',
@@ -1315,6 +1339,8 @@ export const fr: Words = {
     aboutCardErase: 'Effacer définitivement une fiche de votre service',
     aboutCardMerge: 'Réunir les fiches sur des entités en un seul dossier, sur ce poste',
     aboutReseal: 'Sceller à nouveau ce qui doit l’être : destinataires ou clés changés',
+    optCardDraft: 'affiche un exemple de fiche annoté',
+    tryCardDraft: 'Un exemple à remplir :',
     optCardFile: 'fiche en JSON : kind, subject, identifiers, text',
     optCardTo: 'country:XX, office:…, team:… ou person:…, jamais all',
     optCorrects: 'fiche de votre service que celle-ci remplace',
@@ -1362,6 +1388,11 @@ export const fr: Words = {
     packageContradiction: 'Contradiction : {kind}',
     draftHead:
       'Un rapport de votre service. Codes : voir les énumérations de l’API. Le récit va dans la note scellée (--note).',
+    cardDraftHead:
+      'PERSON (d’un acteur), VEHICLE (d’un véhicule) ou SELECTOR (un seul numéro, de quoi que ce soit).',
+    cardDraftSubject:
+      'Pour une personne seulement. Victime, témoin, informateur ou mineur ne quittent pas votre service.',
+    cardDraftIdentifiers: 'Comme c’est écrit, chacun avec sa cotation. Codes : voir IdentifierKind de l’API.',
     draftRelease:
       'Qui le voit : all, country:XX, office:…, team:…, person:… ; un fondement pour chaque autre État.',
     draftDefaults: 'Cotation, dates et traitement de toute assertion qui ne dit rien d’autre.',

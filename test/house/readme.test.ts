@@ -2,6 +2,8 @@ import { spawnSync } from 'node:child_process'
 import { existsSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
+import { COMMANDS } from '../../clients/cli/commands.ts'
+import { GLOBALS, nameOf } from '../../clients/cli/globals.ts'
 import { Environment } from '../../server/config.ts'
 
 const ROOT = join(import.meta.dirname, '../..')
@@ -55,6 +57,20 @@ describe('README', () => {
       .filter((path) => path !== '')
     expect(paths.length).toBeGreaterThan(20)
     expect(paths.filter((path) => !existsSync(join(ROOT, path)))).toEqual([])
+  })
+
+  it('types only commands and options that there are', () => {
+    const lines = readme.match(/(?<=^npx portolan )\w.*$/gm) ?? []
+    expect(lines.length).toBeGreaterThan(8)
+    for (const line of lines) {
+      const command = COMMANDS.find(({ name }) => `${line} `.startsWith(`${name} `))
+      expect(command, line).toBeDefined()
+      const known = [...GLOBALS, ...(command!.options ?? [])].map(nameOf)
+      const typed = [...line.replaceAll(/"[^"]*"/g, '').matchAll(/--[a-z-]+/g)].map(([flags]) =>
+        nameOf({ flags }),
+      )
+      expect(known, line).toEqual(expect.arrayContaining(typed))
+    }
   })
 
   it('tells of no machine and no registry', () => {

@@ -13,6 +13,7 @@ import { login } from '../../clients/core/session.ts'
 import { SCENARIO } from '../../clients/scenario/scenario.ts'
 import { type Graph, openGraph } from '../../server/graph.ts'
 import { makeCast } from '../cast.ts'
+import { ended, startCli } from '../clients/cli/program.ts'
 import { PURPOSE } from '../instance.ts'
 import { type Login, testNeo4j } from '../neo4j.ts'
 import { TEST_JARS } from '../neo4j-instance.ts'
@@ -115,6 +116,8 @@ async function ask(home: string, url: string, person: string, query: string, var
   const { body } = await session.request({ query, variables, extensions: { purpose: PURPOSE } })
   return JSON.parse(Buffer.from(body).toString())
 }
+
+const cli = (args: string[], home: string) => ended(startCli(args, { home }))
 
 type Sent = { headers: Record<string, string>; body: Buffer<ArrayBuffer> }
 
@@ -318,6 +321,16 @@ describe('a demonstration on a given Neo4j', () => {
       )
       expect(data.offices.map(({ office }: { office: string }) => office)).not.toContain('xx-forged')
       expect(data.__schema).toEqual({ queryType: { name: 'Query' } })
+      // The home that the start made is an officer's as it is: he seals from it and opens with it.
+      const home = join(HOMES, 'demo', 'demo')
+      const why = ['--purpose', 'EXCHANGE', '--justification', 'the first letter']
+      const letter = ['--to', 'it-sco', '--type', 'SPONTANEOUS_INFO', '--case', 'NE-1', '--text', 'Bonjour']
+      const sent = await cli(['message', 'send', ...letter, '--as', 'ne-dst.aicha', ...why], home)
+      expect(sent).toMatchObject({ code: 0, err: expect.not.stringContaining('CONFIG') })
+      const inbox = await cli(['message', 'inbox', '--json', '--as', 'it-sco.paola', ...why], home)
+      const [{ id }] = JSON.parse(inbox.out).nodes
+      const opened = await cli(['message', 'open', id, '--as', 'it-sco.paola', ...why], home)
+      expect(opened).toMatchObject({ code: 0, out: expect.stringContaining('Bonjour') })
       server.process.kill('SIGTERM')
       expect((await server.ended).code).toBe(0)
     },

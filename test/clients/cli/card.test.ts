@@ -57,6 +57,20 @@ beforeAll(async () => {
 }, 1_500_000)
 afterAll(() => site?.close())
 
+it('has an example that is accepted as it stands, in either language', async () => {
+  for (const language of ['en', 'fr']) {
+    const { code, out } = await run('ne-dst', ['card', 'seal', '--draft', '--lang', language])
+    expect(code).toBe(0)
+    await writeFile(join(folder, `draft-${language}.json`), out)
+    const sealed = await data('ne-dst', ['card', 'seal', aide, '--file', `draft-${language}.json`])
+    await data('ne-dst', ['card', 'erase', sealed.card, '--reason', 'WRONG_PERSON'])
+  }
+  expect((await run('ne-dst', ['card', 'seal'])).err).toContain('entity')
+  await writeFile(join(folder, 'slip.json'), '{\n  // a remark\n  "kind": "PERSON",\n}\n')
+  const slip = await run('ne-dst', ['card', 'seal', aide, '--file', 'slip.json'])
+  expect(slip).toMatchObject({ code: 2, err: expect.stringContaining('(4:1)') })
+})
+
 const PHONE = { kind: 'PHONE', value: '+227 90-12-34-56', source: 'B', information: 'N2' }
 let files = 0
 async function file(card: object): Promise<string> {

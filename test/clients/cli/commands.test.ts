@@ -112,6 +112,11 @@ afterAll(() => site?.close())
 
 describe('report', () => {
   it('submit sends the same report once however often it is typed, its note sealed the same', async () => {
+    await writeFile(join(folder, 'empty.txt'), ' \n')
+    const empty = await site.run(['report', 'submit', 'chart.json', '--note', 'empty.txt', ...aicha], {
+      cwd: folder,
+    })
+    expect(empty).toMatchObject({ code: 2, out: '', err: 'The note is empty: there is nothing to seal.\n' })
     const again = await site.data(['report', 'submit', 'chart.json', '--note', 'note.txt', ...aicha], {
       cwd: folder,
     })

@@ -83,7 +83,7 @@ describe('exit codes', () => {
       err: expect.stringMatching(/^AUTH/),
     })
     const away = await site.run(['whoami', '--as', 'ne-dst.aicha', '--server', 'http://127.0.0.1:1', ...WHY])
-    expect(away).toMatchObject({ code: 3, out: '', err: expect.stringMatching(/^UNREACHABLE/) })
+    expect(away).toMatchObject({ code: 3, out: '', err: expect.stringMatching(/login\nUNREACHABLE/) })
     const clear = await site.run([
       'whoami',
       '--as',
@@ -93,6 +93,15 @@ describe('exit codes', () => {
       ...WHY,
     ])
     expect(clear).toMatchObject({ code: 1, err: expect.stringContaining('expected https') })
+  })
+})
+
+describe('a reader that has enough, as head has', () => {
+  it('is no failure: the command does all that it was asked, without a word', async () => {
+    const child = startCli(['directory', 'show', '--as', 'ne-dst.aicha', ...WHY], { home: site.home })
+    const said = ended(child)
+    child.stdout!.destroy()
+    expect(await said).toEqual({ code: 0, out: '', err: '' })
   })
 })
 
@@ -190,6 +199,24 @@ describe('passphrases', () => {
       input: 'short',
     })
     expect(short.code).toBe(2)
+  })
+
+  it('are not asked for where a key of that name is there, for the newest would lock its owner out', async () => {
+    const home = await site.makeHome(['ne-dst.aicha'])
+    const make = (...args: string[]) =>
+      site.run(['key', 'new', ...args, '--passphrase-fd', '3'], {
+        home,
+        input: 'a long and secret passphrase',
+      })
+    const { fingerprint } = site.cast.key('ne-dst.aicha')
+    const again = await site.run(['key', 'new', 'ne-dst.aicha'], { home })
+    expect(again).toMatchObject({ code: 2, out: '', err: expect.stringContaining(fingerprint) })
+    expect(await site.data(['key', 'list'], { home })).toHaveLength(1)
+    expect((await site.run(['key', 'new', 'aicha'], { home })).err).toContain('(ne-dst.aicha)')
+    expect((await make('ne-dst.aicha', '--again')).code).toBe(0)
+    expect((await make('office:ne-dst')).code).toBe(0)
+    expect((await make('office:ne-dst', '--profile', 'modern')).code).toBe(0)
+    expect(await site.data(['key', 'list'], { home })).toHaveLength(4)
   })
 })
 

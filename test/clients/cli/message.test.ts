@@ -1,4 +1,4 @@
-import { mkdtemp, readFile, writeFile } from 'node:fs/promises'
+import { mkdir, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
@@ -58,7 +58,7 @@ describe('a sealed message', () => {
       home: italy,
     })
     // The folder to save in is the reader's to make.
-    expect(opened.code).toBe(1)
+    expect(opened).toMatchObject({ code: 2, out: '', err: expect.stringContaining('it is not there') })
     const kept = await mkdtemp(join(tmpdir(), 'portolan-kept-'))
     const again = await site.run(['message', 'open', first, '--save', kept, ...paola], { home: italy })
     expect(again).toMatchObject({
@@ -111,6 +111,25 @@ describe('a sealed message', () => {
       })
   })
 
+  it('that the server refuses, or that could not be sealed, leaves no gap in the numbers', async () => {
+    const send = (...args: string[]) =>
+      site.run(['message', 'send', '--to', 'ml-dnlt', ...args, ...aicha], { home: niger })
+    const info = ['--type', 'SPONTANEOUS_INFO', '--case', 'NE-2013/117', '--text', 'x']
+    expect((await send(...info)).code).toBe(0)
+    // Sealing wants the words of the restriction; the server knows of no such message to answer for.
+    expect(await send(...info, '--handling', 'H3')).toMatchObject({ code: 1 })
+    expect(await send(...info, '--concerns', '0'.repeat(26))).toMatchObject({ code: 1 })
+    expect((await send(...info)).code).toBe(0)
+    expect(JSON.parse(await readFile(join(niger, 'sequences.json'), 'utf8'))['ne-dst ml-dnlt']).toBe(2)
+  })
+
+  it('has a number of its own where two are sent at once', async () => {
+    const info = ['--type', 'SPONTANEOUS_INFO', '--case', 'NE-2013/117', '--text', 'x']
+    const send = () => site.run(['message', 'send', '--to', 'ml-dnlt', ...info, ...aicha], { home: niger })
+    expect((await Promise.all([send(), send()])).map(({ code }) => code)).toEqual([0, 0])
+    expect(JSON.parse(await readFile(join(niger, 'sequences.json'), 'utf8'))['ne-dst ml-dnlt']).toBe(4)
+  })
+
   it('whose number is higher than what the inbox shows tells that some were withheld', async () => {
     await writeFile(join(niger, 'sequences.json'), JSON.stringify({ 'ne-dst it-sco': 7 }))
     const { id } = await site.data(
@@ -124,6 +143,48 @@ describe('a sealed message', () => {
     })
   })
 
+  it('keeps two attachments of one name apart, and none of them where one is in the way', async () => {
+    const [a, b] = [join(folder, 'a'), join(folder, 'b')]
+    for (const one of [a, b]) {
+      await mkdir(one)
+      await writeFile(join(one, 'p.jpg'), one.slice(-1))
+    }
+    const files = ['--attach', 'a/p.jpg', '--attach', 'b/p.jpg', '--attach', 'a/p.jpg']
+    const { id } = await site.data(
+      ['message', 'send', '--to', 'it-sco', ...REQUEST, '--text', 'x', ...files, ...aicha],
+      { home: niger, cwd: folder },
+    )
+    const kept = await mkdtemp(join(tmpdir(), 'portolan-kept-'))
+    const open = () => site.run(['message', 'open', id, '--save', kept, ...paola], { home: italy })
+    await writeFile(join(kept, 'p-2.jpg'), 'mine')
+    expect(await open()).toMatchObject({ code: 1, err: expect.stringContaining('p-2.jpg') })
+    expect(await readdir(kept)).toEqual(['p-2.jpg'])
+    await rm(join(kept, 'p-2.jpg'))
+    expect((await open()).code).toBe(0)
+    expect((await readdir(kept)).sort()).toEqual(['p-2.jpg', 'p.jpg'])
+    expect(await readFile(join(kept, 'p-2.jpg'), 'utf8')).toBe('b')
+  })
+
+  it('is not sent where it says nothing or a file cannot be read, and the reason is a sentence', async () => {
+    await writeFile(join(folder, 'empty.txt'), '\n')
+    await writeFile(join(folder, 'bell\u0007.txt'), 'x')
+    const cases: [string[], RegExp][] = [
+      [['--text', ''], /nothing to send/],
+      [['--file', 'empty.txt'], /nothing to send/],
+      [[], /--text \| --file/],
+      [['--file', 'none.txt'], /none\.txt cannot be read: it is not there\./],
+      [['--file', '.'], /cannot be read: it is a folder\./],
+      [['--text', 'x', '--attach', 'bell\u0007.txt'], /bell.*needs a plain name/],
+    ]
+    for (const [args, reason] of cases)
+      expect(
+        await site.here(['message', 'send', '--to', 'it-sco', ...REQUEST, ...args, ...aicha], {
+          home: niger,
+          cwd: folder,
+        }),
+      ).toMatchObject({ code: 2, out: '', err: expect.stringMatching(reason) })
+  })
+
   it('opens for nobody else, and is refused where an office is unknown or the code is', async () => {
     const keyless = await site.makeHome(['it-sco.paola'])
     expect((await site.run(['message', 'open', first, ...paola], { home: keyless })).code).toBe(1)
@@ -133,7 +194,10 @@ describe('a sealed message', () => {
       ['message', 'send', '--to', 'xx-none', ...REQUEST, '--text', 'x', ...aicha],
       { home: niger },
     )
-    expect(unknown).toMatchObject({ code: 1, err: expect.stringMatching(/^DIRECTORY/m) })
+    expect(unknown).toMatchObject({
+      code: 2,
+      err: expect.stringContaining('directory: xx-none. See: portolan'),
+    })
     const wrong = await site.run(
       ['message', 'send', '--to', 'it-sco', '--type', 'POSTCARD', '--text', 'x', ...aicha, '--lang', 'fr'],
       { home: niger },

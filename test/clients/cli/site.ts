@@ -28,7 +28,7 @@ export type Site = {
   /** Runs a command line to its end. */
   run(args: string[], options?: RunOptions): Promise<Ran>
   /** The same in this process, where many are run. `clock` is the desk's. */
-  here(args: string[], options?: { home?: string; clock?: () => number }): Promise<Ran>
+  here(args: string[], options?: { home?: string; cwd?: string; clock?: () => number }): Promise<Ran>
   /** As `run`, and its data. Throws where the command failed. */
   // biome-ignore lint/suspicious/noExplicitAny: each command has data of its own shape
   data(args: string[], options?: RunOptions): Promise<any>
@@ -87,7 +87,8 @@ export async function openSite(
     home,
     makeHome,
     run: asProgram,
-    here: (args, { home: folder = home, clock = Date.now } = {}) => runHere(args, folder, clock),
+    here: (args, { home: folder = home, cwd = tmpdir(), clock = Date.now } = {}) =>
+      runHere(args, { home: folder, cwd, clock }),
     async data(args, options) {
       const { code, out, err } = await asProgram([...args, '--json'], options)
       if (code !== 0) throw new Error(`portolan ${args.join(' ')}: ${code}\n${err}`)
@@ -100,7 +101,9 @@ export async function openSite(
   }
 }
 
-async function runHere(args: string[], home: string, clock: () => number): Promise<Ran> {
+type Here = { home: string; cwd: string; clock: () => number }
+
+async function runHere(args: string[], { home, cwd, clock }: Here): Promise<Ran> {
   const said = { out: '', err: '' }
   const to = (stream: 'out' | 'err') => ({
     write(text: string | Uint8Array) {
@@ -110,6 +113,6 @@ async function runHere(args: string[], home: string, clock: () => number): Promi
   })
   const stdin = { isTTY: false } as NodeJS.ReadStream
   const env = { PORTOLAN_CLIENT_HOME: home }
-  const code = await run(args, { stdin, stdout: to('out'), stderr: to('err'), env, cwd: tmpdir(), clock })
+  const code = await run(args, { stdin, stdout: to('out'), stderr: to('err'), env, cwd, clock })
   return { code, ...said }
 }

@@ -298,6 +298,7 @@ describe('without a link', () => {
     expect(said).toMatchObject({ code: 0, out: expect.stringContaining('kept sealed on this machine') })
     const known = await site.run(['whoami', '--as', 'ne-dst.aicha', ...WHY], { home })
     expect(known).toMatchObject({ code: 0, err: expect.stringContaining('this is the answer of') })
+    expect(known.err.match(/this is the answer of/g)).toHaveLength(1)
     await mend()
     await expect.poll(() => gateway.err(), { timeout: 30_000 }).toMatch(/submitReport/)
   })
