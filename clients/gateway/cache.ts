@@ -1,5 +1,5 @@
 import { createHmac, randomBytes } from 'node:crypto'
-import { mkdir, readdir, readFile, rm, stat } from 'node:fs/promises'
+import { mkdir, readdir, readFile, rm, stat, utimes } from 'node:fs/promises'
 import { join } from 'node:path'
 import { z } from 'zod'
 import { canonical, type Json } from '../../schema/wire/canonical.ts'
@@ -12,11 +12,14 @@ export type Kept = z.infer<typeof Kept>
 /** The last answers to an officer's questions, for days without a link. */
 export type Cache = {
   keep(question: unknown, body: Uint8Array, at: number): Promise<void>
-  /** Null where this was never asked, or what was kept is damaged. */
-  find(question: unknown): Promise<Kept | null>
+  /** Null where this was never asked, what was kept is damaged, or it is older than a month at `now` (ms). */
+  find(question: unknown, now: number): Promise<Kept | null>
+  /** Deletes what was kept before `time` (ms). */
+  forgetBefore(time: number): Promise<void>
 }
 
 const MOST_KEPT = 500
+const LONGEST_MS = 30 * 24 * 3_600_000
 
 /**
  * Answers sealed to the officer, one file each. The names are keyed hashes of the questions: whoever reads the disk
@@ -33,27 +36,47 @@ export async function openCache(folder: string, vault: Vault): Promise<Cache> {
     return join(folder, `${name}.answer`)
   }
 
-  async function forgetOldest(): Promise<void> {
+  /** With the server's time at which each was kept: a desk's own clock may be a day off. */
+  async function all(): Promise<{ file: string; at: number }[]> {
     const names = (await readdir(folder)).filter((name) => name.endsWith('.answer'))
-    if (names.length <= MOST_KEPT) return
-    const files = names.map((name) => join(folder, name))
-    const ages = await Promise.all(files.map(async (file) => ({ file, at: (await stat(file)).mtimeMs })))
-    const oldest = ages.sort((a, b) => a.at - b.at).slice(0, names.length - MOST_KEPT)
-    await Promise.all(oldest.map(({ file }) => rm(file, { force: true })))
+    const found = names.map(async (name) => {
+      const file = join(folder, name)
+      // Another program of the same officer may forget it at this moment.
+      const at = await stat(file).then(
+        ({ mtimeMs }) => mtimeMs,
+        () => null,
+      )
+      return at === null ? [] : [{ file, at }]
+    })
+    return (await Promise.all(found)).flat()
+  }
+
+  const forget = (files: { file: string }[]) =>
+    Promise.all(files.map(({ file }) => rm(file, { force: true })))
+
+  async function forgetOldest(now: number): Promise<void> {
+    const kept = (await all()).sort((a, b) => a.at - b.at)
+    await forget(kept.filter(({ at }, nth) => nth < kept.length - MOST_KEPT || at < now - LONGEST_MS))
   }
 
   return {
     async keep(question, body, at) {
       const kept: Kept = { since: new Date(at).toISOString(), body: Buffer.from(body).toString('utf8') }
-      await writeWhole(fileOf(question), await vault.seal(kept))
-      await forgetOldest()
+      const file = fileOf(question)
+      await writeWhole(file, await vault.seal(kept))
+      await utimes(file, at / 1_000, at / 1_000)
+      await forgetOldest(at)
     },
-    async find(question) {
+    async find(question, now) {
       try {
-        return Kept.parse(await vault.open(await readFile(fileOf(question))))
+        const kept = Kept.parse(await vault.open(await readFile(fileOf(question))))
+        return Date.parse(kept.since) < now - LONGEST_MS ? null : kept
       } catch {
         return null
       }
+    },
+    async forgetBefore(time) {
+      await forget((await all()).filter(({ at }) => at < time))
     },
   }
 }

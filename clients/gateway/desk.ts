@@ -10,6 +10,7 @@ import { answerOf, codesOf } from './answer.ts'
 import { openCache } from './cache.ts'
 import type { Home } from './home.ts'
 import { type Delivery, type Outbox, openOutbox } from './outbox.ts'
+import { takenBackIn, takesBack } from './outdated.ts'
 import type { Road } from './road.ts'
 import { openVault } from './vault.ts'
 
@@ -40,6 +41,8 @@ export type DeskOptions = { home: Home; key: OpenKey; road: Road; purpose: Purpo
 
 /** Each can be sent again without being done twice: a report has its key, a message and a card their ids. */
 const CAN_WAIT = ['submitReport', 'sendMessage', 'sealCard']
+/** How far the server's time may be from what a desk takes it for. */
+const DOUBT_MS = 60_000
 /** The server is there and can do nothing just now, or does not know whether it did: what can wait is sent again. */
 const NOT_NOW = ['AUDIT_UNAVAILABLE', 'NEO4J_UNAVAILABLE', 'OUTCOME_UNCONFIRMED', 'STORE_UNAVAILABLE']
 
@@ -67,12 +70,32 @@ export async function openDesk({ home, key, road, purpose }: DeskOptions): Promi
     keeping.add(kept)
   }
 
+  async function forget(before: number | null): Promise<void> {
+    if (before === null) return
+    await Promise.allSettled(keeping)
+    await cache.forgetBefore(before + DOUBT_MS)
+  }
+
+  /** Forgets what may show what was taken back, also by the officer himself; then keeps the answer. */
+  async function learn(question: Question, kind: Kind, answer: Answer): Promise<void> {
+    const isOwn = kind.type === 'mutation' && kind.fields.some(takesBack)
+    await forget(isOwn ? road.now() : takenBackIn(answerOf(answer).data))
+    if (kind.type === 'query') keep(question, answer.body)
+  }
+
+  async function* learning(events: AsyncGenerator<Told>): AsyncGenerator<Told> {
+    for await (const event of events) {
+      if (event.event === 'next') await forget(takenBackIn(JSON.parse(event.data ?? 'null')))
+      yield event
+    }
+  }
+
   async function forward(question: Question, kind: Kind): Promise<Reply> {
     const answer = await road.send(question)
-    const { status, body } = answer
+    const { status } = answer
     if (kind.canWait && codesOf(answerOf(answer)).some((code) => NOT_NOW.includes(code)))
       return queued(kind.canWait, question)
-    if (kind.type === 'query' && status === 200 && !answerOf(answer).errors) keep(question, body)
+    if (status === 200 && !answerOf(answer).errors) await learn(question, kind, answer)
     return replyOf(answer)
   }
 
@@ -83,7 +106,7 @@ export async function openDesk({ home, key, road, purpose }: DeskOptions): Promi
 
   async function withoutLink(question: Question, kind: Kind): Promise<Reply | null> {
     if (kind.canWait) return queued(kind.canWait, question)
-    const kept = kind.type === 'query' ? await cache.find(nameOf(question)) : null
+    const kept = kind.type === 'query' ? await cache.find(nameOf(question), road.now()) : null
     if (!kept) return null
     const body = JSON.parse(kept.body) as { extensions?: object }
     const extensions = { ...body.extensions, offline: { since: kept.since } }
@@ -119,7 +142,7 @@ export async function openDesk({ home, key, road, purpose }: DeskOptions): Promi
     async listen(question, signal) {
       try {
         const opened = await road.listen(withPurpose(question, purpose), signal)
-        return 'events' in opened ? opened : replyOf(opened)
+        return 'events' in opened ? { events: learning(opened.events) } : replyOf(opened)
       } catch (error) {
         if (error instanceof Fault) return refusal(error)
         throw error
@@ -162,7 +185,8 @@ const nameOf = ({ query, variables, operationName }: Question) => ({
   operationName: operationName ?? null,
 })
 
-type Kind = { type: 'query' | 'mutation'; canWait?: string }
+/** `fields` are what a change is made of. */
+type Kind = { type: 'query' | 'mutation'; fields: string[]; canWait?: string }
 
 /** What a document asks for. One that cannot be read goes to the server, which refuses it and has it on record. */
 function kindOf({ query, operationName }: Question): Kind {
@@ -173,11 +197,11 @@ function kindOf({ query, operationName }: Question): Kind {
     const chosen = operationName
       ? operations.find(({ name }) => name?.value === operationName)
       : operations[0]
-    if (chosen?.operation !== 'mutation') return { type: 'query' }
-    const [first, ...others] = chosen.selectionSet.selections
-    const field = first?.kind === 'Field' && others.length === 0 ? first.name.value : ''
-    return { type: 'mutation', ...(CAN_WAIT.includes(field) && { canWait: field }) }
+    if (chosen?.operation !== 'mutation') return { type: 'query', fields: [] }
+    const fields = chosen.selectionSet.selections.map((one) => (one.kind === 'Field' ? one.name.value : ''))
+    const field = fields.length === 1 ? fields[0]! : ''
+    return { type: 'mutation', fields, ...(CAN_WAIT.includes(field) && { canWait: field }) }
   } catch {
-    return { type: 'mutation' }
+    return { type: 'mutation', fields: [] }
   }
 }

@@ -287,6 +287,32 @@ describe('without a link', () => {
     })
   })
 
+  it('what was kept is forgotten when something is taken back, by oneself or as an answer tells', async () => {
+    const gateway = await start()
+    const made = await ask(gateway, SUBMIT, { input: reportOf('taken-back-1') })
+    const id = made.body.data.submitReport.report.id
+    const withoutLink = async () => {
+      await cut()
+      const { status } = await ask(gateway, COUNT)
+      await mend()
+      return status
+    }
+    // What is answered is kept a moment later.
+    const keep = async () => {
+      await ask(gateway, COUNT)
+      return withoutLink()
+    }
+    await expect.poll(keep, { timeout: 30_000 }).toBe(200)
+    const withdrawal = `mutation { withdrawReport(report: "${id}", key: "withdraw.2", reason: ERROR) { replayed } }`
+    expect((await ask(gateway, withdrawal)).body).toEqual({ data: { withdrawReport: { replayed: false } } })
+    expect(await withoutLink()).toBe(503)
+
+    await expect.poll(keep, { timeout: 30_000 }).toBe(200)
+    const acts = await ask(gateway, `{ report(id: "${id}") { acts { kind time } } }`)
+    expect(acts.body.data.report.acts).toMatchObject([{ kind: 'SUBMIT' }, { kind: 'WITHDRAW' }])
+    expect(await withoutLink()).toBe(503)
+  })
+
   it('the command line says that a report waits, and ends with 0', async () => {
     const gateway = await start()
     await site.data(['whoami', '--as', 'ne-dst.aicha', ...WHY], { home })
