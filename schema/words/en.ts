@@ -611,6 +611,9 @@ export const en = {
     HOME_BUSY: 'Another Portolan is running on this folder.',
     IDEMPOTENCY_CONFLICT: 'This key was already used for a different report.',
     INTERNAL: 'Something went wrong on the server.',
+    LOG_DAMAGED:
+      'What is stored of the log is not what was written. Nothing is added to it until somebody has looked.',
+    LOG_FENCED: 'Another process writes this log, so this one has stopped.',
     NEO4J_UNAVAILABLE: 'The database does not answer. Try again later.',
     NOT_ALLOWED: 'You may not do this.',
     NOT_FOUND: 'There is nothing of that kind for you to see.',
