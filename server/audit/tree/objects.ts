@@ -5,7 +5,9 @@ import type { Part } from './layout.ts'
  * later call of whomever sees. A name in it is written once and never changes, but for the checkpoint.
  *
  * The contract fits a directory and what S3 offers alike: `write` is a PUT under `If-None-Match: *`, and `swap` a GET, a
- * comparison and a PUT under the `If-Match` of the ETag that the GET gave.
+ * comparison and a PUT under the `If-Match` of the ETag that the GET gave. Where two publishers of *different* leaves write
+ * one log, nothing false is ever signed, but what the loser has written may stop the winner too, until somebody looks: an
+ * implementation that can keep a second one out, as the directory does, should.
  */
 export type Objects = {
   /** What lies under `name`, whole, or null. */
