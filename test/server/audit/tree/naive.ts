@@ -36,8 +36,18 @@ export function leafAt(index: number, variety = 0): Buffer {
   return leaf
 }
 
-export const leavesFrom = (from: number, to: number, variety = 0) =>
-  Array.from({ length: to - from }, (_, at) => leafAt(from + at, variety))
+const made = new Map<string, unknown>()
+/** These tests ask for the same few leaves and roots very often. */
+function once<T>(name: string, make: () => T): T {
+  const value = (made.get(name) as T | undefined) ?? make()
+  made.set(name, value)
+  return value
+}
+
+export const leavesFrom = (from: number, to: number, variety = 0): readonly Buffer[] =>
+  once(`${from} ${to} ${variety}`, () =>
+    Array.from({ length: to - from }, (_, at) => leafAt(from + at, variety)),
+  )
 
 export const naiveRootOf = (size: number, variety = 0) =>
-  naiveRoot(leavesFrom(0, size, variety).map(naiveLeaf))
+  once(`${size} ${variety}`, () => naiveRoot(leavesFrom(0, size, variety).map(naiveLeaf)))

@@ -19,7 +19,7 @@ const SIZES = Number(process.env.PORTOLAN_TREE_SIZES ?? 300)
 const SEED = Number(process.env.PORTOLAN_TREE_SEED ?? 20_261_126)
 
 /** Grows a tree as a publisher does, without the rest of what a publisher does. */
-function grow(edge: Edge, leaves: Buffer[], held: Held): Part[] {
+function grow(edge: Edge, leaves: readonly Buffer[], held: Held): Part[] {
   const before = edge.copy()
   const parts = [...edge.append(leaves), ...edge.partials(before)]
   for (const { name, bytes } of parts) held.set(name, bytes)

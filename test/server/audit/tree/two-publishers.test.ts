@@ -6,7 +6,7 @@ import type { Objects } from '../../../../server/audit/tree/objects.ts'
 import { checkLog } from '../../../../server/audit/tree/regrow.ts'
 import { chanceOf } from '../../../laws/chance.ts'
 import { newHome } from '../home.ts'
-import { key, open, publishTo, recordingKey } from './fixture.ts'
+import { key, open, publishTo, recordingKey, soundHead } from './fixture.ts'
 import { memoryObjects } from './memory-objects.ts'
 import { leafAt, leavesFrom } from './naive.ts'
 
@@ -17,6 +17,40 @@ describe('two publishers of one log', () => {
     await expect(openDirectory(dir)).rejects.toMatchObject({ code: 'LOG_FENCED' })
     await first.publish([leafAt(10)])
     await first.close()
+  })
+
+  it('whose swap comes second dies, and what it signed is shown to nobody', async () => {
+    const objects = memoryObjects()
+    const first = await open(objects)
+    const { held, reached, release } = gated(objects, 'swap')
+    const second = await open(held)
+    const late = second.publish(leavesFrom(0, 100))
+    await reached
+    const { checkpoint } = await first.publish(leavesFrom(0, 50))
+    release()
+    await expect(late).rejects.toMatchObject({ code: 'LOG_FENCED' })
+    await expect(second.publish(leavesFrom(100, 101))).rejects.toMatchObject({ code: 'LOG_FENCED' })
+    expect(await objects.checkpoint()).toEqual(checkpoint)
+    // The parts that it left are those of the same leaves: they are in nobody's way.
+    await first.publish(leavesFrom(50, 100))
+    await first.publish(leavesFrom(100, 300))
+    expect((await soundHead(objects)).size).toBe(300)
+  })
+
+  it('whose parts come after the other discarded his of the same names signs nothing', async () => {
+    const objects = memoryObjects()
+    const first = await open(objects)
+    const { held, reached, release } = gated(objects, 'write')
+    const signed: string[] = []
+    const second = await open(held, { signers: [recordingKey(signed)] })
+    const late = second.publish(leavesFrom(0, 100, 1))
+    await reached
+    await first.publish(leavesFrom(0, 100))
+    await first.publish(leavesFrom(100, 300))
+    release()
+    await expect(late).rejects.toMatchObject({ code: 'LOG_FENCED' })
+    expect(signed).toEqual([])
+    expect((await soundHead(objects)).size).toBe(300)
   })
 
   it.each([0, 1])(
@@ -54,6 +88,21 @@ describe('two publishers of one log', () => {
     },
   )
 })
+
+/** Holds one kind of call back: `reached` when it is made, done once `release` is called. */
+function gated(objects: Objects, call: 'swap' | 'write') {
+  const { promise: reached, resolve: reach } = Promise.withResolvers<void>()
+  const { promise: released, resolve: release } = Promise.withResolvers<void>()
+  const wait = async () => {
+    reach()
+    await released
+  }
+  const held: Objects =
+    call === 'swap'
+      ? { ...objects, swap: (last, next) => wait().then(() => objects.swap(last, next)) }
+      : { ...objects, write: (parts) => wait().then(() => objects.write(parts)) }
+  return { held, reached, release }
+}
 
 /** Publishes a few batches; the code of the fault that ended it, or null. */
 async function live(
