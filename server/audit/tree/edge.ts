@@ -1,34 +1,31 @@
-import { leafHash } from '../../../schema/wire/audit-leaf.ts'
-import { bundleName, encodeBundle, encodeTile, type Part, TILE_WIDTH, tileName } from './layout.ts'
-import { perfectRoot, rootOf } from './merkle.ts'
+import { bundleName, type Part, putLeaf, roomOf, TILE_WIDTH, tileName } from './layout.ts'
+import { HASH, putLeafHash, putPerfectRoot, rootOf } from './merkle.ts'
 
 /** As a tree of `size` leaves has them. */
 export type EdgeParts = {
   size: number
   last: Uint8Array | null
-  /** The leaves of the unfinished bundle. */
-  tail: readonly Uint8Array[]
-  /** The hashes of the unfinished tiles, from the leaves upwards. */
-  levels: readonly (readonly Buffer[])[]
+  /** The unfinished bundle. */
+  tail: Buffer
+  /** The unfinished tiles, from the leaves upwards. */
+  levels: readonly Buffer[]
 }
 
-const NOTHING: EdgeParts = { size: 0, last: null, tail: [], levels: [] }
+/** Room that is used again and again, and how many octets of it are there. */
+type Growing = { room: Buffer; end: number }
 
 /**
- * The right edge of a growing tree: its unfinished tile at each level and the leaves of its unfinished bundle. That is all
- * a tree needs in order to grow and to give its root, however large it is: at most 255 leaves and 255 hashes a level.
+ * The right edge of a growing tree: its unfinished tile at each level and its unfinished bundle. That is all a tree needs
+ * in order to grow and to give its root, however large it is: at most 255 leaves and 255 hashes a level.
  */
 export class Edge {
-  #size: number
-  #last: Uint8Array | null
-  #tail: Uint8Array[]
-  #levels: Buffer[][]
+  #size = 0
+  #last: Uint8Array | null = null
+  #tail: Growing = { room: Buffer.alloc(0), end: 0 }
+  #levels: Growing[] = []
 
-  constructor({ size, last, tail, levels }: EdgeParts = NOTHING) {
-    this.#size = size
-    this.#last = last
-    this.#tail = [...tail]
-    this.#levels = levels.map((hashes) => [...hashes])
+  constructor(parts?: EdgeParts) {
+    if (parts) this.#become(parts)
   }
 
   get size(): number {
@@ -39,64 +36,100 @@ export class Edge {
     return this.#last
   }
 
-  /** The leaves of the unfinished bundle. */
-  get tail(): readonly Uint8Array[] {
-    return this.#tail
+  /** The unfinished bundle, until the edge grows. */
+  get tail(): Buffer {
+    return seen(this.#tail)
   }
 
   root(): Buffer {
-    return rootOf(this.#levels)
+    return rootOf(this.#levels.map(seen))
   }
 
-  copy(): Edge {
-    return new Edge({ size: this.#size, last: this.#last, tail: this.#tail, levels: this.#levels })
+  /** Takes the form of another edge, in the room it has. */
+  become(other: Edge): this {
+    return this.#become({
+      size: other.#size,
+      last: other.#last,
+      tail: other.tail,
+      levels: other.#levels.map(seen),
+    })
   }
 
-  /** Grows by `leaves`; gives each bundle and each tile once it is full. Nothing grows that is not asked for. */
-  *append(leaves: Iterable<Uint8Array>): Generator<Part> {
+  #become({ size, last, tail, levels }: EdgeParts): this {
+    this.#size = size
+    this.#last = last
+    fill(this.#tail, tail)
+    while (this.#levels.length < levels.length) this.#levels.push(newTile())
+    this.#levels.length = levels.length
+    for (const [level, hashes] of levels.entries()) fill(this.#levels[level]!, hashes)
+    return this
+  }
+
+  /** Grows by `leaves`; gives each tile once it is full, and before it its bundle. Nothing grows that is not asked for. */
+  *append(leaves: Iterable<Uint8Array>, bundles = true): Generator<Part> {
     for (const leaf of leaves) {
-      this.#tail.push(leaf)
+      makeRoom(this.#tail, roomOf(leaf))
+      putLeaf(leaf, this.#tail.room, this.#tail.end)
+      this.#tail.end += roomOf(leaf)
       this.#last = leaf
       this.#size += 1
-      const full = this.#fill(leafHash(leaf))
-      if (this.#tail.length < TILE_WIDTH) continue
-      yield { name: bundleName(this.#size / TILE_WIDTH - 1), bytes: encodeBundle(this.#tail) }
-      this.#tail = []
+      const full = this.#grow(leaf)
+      if (this.#size % TILE_WIDTH !== 0) continue
+      const bundle = bundles
+        ? [{ name: bundleName(this.#size / TILE_WIDTH - 1), bytes: Buffer.from(this.tail) }]
+        : []
+      this.#tail.end = 0
+      yield* bundle
       yield* full
     }
   }
 
   /** The partial bundle and tiles of this size, except those that the tree had already at `since`. */
-  *partials(since: Edge): Generator<Part> {
+  *partials(since: Edge, bundles = true): Generator<Part> {
     if (this.#size === since.#size) return
-    if (this.#tail.length > 0)
-      yield {
-        name: bundleName(Math.floor(this.#size / TILE_WIDTH), this.#tail.length),
-        bytes: encodeBundle(this.#tail),
-      }
-    for (const [level, hashes] of this.#levels.entries()) {
+    const width = this.#size % TILE_WIDTH
+    if (bundles && width > 0)
+      yield { name: bundleName(Math.floor(this.#size / TILE_WIDTH), width), bytes: Buffer.from(this.tail) }
+    for (const [level, tile] of this.#levels.entries()) {
       const span = TILE_WIDTH ** level
-      if (hashes.length === 0 || Math.floor(this.#size / span) === Math.floor(since.#size / span)) continue
+      if (tile.end === 0 || Math.floor(this.#size / span) === Math.floor(since.#size / span)) continue
       const index = Math.floor(this.#size / span / TILE_WIDTH)
-      yield { name: tileName(level, index, hashes.length), bytes: encodeTile(hashes) }
+      yield { name: tileName(level, index, tile.end / HASH), bytes: Buffer.from(seen(tile)) }
     }
   }
 
   /** Adds a leaf's hash; a tile that fills is given back and adds its own root to the level above. */
-  #fill(leaf: Buffer): Part[] {
+  #grow(leaf: Uint8Array): Part[] {
     const full: Part[] = []
-    let next = leaf
     for (let level = 0; ; level++) {
-      if (level === this.#levels.length) this.#levels.push([])
-      const hashes = this.#levels[level]!
-      hashes.push(next)
-      if (hashes.length < TILE_WIDTH) return full
+      if (level === this.#levels.length) this.#levels.push(newTile())
+      const tile = this.#levels[level]!
+      if (level === 0) putLeafHash(leaf, tile.room, tile.end)
+      else putPerfectRoot(full[level - 1]!.bytes, tile.room, tile.end)
+      tile.end += HASH
+      if (tile.end < tile.room.length) return full
       full.push({
         name: tileName(level, this.#size / TILE_WIDTH ** (level + 1) - 1),
-        bytes: encodeTile(hashes),
+        bytes: Buffer.from(tile.room),
       })
-      next = perfectRoot(hashes)
-      this.#levels[level] = []
+      tile.end = 0
     }
   }
+}
+
+const newTile = (): Growing => ({ room: Buffer.alloc(TILE_WIDTH * HASH), end: 0 })
+
+const seen = ({ room, end }: Growing) => room.subarray(0, end)
+
+function fill(growing: Growing, bytes: Buffer): void {
+  growing.end = 0
+  makeRoom(growing, bytes.length)
+  growing.end = bytes.copy(growing.room)
+}
+
+function makeRoom(growing: Growing, more: number): void {
+  const { room, end } = growing
+  if (end + more <= room.length) return
+  growing.room = Buffer.alloc(Math.max(2 * room.length, end + more))
+  room.copy(growing.room, 0, 0, end)
 }

@@ -28,35 +28,27 @@ function place(index: number): string {
 
 const threeDigits = (index: number) => String(index % 1000).padStart(3, '0')
 
-/** Each leaf after its length in two bytes. */
-export function encodeBundle(leaves: readonly Uint8Array[]): Buffer {
-  const bytes = Buffer.alloc(leaves.reduce((sum, leaf) => sum + 2 + leaf.length, 0))
-  let at = 0
-  for (const leaf of leaves) {
-    at = bytes.writeUInt16BE(leaf.length, at)
-    bytes.set(leaf, at)
-    at += leaf.length
-  }
-  return bytes
+/** The octets that a leaf takes in a bundle: its length in two bytes comes first. */
+export const roomOf = (leaf: Uint8Array) => 2 + leaf.length
+
+/** Puts a leaf into a bundle, which has room for it. */
+export function putLeaf(leaf: Uint8Array, bundle: Buffer, at: number): void {
+  bundle.set(leaf, bundle.writeUInt16BE(leaf.length, at))
 }
 
-/** Exactly `width` leaves, or null when the bytes are anything else: too few, too many, cut short. */
-export function decodeBundle(bytes: Buffer, width: number): Buffer[] | null {
-  const leaves: Buffer[] = []
+/** Whether these bytes are exactly `width` leaves: none more, none fewer, none cut short. */
+export function isBundle(bytes: Buffer, width: number): boolean {
   let at = 0
-  while (at + 2 <= bytes.length) {
-    const end = at + 2 + bytes.readUInt16BE(at)
-    if (end > bytes.length) return null
-    leaves.push(bytes.subarray(at + 2, end))
+  let count = 0
+  for (; at + 2 <= bytes.length; count++) at += 2 + bytes.readUInt16BE(at)
+  return at === bytes.length && count === width
+}
+
+/** The leaves of a bundle, or of its end from the first octet of a leaf on. */
+export function* leavesOf(bundle: Buffer, from = 0): Generator<Buffer> {
+  for (let at = from; at < bundle.length; ) {
+    const end = at + 2 + bundle.readUInt16BE(at)
+    yield bundle.subarray(at + 2, end)
     at = end
   }
-  return at === bytes.length && leaves.length === width ? leaves : null
-}
-
-export const encodeTile = (hashes: readonly Buffer[]) => Buffer.concat(hashes as Buffer[])
-
-/** Exactly `width` hashes, or null. */
-export function decodeTile(bytes: Buffer, width: number): Buffer[] | null {
-  if (bytes.length !== width * 32) return null
-  return Array.from({ length: width }, (_, at) => bytes.subarray(at * 32, at * 32 + 32))
 }

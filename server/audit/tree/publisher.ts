@@ -93,6 +93,8 @@ class LogPublisher implements Publisher {
   #head: Published
   /** Of the published tree; rests on bytes that were read. */
   #edge: Edge
+  /** What the next edge grows in; afterwards the two change places. */
+  #spare = new Edge()
   #failed: Fault | null = null
   #turn: Promise<unknown> = Promise.resolve()
 
@@ -125,8 +127,8 @@ class LogPublisher implements Publisher {
     if (leaves.length === 0) return this.#head
     try {
       const full = await this.#write(leaves)
-      const edge = await regrow(this.#objects, this.#edge, this.#edge.size + leaves.length, leaves)
-      await this.#swap(edge)
+      await this.#readBack(leaves)
+      await this.#swap()
       await this.#options.memory?.keep(this.#head.checkpoint)
       await this.#discardPartials(full)
       return this.#head
@@ -140,7 +142,7 @@ class LogPublisher implements Publisher {
   async #write(leaves: readonly Uint8Array[]): Promise<string[]> {
     const { of } = this.#options.time ?? {}
     if (of) this.#tellTime(of(leaves[0]!))
-    const edge = this.#edge.copy()
+    const edge = this.#spare.become(this.#edge)
     const full: string[] = []
     let group: Part[] = []
     const flush = async () => {
@@ -156,18 +158,26 @@ class LogPublisher implements Publisher {
     return full
   }
 
+  /** The edge that is signed is grown anew, out of what the storage gives back. */
+  async #readBack(leaves: readonly Uint8Array[]): Promise<void> {
+    const size = this.#edge.size + leaves.length
+    await regrow(this.#objects, this.#edge, size, { leaves, into: this.#spare })
+  }
+
   /**
    * Signs only what was read back, and only while the last checkpoint still stands. Two publishers with different leaves
    * can't both come here for one size: a tree of that size has parts of the same names, which one of them found taken; and
    * they are discarded only after a swap, which the other sees here. Whose swap comes second has signed in vain, and dies.
    */
-  async #swap(edge: Edge): Promise<void> {
+  async #swap(): Promise<void> {
+    const edge = this.#spare
     const last = this.#head.checkpoint
     if (!(await this.#objects.checkpoint())?.equals(last)) throw fenced()
     const head = { size: edge.size, root: edge.root() }
     const checkpoint = signCheckpoint(head, this.#options.signers)
     if (!(await this.#objects.swap(last, checkpoint))) throw fenced()
     this.#head = { ...head, checkpoint }
+    this.#spare = this.#edge
     this.#edge = edge
   }
 

@@ -1,13 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { Edge } from '../../../../server/audit/tree/edge.ts'
-import {
-  bundleName,
-  decodeBundle,
-  decodeTile,
-  encodeBundle,
-  type Part,
-  tileName,
-} from '../../../../server/audit/tree/layout.ts'
+import { bundleName, isBundle, leavesOf, type Part, tileName } from '../../../../server/audit/tree/layout.ts'
 import { rootOf } from '../../../../server/audit/tree/merkle.ts'
 import { checkLog, loadEdge, rootAt } from '../../../../server/audit/tree/regrow.ts'
 import { chanceOf } from '../../../laws/chance.ts'
@@ -20,7 +13,7 @@ const SEED = Number(process.env.PORTOLAN_TREE_SEED ?? 20_261_126)
 
 /** Grows a tree as a publisher does, without the rest of what a publisher does. */
 function grow(edge: Edge, leaves: readonly Buffer[], held: Held): Part[] {
-  const before = edge.copy()
+  const before = new Edge().become(edge)
   const parts = [...edge.append(leaves), ...edge.partials(before)]
   for (const { name, bytes } of parts) held.set(name, bytes)
   return parts
@@ -151,18 +144,21 @@ describe('the parts of a tree', () => {
 
   it('are read exactly or not at all', () => {
     const leaves = [Buffer.from('one'), Buffer.alloc(0), leafAt(2)]
-    const bundle = encodeBundle(leaves)
-    expect(decodeBundle(bundle, 3)).toEqual(leaves)
-    expect(decodeBundle(bundle, 2)).toBeNull()
-    expect(decodeBundle(bundle, 4)).toBeNull()
-    for (let cut = 0; cut < bundle.length; cut++) expect(decodeBundle(bundle.subarray(0, cut), 3)).toBeNull()
-    expect(decodeBundle(Buffer.concat([bundle, Buffer.of(0)]), 3)).toBeNull()
-    expect(decodeTile(Buffer.alloc(64), 2)).toHaveLength(2)
-    for (const length of [0, 32, 63, 65, 96]) expect(decodeTile(Buffer.alloc(length), 2)).toBeNull()
+    const held: Held = new Map()
+    grow(new Edge(), leaves, held)
+    const bundle = held.get('tile/entries/000.p/3')!
+    expect(bundle.subarray(0, 7)).toEqual(Buffer.from('\0\x03one\0\0'))
+    expect(isBundle(bundle, 3)).toBe(true)
+    expect([...leavesOf(bundle)]).toEqual(leaves)
+    expect([...leavesOf(bundle, 5)]).toEqual(leaves.slice(1))
+    expect(isBundle(bundle, 2)).toBe(false)
+    expect(isBundle(bundle, 4)).toBe(false)
+    for (let cut = 0; cut < bundle.length; cut++) expect(isBundle(bundle.subarray(0, cut), 3)).toBe(false)
+    expect(isBundle(Buffer.concat([bundle, Buffer.of(0)]), 3)).toBe(false)
   })
 
   it('join to nothing where there is nothing', () => {
     expect(rootOf([])).toEqual(naiveRoot([]))
-    expect(rootOf([[], []])).toEqual(naiveRoot([]))
+    expect(rootOf([Buffer.alloc(0), Buffer.alloc(0)])).toEqual(naiveRoot([]))
   })
 })
