@@ -5,6 +5,7 @@ import type { Objects } from '../../server/audit/tree/objects.ts'
 import { openPublisher } from '../../server/audit/tree/publisher.ts'
 
 const BATCH = 4_096
+const WARM_UP = 200_000
 const total = Number(process.argv[2])
 
 /** Holds the parts of one batch until its checkpoint, in one piece of memory that is used again, as a disk is. */
@@ -47,10 +48,12 @@ function batch(from: number): Buffer[] {
 const key = signingKeyOf(makeSigningKey('bench.portolan/audit/2026h2').skey)
 const publisher = await openPublisher({ objects: passing(), signers: [key] })
 await publisher.publish(batch(0).slice(0, 1))
+while (publisher.head().size < WARM_UP) await publisher.publish(batch(publisher.head().size))
 const before = process.memoryUsage.rss()
 const started = performance.now()
 let most = before
-while (publisher.head().size < total) {
+const last = publisher.head().size + total
+while (publisher.head().size < last) {
   await publisher.publish(batch(publisher.head().size))
   most = Math.max(most, process.memoryUsage.rss())
 }

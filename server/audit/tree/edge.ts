@@ -73,14 +73,14 @@ export class Edge {
       this.#tail.end += roomOf(leaf)
       this.#last = leaf
       this.#size += 1
-      const full = this.#grow(leaf)
+      this.#addHash(leaf)
       if (this.#size % TILE_WIDTH !== 0) continue
       const bundle = bundles
         ? [{ name: bundleName(this.#size / TILE_WIDTH - 1), bytes: Buffer.from(this.tail) }]
         : []
       this.#tail.end = 0
       yield* bundle
-      yield* full
+      yield* this.#fullTiles()
     }
   }
 
@@ -98,21 +98,26 @@ export class Edge {
     }
   }
 
-  /** Adds a leaf's hash; a tile that fills is given back and adds its own root to the level above. */
-  #grow(leaf: Uint8Array): Part[] {
-    const full: Part[] = []
+  #addHash(leaf: Uint8Array): void {
+    if (this.#levels.length === 0) this.#levels.push(newTile())
+    const tile = this.#levels[0]!
+    putLeafHash(leaf, tile.room, tile.end)
+    tile.end += HASH
+  }
+
+  /** Each full tile adds its own root to the level above, which may fill by it. */
+  *#fullTiles(): Generator<Part> {
     for (let level = 0; ; level++) {
-      if (level === this.#levels.length) this.#levels.push(newTile())
       const tile = this.#levels[level]!
-      if (level === 0) putLeafHash(leaf, tile.room, tile.end)
-      else putPerfectRoot(full[level - 1]!.bytes, tile.room, tile.end)
-      tile.end += HASH
-      if (tile.end < tile.room.length) return full
-      full.push({
-        name: tileName(level, this.#size / TILE_WIDTH ** (level + 1) - 1),
-        bytes: Buffer.from(tile.room),
-      })
+      if (tile.end < tile.room.length) return
+      const name = tileName(level, this.#size / TILE_WIDTH ** (level + 1) - 1)
+      const bytes = Buffer.from(tile.room)
+      if (level + 1 === this.#levels.length) this.#levels.push(newTile())
+      const above = this.#levels[level + 1]!
+      putPerfectRoot(bytes, above.room, above.end)
+      above.end += HASH
       tile.end = 0
+      yield { name, bytes }
     }
   }
 }
