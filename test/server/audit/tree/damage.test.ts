@@ -105,7 +105,8 @@ describe('damage', () => {
     [
       'changed by a bit',
       (bytes) => {
-        bytes[bytes.length >> 1]! ^= 4
+        // In the midst of a leaf, not in its length.
+        bytes[(bytes.length >> 1) + 9]! ^= 4
         return bytes
       },
     ],
@@ -116,6 +117,15 @@ describe('damage', () => {
     await ready
     for (const [way, how] of WAYS)
       await expect(open(hurt(name, how)), way).rejects.toMatchObject({ code: 'LOG_DAMAGED' })
+  })
+
+  it('of the last bundle is found at the start also where that is a full one', async () => {
+    const held: Held = new Map()
+    await publishTo(memoryObjects(held), 512)
+    held.get('tile/entries/001')![5_000]! ^= 1
+    await expect(open(memoryObjects(held))).rejects.toMatchObject(
+      damaged('expected tile/entries/001 to fit its tile, got other leaves'),
+    )
   })
 
   it('anywhere is found when all is read, and the part is named', async () => {
@@ -158,5 +168,39 @@ describe('damage', () => {
         expect(signed).toHaveLength(1)
         expect(readCheckpoint(held.get('checkpoint')!, key)!.size).toBe(0)
       }
+  })
+
+  it('that fits together is found by the leaves that were handed over', async () => {
+    const held: Held = new Map()
+    const inner = memoryObjects(held)
+    const other: Held = new Map()
+    await publishTo(memoryObjects(other), 3)
+    const objects: Objects = {
+      ...inner,
+      async write(parts) {
+        await inner.write(parts)
+        for (const { name } of parts) held.set(name, other.get(name)!)
+      },
+    }
+    const publisher = await open(objects)
+    await expect(publisher.publish(leavesFrom(0, 3, 1))).rejects.toMatchObject(
+      damaged('expected leaf 0 as it was handed over, got another'),
+    )
+  })
+
+  it('of leaves that are published already is found when their bundle is written with more', async () => {
+    const held: Held = new Map()
+    const inner = memoryObjects(held)
+    const objects: Objects = {
+      ...inner,
+      async write(parts) {
+        await inner.write(parts)
+        for (const { name } of parts) if (name === 'tile/entries/000.p/20') held.get(name)![50]! ^= 1
+      },
+    }
+    const publisher = await publishTo(objects, 10)
+    await expect(publisher.publish(leavesFrom(10, 20))).rejects.toMatchObject(
+      damaged('expected tile/entries/000.p/20 to begin with the leaves before 10, got others'),
+    )
   })
 })
