@@ -1,5 +1,5 @@
 import { mkdir } from 'node:fs/promises'
-import { dirname, join } from 'node:path'
+import { dirname, join, resolve } from 'node:path'
 import { Fault } from '../../../schema/wire/fault.ts'
 import { type Lock, takeLock } from '../../neo4j/lock.ts'
 import { type Files, machineFiles } from './files.ts'
@@ -35,7 +35,12 @@ export async function openDirectory(dir: string, options: DirectoryOptions = {})
 }
 
 async function lockOf(dir: string): Promise<Lock | null> {
-  await mkdir(dir, { recursive: true, mode: 0o700 })
+  const first = await mkdir(dir, { recursive: true, mode: 0o700 })
+  // The log's own name has to survive a power cut as well, and those of the folders above that were made for it.
+  for (let made = resolve(dir); ; made = dirname(made)) {
+    await machineFiles.sync(dirname(made))
+    if (first === undefined || made === resolve(first)) break
+  }
   return takeLock(join(dir, '.lock'))
 }
 

@@ -44,7 +44,8 @@ const GROUP = 64
 
 /**
  * Opens a log for publishing. What is stored must be what its checkpoint says, and must not be older than what is
- * remembered. Where there is nothing yet and nothing is remembered, a checkpoint over no leaves begins the log.
+ * remembered. Where there is nothing yet and nothing is remembered, a checkpoint over no leaves begins the log. The objects
+ * are the publisher's from then on; where this throws, the caller closes them.
  *
  * @throws Fault LOG_DAMAGED, naming what was expected; LOG_FENCED; AUDIT_UNAVAILABLE.
  */
