@@ -612,6 +612,9 @@ export const en = {
     IDEMPOTENCY_CONFLICT:
       'This key was already used for something else. What was accepted is corrected: report correct, card seal --corrects.',
     INTERNAL: 'Something went wrong on the server.',
+    LOG_DAMAGED:
+      'What is stored of the log is not what was written. Nothing is added to it until somebody has looked.',
+    LOG_FENCED: 'Another process writes this log, so this one has stopped.',
     NEO4J_UNAVAILABLE: 'The database does not answer. Try again later.',
     NOT_ALLOWED: 'You may not do this.',
     NOT_FOUND: 'There is nothing of that kind for you to see.',

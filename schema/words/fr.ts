@@ -614,6 +614,9 @@ export const fr: Words = {
     IDEMPOTENCY_CONFLICT:
       'Cette clé a déjà servi à autre chose. Ce qui a été accepté se corrige : report correct, card seal --corrects.',
     INTERNAL: 'Une erreur s’est produite sur le serveur.',
+    LOG_DAMAGED:
+      'Ce qui est conservé du journal n’est pas ce qui a été écrit. Rien n’y est ajouté avant qu’il ait été examiné.',
+    LOG_FENCED: 'Un autre processus écrit dans ce journal : celui-ci s’est arrêté.',
     NEO4J_UNAVAILABLE: 'La base de données ne répond pas. Réessayez plus tard.',
     NOT_ALLOWED: 'Vous n’y êtes pas autorisé.',
     NOT_FOUND: 'Il n’y a rien de tel que vous puissiez voir.',

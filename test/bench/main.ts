@@ -1,6 +1,7 @@
 import { parseArgs } from 'node:util'
 import { attachmentVsGpg } from './attachment.ts'
 import { auditAppend } from './audit-append.ts'
+import { auditMemory } from './audit-tree.ts'
 import { type Bench, type Figure, openBench } from './bench.ts'
 import { gateMessages } from './gate.ts'
 import { neighbourhoodGrowth } from './growth.ts'
@@ -16,6 +17,7 @@ import { say } from './store.ts'
 const FIGURES: Record<string, (bench: Bench) => Promise<Figure[]>> = {
   'start.second': startSecond,
   'audit.append-per-second': auditAppend,
+  'audit.memory-mib': auditMemory,
   'attachment.vs-gpg': attachmentVsGpg,
   'gate.messages-per-second': gateMessages,
   'seal.vs-openpgp': sealVsOpenpgp,
