@@ -611,6 +611,7 @@ export const en = {
     HOME_BUSY: 'Another Portolan is running on this folder.',
     IDEMPOTENCY_CONFLICT: 'This key was already used for a different report.',
     INTERNAL: 'Something went wrong on the server.',
+    LOG: 'The log, checkpoint or proof does not hold.',
     NEO4J_UNAVAILABLE: 'The database does not answer. Try again later.',
     NOT_ALLOWED: 'You may not do this.',
     NOT_FOUND: 'There is nothing of that kind for you to see.',

@@ -613,6 +613,7 @@ export const fr: Words = {
     HOME_BUSY: 'Un autre Portolan utilise déjà ce dossier.',
     IDEMPOTENCY_CONFLICT: 'Cette clé a déjà servi pour un autre rapport.',
     INTERNAL: 'Une erreur s’est produite sur le serveur.',
+    LOG: 'Le journal, le point de contrôle ou la preuve ne tient pas.',
     NEO4J_UNAVAILABLE: 'La base de données ne répond pas. Réessayez plus tard.',
     NOT_ALLOWED: 'Vous n’y êtes pas autorisé.',
     NOT_FOUND: 'Il n’y a rien de tel que vous puissiez voir.',
