@@ -20,7 +20,8 @@ export type NoteSignature = { name: string; id: string; bytes: Buffer; line: str
 /** A text and the lines that sign it. Lines of keys that nobody here knows are kept as they are. */
 export type Note = { text: string; signatures: NoteSignature[] }
 
-const MOST_OCTETS = 262_144
+/** The most octets of a note: 64 signatures fit, those of ML-DSA as well. */
+export const MOST_NOTE = 262_144
 const MOST_SIGNATURES = 64
 const KEY_SIZE = 32
 const SIGNATURE_SIZE = 64
@@ -54,7 +55,7 @@ const ed25519 = (publicKey: Uint8Array) =>
 
 /** Reads a signed note whatever its signatures are worth. The bytes are hostile. @throws Fault LOG */
 export function parseNote(bytes: Uint8Array): Note {
-  if (bytes.length > MOST_OCTETS) throw broken(`expected a note of at most ${MOST_OCTETS} octets, got more`)
+  if (bytes.length > MOST_NOTE) throw broken(`expected a note of at most ${MOST_NOTE} octets, got more`)
   const whole = readText(bytes, 'a signed note')
   // The last empty line parts the text from its signatures.
   const cut = whole.lastIndexOf('\n\n')

@@ -14,8 +14,10 @@ export interface LogSource {
   list(path: string): Promise<string[]>
 }
 
+export const isAddress = (where: string): boolean => /^https?:\/\//.test(where)
+
 export const sourceOf = (where: string, cwd: string): LogSource =>
-  /^https?:\/\//.test(where) ? urlSource(where) : folderSource(resolve(cwd, where))
+  isAddress(where) ? urlSource(where) : folderSource(resolve(cwd, where))
 
 const missing = (path: string) => broken(`expected ${path} in the log, got none`)
 const tooLong = (path: string, most: number) => broken(`expected at most ${most} octets in ${path}, got more`)
