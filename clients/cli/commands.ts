@@ -1,5 +1,7 @@
 import { actorShow } from './actor-show.ts'
+import { auditProve } from './audit-prove.ts'
 import { auditSearch } from './audit-search.ts'
+import { auditVerify } from './audit-verify.ts'
 import { budgetApprove } from './budget-approve.ts'
 import { cardErase } from './card-erase.ts'
 import { cardMerge } from './card-merge.ts'
@@ -118,6 +120,8 @@ export const COMMANDS: readonly Command[] = [
   recoveryPass,
   recoveryCombine,
   auditSearch,
+  auditVerify,
+  auditProve,
   officeList,
   directoryShow,
   directoryHistory,
