@@ -23,6 +23,9 @@ export type Fraud = { older: Checkpoint; newer: Checkpoint }
 const ordered = (one: Checkpoint, other: Checkpoint): [Checkpoint, Checkpoint] =>
   one.size <= other.size ? [one, other] : [other, one]
 
+/** The fraud proof of two checkpoints of one log and one size with two roots: they need nothing beside them. */
+export const fraudOfOneSize = (one: Checkpoint, other: Checkpoint): Buffer => write(one, other, [])
+
 /**
  * The fraud proof of two checkpoints, whichever is the newer, or null where they agree. `prover` reads the tiles of
  * the larger tree, and is not asked where both are of one size. @throws Fault LOG where those tiles prove nothing
@@ -32,7 +35,7 @@ export async function fraudOf(one: Checkpoint, other: Checkpoint, prover: Prover
     throw broken(`expected two checkpoints of ${one.origin}, got one of ${other.origin}`)
   const [older, newer] = ordered(one, other)
   if (older.size === 0) return null
-  if (older.size === newer.size) return same(older.root, newer.root) ? null : write(older, newer, [])
+  if (older.size === newer.size) return same(older.root, newer.root) ? null : fraudOfOneSize(older, newer)
   const path = await prover.wholeConsistency(older.size)
   const roots = rootsByConsistency(older.size, newer.size, path)
   if (!roots || !same(roots.newer, newer.root))
