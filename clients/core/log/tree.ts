@@ -7,24 +7,31 @@ import { Fault } from '../../../schema/wire/fault.ts'
 
 export const HASH_SIZE = 32
 
-const leafInput = (entry: Uint8Array) => Buffer.concat([Buffer.of(0), entry])
+const MOST_ENTRY = 65_535
+const leafInput = Buffer.alloc(1 + MOST_ENTRY)
+const nodeInput = Buffer.alloc(1 + 2 * HASH_SIZE)
+nodeInput[0] = 1
 
-/** RFC 6962: a leaf is hashed under a zero byte, a node under a one, so neither passes for the other. */
+/** By way of a string of one octet a letter: Node takes half the time that it takes to make a buffer of its own. */
+const sha256 = (input: Uint8Array) => Buffer.from(hash('sha256', input, 'binary'), 'binary')
+
+/** RFC 6962: a leaf is hashed under a zero octet, a node under a one, so neither passes for the other. */
 export function hashLeaf(entry: Uint8Array): Buffer {
-  return hash('sha256', leafInput(entry), 'buffer')
+  if (entry.length > MOST_ENTRY) throw broken(`expected an entry of at most ${MOST_ENTRY} octets, got more`)
+  leafInput.set(entry, 1)
+  return sha256(leafInput.subarray(0, 1 + entry.length))
 }
 
-const pair = Buffer.alloc(1 + 2 * HASH_SIZE)
-pair[0] = 1
-
 export function hashNode(left: Uint8Array, right: Uint8Array): Buffer {
-  pair.set(left, 1)
-  pair.set(right, 1 + HASH_SIZE)
-  return hash('sha256', pair, 'buffer')
+  // What a shorter one leaves out would be taken from the node before.
+  if (left.length !== HASH_SIZE || right.length !== HASH_SIZE) throw broken('expected hashes of 32 octets')
+  nodeInput.set(left, 1)
+  nodeInput.set(right, 1 + HASH_SIZE)
+  return sha256(nodeInput)
 }
 
 /** The root of a log in which nothing is. */
-export const emptyRoot = (): Buffer => hash('sha256', '', 'buffer')
+export const emptyRoot = (): Buffer => sha256(Buffer.alloc(0))
 
 const half = (n: number) => Math.floor(n / 2)
 const isOdd = (n: number) => n % 2 === 1

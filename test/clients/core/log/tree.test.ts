@@ -10,7 +10,7 @@ import {
   same,
 } from '../../../../clients/core/log/tree.ts'
 import { random } from './random.ts'
-import { entriesOf, NaiveTree } from './writer.ts'
+import { entriesOf, leafOf, NaiveTree, nodeOf } from './writer.ts'
 
 // PORTOLAN_LOG_SIZES: all trees up to this size (2000 before a release). PORTOLAN_FUZZ: how many altered proofs.
 const SIZES = Number(process.env.PORTOLAN_LOG_SIZES ?? 300)
@@ -70,6 +70,21 @@ describe('the tree of RFC 6962', () => {
     expect(isConsistent(older(3), newer, [c, d, g, l])).toBe(true)
     expect(isConsistent(older(4), newer, [l])).toBe(true)
     expect(isConsistent(older(6), newer, [i, j, k])).toBe(true)
+  })
+})
+
+describe('hashing', () => {
+  it('takes leaves of any length that a bundle can hold, and nodes of whole hashes only', () => {
+    for (const length of [0, 1, 128, 65_535]) {
+      const entry = Buffer.alloc(length, 'x')
+      expect(hashLeaf(entry)).toEqual(leafOf(entry))
+    }
+    const LOG = expect.objectContaining({ code: 'LOG' })
+    expect(() => hashLeaf(Buffer.alloc(65_536))).toThrow(LOG)
+    const [whole, short] = [Buffer.alloc(32, 1), Buffer.alloc(31, 1)]
+    expect(hashNode(whole, whole)).toEqual(nodeOf(whole, whole))
+    expect(() => hashNode(whole, short)).toThrow(LOG)
+    expect(() => hashNode(short, whole)).toThrow(LOG)
   })
 })
 
