@@ -64,6 +64,7 @@ import { routeList } from './route-list.ts'
 import { routeShow } from './route-show.ts'
 import { tour } from './tour.ts'
 import { whoami } from './whoami.ts'
+import { witness } from './witness.ts'
 
 /** Everything that can be typed, in the order in which help lists it. */
 export const COMMANDS: readonly Command[] = [
@@ -138,5 +139,6 @@ export const COMMANDS: readonly Command[] = [
   outboxDrop,
   gateway,
   operatorSweep,
+  witness,
   tour,
 ]

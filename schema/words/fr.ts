@@ -908,6 +908,7 @@ export const fr: Words = {
     aboutAuditVerify:
       'Vérifier ici un journal, une preuve ou une preuve de fraude, sans se fier à qui exploite le serveur',
     aboutAuditProve: 'Écrire la preuve qu’une inscription est dans un journal, pour qui n’y a pas accès',
+    aboutWitness: 'Surveiller des journaux et contresigner ce qui n’a fait que croître, jusqu’à Ctrl-C',
     aboutOfficeList: 'Lister les services',
     aboutDirectoryShow: 'Vérifier chaque signature de l’annuaire et montrer ses clés',
     aboutDirectoryHistory:
@@ -1023,6 +1024,10 @@ export const fr: Words = {
     optFraud: 'fichier pour la preuve de fraude, si ce n’est pas le cas',
     optLog: 'dossier ou adresse du journal',
     optProofFile: 'fichier pour la preuve',
+    optWitnessName: 'nom du témoin, tel que witness.example/ml',
+    optWitnessLogs: 'fichier des clés publiques des journaux, une par ligne',
+    optWitnessKey: 'fichier de sa clé privée, tirée au premier démarrage',
+    optWitnessState: 'dossier de ce qu’il a vu ; il ne doit jamais être rétabli depuis une copie',
     optRemove: 'les supprimer ; sans cette option, ils sont seulement comptés',
     optServerHome: 'dossier du serveur (par défaut : PORTOLAN_HOME, ou .portolan)',
     optPort: 'port ; un port libre par défaut',
@@ -1090,6 +1095,7 @@ export const fr: Words = {
     tryAuditVerifyKept: 'Continue-t-il ce que vous avez vu l’an dernier ?',
     tryAuditVerifyProof: 'Vérifier une preuve qui vous a été remise :',
     tryAuditProve: 'Prouver une inscription devant un tribunal :',
+    tryWitness: 'Surveiller un journal pour votre État, jusqu’à Ctrl-C :',
     tryOfficeList: 'Tous les services :',
     tryDirectoryShow: 'Jusqu’à la première entrée :',
     tryDirectoryHistory: 'Ce que sont devenues les clés d’un service :',
@@ -1128,6 +1134,9 @@ export const fr: Words = {
     proofWritten: 'La preuve de l’inscription {index} de {origin} est dans {file}.',
     needLogKey: 'Indiquez par --key ou --policy à quelles signatures on se fie.',
     badEntry: 'Une inscription se désigne par son numéro dans le journal, à partir de 0.',
+    badWitnessName: 'Un témoin porte un nom sans espace ni signe plus.',
+    witnessUp: 'Le témoin {name} écoute à {url} et surveille {logs}.',
+    witnessKey: 'Qui se fie à lui met cette clé dans sa politique :',
     swept: '{held} objets scellés sont conservés ; {orphans} n’appartiennent à rien. --remove les supprime.',
     sweptRemoved:
       '{held} objets scellés sont conservés ; {orphans} n’appartenaient à rien, {removed} sont supprimés.',

@@ -1,4 +1,4 @@
-import { createPrivateKey, createPublicKey, type KeyObject, sign } from 'node:crypto'
+import { createPrivateKey, createPublicKey, generateKeyPairSync, type KeyObject, sign } from 'node:crypto'
 import { cosignedMessage, keyIdOf, SIGNATURE_TYPES } from './note.ts'
 import { broken } from './tree.ts'
 
@@ -28,6 +28,10 @@ export function cosignerOf(name: string, pem: string | Buffer): Cosigner {
     },
   }
 }
+
+/** A new private key for a cosigner, in PEM. It co-signs for one name only: what it signs does not say which. */
+export const drawCosignerKey = (): string =>
+  generateKeyPairSync('ed25519').privateKey.export({ format: 'pem', type: 'pkcs8' }).toString()
 
 function privateKey(pem: string | Buffer): KeyObject {
   try {

@@ -27,13 +27,14 @@ const KEY_SIZE = 32
 const SIGNATURE_SIZE = 64
 const ED25519_SPKI = Buffer.from('302a300506032b6570032100', 'hex')
 
-const isName = (name: string) => name !== '' && !/[+\p{White_Space}]/u.test(name)
+/** Neither empty, nor with a space or a plus in it. */
+export const isKeyName = (name: string): boolean => name !== '' && !/[+\p{White_Space}]/u.test(name)
 
 /** @throws Fault LOG */
 export function parseVerifierKey(text: string): VerifierKey {
   const [, name, id, material] = /^([^+]*)\+([0-9a-f]{8})\+(.+)$/s.exec(text) ?? []
   const bytes = material === undefined ? null : decodeBase64(material)
-  if (name === undefined || id === undefined || bytes === null || bytes.length === 0 || !isName(name))
+  if (name === undefined || id === undefined || bytes === null || bytes.length === 0 || !isKeyName(name))
     throw broken('expected a public key as name+id+key, got something else')
   const type = bytes[0]!
   const publicKey = bytes.subarray(1)
@@ -72,7 +73,7 @@ export function parseNote(bytes: Uint8Array): Note {
 function parseSignature(line: string): NoteSignature {
   const [, name, encoded] = /^— ([^ ]+) ([^ ]+)$/.exec(line) ?? []
   const bytes = encoded === undefined ? null : decodeBase64(encoded)
-  if (name === undefined || bytes === null || bytes.length < 5 || !isName(name))
+  if (name === undefined || bytes === null || bytes.length < 5 || !isKeyName(name))
     throw broken('expected a line of a signature, got something else')
   return { name, id: bytes.subarray(0, 4).toString('hex'), bytes: bytes.subarray(4), line }
 }

@@ -7,12 +7,12 @@ import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { openCheckpoint } from '../../../clients/core/log/checkpoint.ts'
-import { cosignerOf } from '../../../clients/core/log/cosign.ts'
+import { cosignerOf, drawCosignerKey } from '../../../clients/core/log/cosign.ts'
 import { parseVerifierKey } from '../../../clients/core/log/note.ts'
 import { openKept } from '../../../clients/witness/kept.ts'
 import { type Listening, listenWitness } from '../../../clients/witness/listen.ts'
 import { witnessOf } from '../../../clients/witness/witness.ts'
-import { checkpoint, cosigner, drawPem, grow, log, logs, submit, tree, witnessKey } from './signed-log.ts'
+import { checkpoint, cosigner, grow, log, logs, submit, tree, witnessKey } from './signed-log.ts'
 
 let folder: string
 beforeEach(async () => {
@@ -105,7 +105,7 @@ describe('a witness that is killed', () => {
     ['before it persists, has promised nothing', 'before', 50],
     ['between persisting and answering, has promised what it persisted', 'after', 120],
   ] as const)('%s', async (_, dies, size) => {
-    const pem = drawPem()
+    const pem = drawCosignerKey()
     await writeFile(join(folder, 'key.pem'), pem)
     const key = parseVerifierKey(cosignerOf('witness.example/ml', pem).verifierKey)
     expect((await post(await start('never'), grow(0, 50))).status).toBe(200)

@@ -1,5 +1,4 @@
-import { generateKeyPairSync } from 'node:crypto'
-import { cosignerOf } from '../../../clients/core/log/cosign.ts'
+import { cosignerOf, drawCosignerKey } from '../../../clients/core/log/cosign.ts'
 import { parseVerifierKey } from '../../../clients/core/log/note.ts'
 import { entriesOf, headText, NaiveTree, noteOf, type Signed, signerOf } from '../core/log/writer.ts'
 
@@ -10,9 +9,7 @@ export const logs = [parseVerifierKey(log.vkey)]
 export const tree = new NaiveTree(entriesOf(300))
 export const other = new NaiveTree([...tree.entries.slice(0, 100), ...entriesOf(200, 'rewritten')])
 
-export const drawPem = () =>
-  generateKeyPairSync('ed25519').privateKey.export({ format: 'pem', type: 'pkcs8' }).toString()
-export const cosigner = cosignerOf('witness.example/ml', drawPem())
+export const cosigner = cosignerOf('witness.example/ml', drawCosignerKey())
 export const witnessKey = parseVerifierKey(cosigner.verifierKey)
 
 export const checkpoint = (size: number, of = tree, signers: Signed[] = [log]) =>

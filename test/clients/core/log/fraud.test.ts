@@ -92,6 +92,10 @@ describe('a fraud proof', () => {
       'of two that agree, by a path of another tree',
       fileOf(note(tree, 150), note(tree, 300), other.subproof(150, 0, 300, false)),
     ],
+    [
+      'of two that agree, by the newer root alone',
+      fileOf(note(tree, 150), note(tree, 300), [tree.root(300)]),
+    ],
     ['of two that agree, without a path', fileOf(note(tree, 150), note(tree, 300))],
     [
       'of a full tree by RFC 6962’s shorter path',
