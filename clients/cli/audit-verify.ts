@@ -42,7 +42,7 @@ export const auditVerify: Command = {
     const bytes = await readGiven(shell, given!)
     if (isFraud(bytes)) return verifyFraud(shell, bytes, policy)
     if (isProof(bytes)) return verifyProof(shell, bytes, policy, options)
-    return verifyCheckpoint(shell, bytes, policy)
+    return verifyCheckpoint(shell, bytes, policy, options)
   },
 }
 
@@ -130,11 +130,26 @@ function verifyFraud(shell: Shell, bytes: Buffer, policy: Policy): void {
   )
 }
 
-function verifyCheckpoint(shell: Shell, bytes: Buffer, policy: Policy): void {
+/** Two checkpoints of one size are compared as they are; between two sizes the tiles would have to be read. */
+const NO_TILES: LogSource = {
+  read: async () => {
+    throw new Fault('LOG', 'expected a log, to compare checkpoints of two sizes, got a checkpoint alone')
+  },
+  list: async () => [],
+}
+
+async function verifyCheckpoint(
+  shell: Shell,
+  bytes: Buffer,
+  policy: Policy,
+  options: Options,
+): Promise<void> {
   const { checkpoint, signers } = openCheckpoint(bytes, policy.logs, policy.witnesses)
+  const kept = await expectKept(shell, { source: NO_TILES, checkpoint, policy }, options)
   const signed = signedBy(policy, checkpoint, signers)
-  shell.show({ kind: 'CHECKPOINT', ...signed }, () => {
+  shell.show({ kind: 'CHECKPOINT', ...signed, kept }, () => {
     shell.line(say(shell.language, 'cli.checkpointHolds', { origin: signed.origin, size: signed.size }))
+    if (kept !== null) shell.line(say(shell.language, 'cli.logBegins', { size: kept }))
     tellSigned(shell, signed)
   })
   expectQuorum(signed)

@@ -140,6 +140,31 @@ describe('audit verify', () => {
     expect((await portolan('verify', 'fraud.json', '--key', 'other-keys')).code).toBe(1)
   })
 
+  it('proves the fraud of two checkpoints of one size without the log, and of two sizes not', async () => {
+    const args = (given: string) => [
+      'verify',
+      given,
+      '--key',
+      'keys',
+      '--checkpoint',
+      'kept',
+      '--fraud',
+      'one-size.json',
+    ]
+    expect((await portolan(...args('shown-elsewhere'))).code).toBe(1)
+    expect(await data('verify', 'one-size.json', '--key', 'keys')).toEqual({
+      kind: 'FRAUD',
+      origin: log.name,
+      older: 300,
+      newer: 300,
+    })
+    expect((await portolan(...args('kept'))).code).toBe(0)
+    expect(await portolan(...args('log/checkpoint'))).toMatchObject({
+      code: 1,
+      err: expect.stringMatching(/got a checkpoint alone/),
+    })
+  })
+
   it('refuses a log that was rolled back behind what was kept', async () => {
     await writeFile(join(cwd, 'newer'), checkpoint(tree, SIZE))
     await writeFiles(

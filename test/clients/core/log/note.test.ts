@@ -42,9 +42,12 @@ describe('a signed note', () => {
   })
 
   it('keeps the lines of keys that nobody here knows, and believes none of them', () => {
-    const unknown = `— PeterNeumann ${Buffer.from('not his').toString('base64')}\n`
-    const note = parseNote(Buffer.from(`${SAID}\n${unknown}${BY_PETER}`))
-    expect(note.signatures.map(({ line }) => `${line}\n`)).toEqual([unknown, BY_PETER])
+    // His name with another id, and his id with another name.
+    const name = `— PeterNeumann ${Buffer.from('not his').toString('base64')}\n`
+    const id = BY_PETER.replace('PeterNeumann', 'Somebody').replace('ZJkuBS9', 'ZJkuBS8')
+    const note = parseNote(Buffer.from(`${SAID}\n${name}${id}${BY_PETER}`))
+    expect(note.signatures).toHaveLength(3)
+    expect(note.signatures.map(({ line }) => `${line}\n`)).toEqual([name, id, BY_PETER])
     expect([...signersOf(note, [peter]).keys()]).toEqual([peter])
     expect(signersOf(note, [logKey]).size).toBe(0)
   })
