@@ -49,6 +49,19 @@ describe('a log of every size', () => {
   })
 })
 
+describe('a source that gives more than it was asked for', () => {
+  it.each(['tile/0/001', 'tile/0/002.p/88', 'tile/1/000.p/2', 'tile/entries/001', 'tile/entries/002.p/88'])(
+    '%s is refused all the same',
+    async (path) => {
+      const files = filesOf(tree, 600)
+      const more = path.includes('entries') ? [Buffer.of(0, 128), Buffer.alloc(128)] : [Buffer.alloc(32)]
+      files.set(path, Buffer.concat([files.get(path)!, ...more]))
+      const head = { origin: log.name, size: 600, root: tree.root(600) }
+      await expect(checkLog(memory(files), head)).rejects.toThrow(/^expected \d+ (hashes|entries) in/)
+    },
+  )
+})
+
 describe('what lies beyond the checkpoint', () => {
   it('is named, for nobody has signed it', async () => {
     const folder = join(root, 'beyond')

@@ -52,6 +52,13 @@ describe('a signed note', () => {
     expect(signersOf(note, [logKey]).size).toBe(0)
   })
 
+  it('may have empty lines in its text, which ends at the last', () => {
+    const text = 'one\n\n— two AAAAAAA=\n\nthree\n'
+    const note = parseNote(noteOf(text, [log]))
+    expect(note.text).toBe(text)
+    expect([...signersOf(note, [logKey]).keys()]).toEqual([logKey])
+  })
+
   it('is refused whole where a known key’s signature does not hold, another beside it or not', () => {
     const bytes = Buffer.from(BY_PETER.split(' ')[2]!, 'base64')
     bytes[40]! ^= 1
@@ -134,8 +141,13 @@ describe('a checkpoint', () => {
   })
 
   it('tells when each witness signed it first, and no witness may have signed another', () => {
-    const twice = noteOf(TEXT, [log, { signer: witness, time: 200 }, { signer: witness, time: 100 }])
-    expect(openCheckpoint(twice, [logKey], [witnessKey]).signers.get(witnessKey)).toEqual({ time: 100 })
+    for (const times of [
+      [100, 200],
+      [200, 100],
+    ]) {
+      const twice = noteOf(TEXT, [log, ...times.map((time) => ({ signer: witness, time }))])
+      expect(openCheckpoint(twice, [logKey], [witnessKey]).signers.get(witnessKey)).toEqual({ time: 100 })
+    }
     const other = headText(log.name, 6, ROOT)
     const moved = Buffer.from(`${TEXT}\n${signatureOf(log, TEXT)}${signatureOf(witness, other)}`)
     refused(() => openCheckpoint(moved, [logKey], [witnessKey]))
