@@ -102,14 +102,17 @@ describe('a log at an address', () => {
   })
 
   it.each([
-    ['a status of its own', { status: 503 }, 'UNREACHABLE'],
-    ['another address', { status: 302 }, 'UNREACHABLE'],
-    ['no answer', { status: 0 }, 'UNREACHABLE'],
-    ['nothing', { status: 404 }, 'LOG'],
-    ['more than there may be', { status: 200, body: Buffer.alloc(9_000) }, 'LOG'],
-  ])('that answers with %s is refused', async (_, given, code) => {
+    ['a status of its own', { status: 503 }, 'UNREACHABLE', /got /],
+    ['another address', { status: 302 }, 'UNREACHABLE', /got /],
+    ['no answer', { status: 0 }, 'UNREACHABLE', /got /],
+    ['nothing', { status: 404 }, 'LOG', /tile\/0\/001 in the log, got none/],
+    ['more than there may be', { status: 200, body: Buffer.alloc(9_000) }, 'LOG', /at most 8192 octets/],
+  ])('that answers with %s is refused', async (_, given, code, said) => {
     answer = (path) => (path === 'tile/0/001' ? given : null)
-    await expect(checkLog(urlSource(url), headAt(700))).rejects.toMatchObject({ code })
+    await expect(checkLog(urlSource(url), headAt(700))).rejects.toMatchObject({
+      code,
+      message: expect.stringMatching(said),
+    })
     answer = () => null
   })
 
