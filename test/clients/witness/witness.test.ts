@@ -185,6 +185,26 @@ describe('submissions at the same time', () => {
   })
 })
 
+describe('what a witness keeps', () => {
+  const seen = (size: number) => ({ checkpoint: checkpoint(size).toString(), time: 1 })
+
+  it('is one step for each log, which nobody takes twice', async () => {
+    const twin = await openKept(folder)
+    expect(await kept.persist(log.name, { step: 1, seen: seen(100) })).toBe(true)
+    expect(await twin.persist(log.name, { step: 1, seen: seen(50) })).toBe(false)
+    expect(await twin.last(log.name)).toEqual({ step: 1, seen: seen(100) })
+    expect(await twin.last('lake.portolan/audit/2026h2')).toEqual({ step: 0, seen: null })
+  })
+
+  it('is not rolled back by a process that slept while the step it wanted came and went', async () => {
+    for (const step of [1, 2])
+      expect(await kept.persist(log.name, { step, seen: seen(100 * step) })).toBe(true)
+    expect(await (await openKept(folder)).persist(log.name, { step: 1, seen: seen(50) })).toBe(false)
+    expect(await kept.last(log.name)).toEqual({ step: 2, seen: seen(200) })
+    expect(await readdir(folder)).toHaveLength(1)
+  })
+})
+
 describe('the key of a witness', () => {
   it.each(['', 'something else', '-----BEGIN PRIVATE KEY-----\nAAAA\n-----END PRIVATE KEY-----\n'])(
     'is refused where it is none',
