@@ -1,5 +1,7 @@
 import { actorShow } from './actor-show.ts'
+import { auditProve } from './audit-prove.ts'
 import { auditSearch } from './audit-search.ts'
+import { auditVerify } from './audit-verify.ts'
 import { budgetApprove } from './budget-approve.ts'
 import { cardErase } from './card-erase.ts'
 import { cardMerge } from './card-merge.ts'
@@ -62,6 +64,7 @@ import { routeList } from './route-list.ts'
 import { routeShow } from './route-show.ts'
 import { tour } from './tour.ts'
 import { whoami } from './whoami.ts'
+import { witness } from './witness.ts'
 
 /** Everything that can be typed, in the order in which help lists it. */
 export const COMMANDS: readonly Command[] = [
@@ -118,6 +121,8 @@ export const COMMANDS: readonly Command[] = [
   recoveryPass,
   recoveryCombine,
   auditSearch,
+  auditVerify,
+  auditProve,
   officeList,
   directoryShow,
   directoryHistory,
@@ -134,5 +139,6 @@ export const COMMANDS: readonly Command[] = [
   outboxDrop,
   gateway,
   operatorSweep,
+  witness,
   tour,
 ]

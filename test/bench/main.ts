@@ -12,12 +12,14 @@ import { reportVsUnwind } from './report.ts'
 import { sealVsOpenpgp } from './seal.ts'
 import { startSecond } from './start.ts'
 import { say } from './store.ts'
+import { verifyLeaves } from './verify-leaves.ts'
 
 /** In the order in which they run: what writes to the store comes last. */
 const FIGURES: Record<string, (bench: Bench) => Promise<Figure[]>> = {
   'start.second': startSecond,
   'audit.append-per-second': auditAppend,
   'audit.memory-mib': auditMemory,
+  'audit.verify-leaves-per-second': verifyLeaves,
   'attachment.vs-gpg': attachmentVsGpg,
   'gate.messages-per-second': gateMessages,
   'seal.vs-openpgp': sealVsOpenpgp,

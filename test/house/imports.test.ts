@@ -64,6 +64,13 @@ describe('the rooms of the house', () => {
     expect(clocks).toEqual(['server/clock.ts'])
   })
 
+  it('check a log with nothing that also writes one', () => {
+    const ours = all.filter(({ from, local }) => local && from.startsWith('clients/core/log/'))
+    const shared = ours.filter(({ to }) => !to.startsWith('clients/core/log/')).map(({ to }) => to)
+    expect(ours.length).toBeGreaterThan(10)
+    expect([...new Set(shared)]).toEqual(['schema/wire/fault.ts'])
+  })
+
   it('would notice a wrong import', () => {
     expect(MAY.clients!.test('server/graph.ts')).toBe(false)
     expect(importsOf('server/graph.ts').map(({ to }) => to)).toContain('neo4j-driver')
