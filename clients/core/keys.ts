@@ -46,7 +46,7 @@ export type KeyStore = {
   /**
    * Opens the newest compat key of that name, which everybody can check a signature of, or else the newest; or the one
    * with that fingerprint. The passphrase is asked for only where the
-   * key has one. Throws NOT_FOUND, or SEAL where the passphrase is wrong.
+   * key has one. Throws NOT_FOUND, or PASSPHRASE where that is wrong.
    */
   loadKey(name: string, passphrase: () => Promise<string>, fingerprint?: string): Promise<OpenKey>
   /** Every key of that name, newest first: what was sealed to a replaced one opens with it. Empty where there is none. */
@@ -183,12 +183,12 @@ async function unlocked(
   return openpgp
     .decryptKey({ privateKey: key, passphrase: given, config: openpgpConfig })
     .catch((error: Error) => {
-      throw new Fault(
-        'SEAL',
-        /Argon2/.test(error.message)
-          ? `expected a key of ${name} that takes at most 1 GiB to open, got a greedier one`
-          : `expected the passphrase of ${name}, got another one`,
-      )
+      if (/Argon2/.test(error.message))
+        throw new Fault(
+          'SEAL',
+          `expected a key of ${name} that takes at most 1 GiB to open, got a greedier one`,
+        )
+      throw new Fault('PASSPHRASE', `expected the passphrase of ${name}, got another one`)
     })
 }
 

@@ -191,7 +191,10 @@ describe('passphrases', () => {
       home,
       input: 'wrong one entirely',
     })
-    expect(wrong).toMatchObject({ code: 1, err: expect.stringMatching(/^SEAL/) })
+    expect(wrong).toMatchObject({
+      code: 1,
+      err: expect.stringMatching(/^PASSPHRASE: The passphrase does not open this key\./),
+    })
     const none = await site.run(['whoami', '--as', 'ne-dst.zara', ...WHY], { home })
     expect(none).toMatchObject({ code: 2, err: expect.stringContaining('--passphrase-fd') })
     const short = await site.run(['key', 'new', 'ne-dst.short', '--passphrase-fd', '3'], {

@@ -38,7 +38,7 @@ describe('a key store', () => {
     expect((await openpgp.readPrivateKey({ armoredKey: text })).isDecrypted()).toBe(false)
     const loaded = await store.loadKey('office:ne-dst', async () => 'dune sable vent')
     expect(loaded.fingerprint).toBe(made.fingerprint)
-    await expect(store.loadKey('office:ne-dst', async () => 'wrong')).rejects.toMatchObject({ code: 'SEAL' })
+    await expect(store.loadKey('office:ne-dst', async () => 'wrong')).rejects.toMatchObject({ code: 'PASSPHRASE' })
     expect(await store.listKeys()).toMatchObject([{ name: 'office:ne-dst', isProtected: true }])
   })
 
@@ -248,7 +248,7 @@ describe('rotation', () => {
     const store = await openKeyStore(freshFolder())
     const { fingerprint } = await store.newKey({ person: 'office:ne-dst', passphrase: 'right', date: born })
     const rotating = store.rotate({ name: 'office:ne-dst', fingerprint, passphrase: async () => 'wrong' })
-    await expect(rotating).rejects.toMatchObject({ code: 'SEAL' })
+    await expect(rotating).rejects.toMatchObject({ code: 'PASSPHRASE' })
   })
 
   it('gives gpg a subkey that it imports and encrypts to', async () => {
