@@ -38,7 +38,9 @@ describe('a key store', () => {
     expect((await openpgp.readPrivateKey({ armoredKey: text })).isDecrypted()).toBe(false)
     const loaded = await store.loadKey('office:ne-dst', async () => 'dune sable vent')
     expect(loaded.fingerprint).toBe(made.fingerprint)
-    await expect(store.loadKey('office:ne-dst', async () => 'wrong')).rejects.toMatchObject({ code: 'PASSPHRASE' })
+    await expect(store.loadKey('office:ne-dst', async () => 'wrong')).rejects.toMatchObject({
+      code: 'PASSPHRASE',
+    })
     expect(await store.listKeys()).toMatchObject([{ name: 'office:ne-dst', isProtected: true }])
   })
 
