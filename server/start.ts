@@ -1,6 +1,7 @@
 import { readFile } from 'node:fs/promises'
 import type { AddressInfo } from 'node:net'
 import { createServer } from 'node:net'
+import { setTimeout as sleep } from 'node:timers/promises'
 import { z } from 'zod'
 import { SignedBody } from '../schema/wire/directory.ts'
 import { Fault } from '../schema/wire/fault.ts'
@@ -17,6 +18,9 @@ import { launchNeo4j, type Neo4j } from './neo4j/launch.ts'
 import { openOperator } from './operator.ts'
 import { setUp } from './setup.ts'
 import { warm } from './warm.ts'
+
+/** By when the end of a Neo4j of one's own is known (ms). */
+const GONE_MS = 5_000
 
 /** One start: what it was told, and how it is undone. */
 type Start = {
@@ -95,7 +99,14 @@ async function start(run: Start): Promise<void> {
       `expected port ${port} of PORTOLAN_PORT to be free, got ${(error as { code?: string }).code}`,
     )
   })
-  if (demo) await loadDemo(config.home, origin, instance.directory.genesisHash, undo)
+  if (demo)
+    await loadDemo(config.home, origin, instance.directory.genesisHash, undo).catch(
+      async (error: unknown) => {
+        // It may have failed because Neo4j has ended: that is told a moment later, and says more.
+        if ('exited' in store) await Promise.race([store.exited, sleep(GONE_MS)])
+        throw error
+      },
+    )
   tell(say(lang, 'cli.listening', { url: `http://${config.host}:${(server.address() as AddressInfo).port}` }))
   if (demo) tell([say(lang, 'cli.tryThese'), ...COMMANDS.map((command) => `  ${command}`)].join('\n'))
 }

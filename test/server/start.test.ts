@@ -271,7 +271,7 @@ describe('a demonstration on a given Neo4j', () => {
       }
       const server = start('demo', shared())
       const text = await server.listening
-      expect(text.match(/^ {2}npx portolan .+$/gm)).toHaveLength(5)
+      expect(text.match(/^ {2}npx portolan .+$/gm)).toHaveLength(6)
       await expectWholeScenario(graph)
 
       // The home is taken: a second start says so, and ends.
