@@ -1,6 +1,7 @@
 import { type FileHandle, mkdir, open, rename } from 'node:fs/promises'
 import { dirname } from 'node:path'
 import { canonical, type Json } from '../schema/wire/canonical.ts'
+import { flushFolder } from './flush-folder.ts'
 
 export type LineLog = {
   /** Whole lines that were read at the start. */
@@ -74,7 +75,7 @@ async function wholeLines(handle: FileHandle, folder: string): Promise<Buffer> {
   const bytes = await handle.readFile()
   const length = bytes.lastIndexOf('\n') + 1
   if (length < bytes.length) await cutTo(handle, length)
-  await syncFolder(folder)
+  await flushFolder(folder)
   return bytes.subarray(0, length)
 }
 
@@ -89,16 +90,10 @@ export async function replaceLines(file: string, values: readonly Json[]): Promi
     await handle.close()
   }
   await rename(next, file)
-  await syncFolder(dirname(file))
+  await flushFolder(dirname(file))
 }
 
 async function cutTo(handle: FileHandle, length: number): Promise<void> {
   await handle.truncate(length)
   await handle.datasync()
-}
-
-/** A new name is durable only when its folder is. */
-async function syncFolder(folder: string): Promise<void> {
-  const handle = await open(folder, 'r')
-  await handle.sync().finally(() => handle.close())
 }

@@ -7,6 +7,7 @@ import type { SealedFile } from '../../schema/wire/envelope.ts'
 import { Fault } from '../../schema/wire/fault.ts'
 import type { Purpose } from '../../schema/wire/purpose.ts'
 import { chunkOpener } from './attachment-key.ts'
+import { flushFolder } from './flush-folder.ts'
 import { padme } from './pad.ts'
 import { patiently } from './patiently.ts'
 import type { ObjectBody } from './wire.ts'
@@ -53,8 +54,7 @@ export async function fetchFile(fetching: Fetching): Promise<void> {
     throw error.code === 'EEXIST' ? taken(target) : error
   })
   await unlink(part)
-  const folder = await open(dirname(target), 'r')
-  await folder.sync().finally(() => folder.close())
+  await flushFolder(dirname(target))
 }
 
 async function fetchInto(handle: FileHandle, fetching: Fetching): Promise<void> {

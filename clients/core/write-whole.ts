@@ -1,5 +1,6 @@
 import { mkdir, open, rename, rm } from 'node:fs/promises'
 import { dirname } from 'node:path'
+import { flushFolder } from './flush-folder.ts'
 
 let writes = 0
 
@@ -17,8 +18,7 @@ export async function writeWhole(file: string, text: string | Uint8Array): Promi
     await rm(draft, { force: true })
     throw error
   }
-  const entry = await open(folder, 'r')
-  await entry.sync().finally(() => entry.close())
+  await flushFolder(folder)
 }
 
 async function written(draft: string, text: string | Uint8Array): Promise<void> {

@@ -1,8 +1,9 @@
 import { createHash } from 'node:crypto'
-import { link, mkdir, open, readdir, rm } from 'node:fs/promises'
+import { link, mkdir, readdir, rm } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
 import * as z from 'zod'
 import { Fault } from '../../schema/wire/fault.ts'
+import { flushFolder } from '../core/flush-folder.ts'
 import { writeWhole } from '../core/write-whole.ts'
 import { readJson } from '../gateway/home.ts'
 
@@ -29,18 +30,13 @@ export interface Kept {
 const digest = (of: string | Buffer) => createHash('sha256').update(of).digest('hex')
 const codeOf = (error: unknown) => (error as NodeJS.ErrnoException).code
 
-async function syncFolder(folder: string): Promise<void> {
-  const entry = await open(folder, 'r')
-  await entry.sync().finally(() => entry.close())
-}
-
 let drafts = 0
 
 /** Keeps one file for each log in a folder of mode 0700, which is made if need be. */
 export async function openKept(folder: string): Promise<Kept> {
   await mkdir(folder, { recursive: true, mode: 0o700 })
   // A folder that a power cut takes away would be a witness that has seen nothing.
-  await syncFolder(dirname(folder))
+  await flushFolder(dirname(folder))
   // An origin is another party's text: its hash is a file name, it is none.
   const nameOf = (origin: string, step: number) => `${digest(origin)}.${step}.json`
 
@@ -75,7 +71,7 @@ export async function openKept(folder: string): Promise<Kept> {
     } finally {
       await rm(draft, { force: true })
     }
-    await syncFolder(folder)
+    await flushFolder(folder)
     const [newest, ...older] = await stepsOf(origin)
     // Others went on from here, or had let this name go for a later one: who asked is told to look again.
     const isLast = newest === step

@@ -1,6 +1,7 @@
 import { constants } from 'node:fs'
 import { type FileHandle, mkdir, open, readdir, rename } from 'node:fs/promises'
 import { join } from 'node:path'
+import { flushFolder } from '../flush-folder.ts'
 
 /**
  * One append-only sequence of bytes. One writer, any number of readers of what is already synced.
@@ -34,7 +35,7 @@ export async function fileShelf(dir: string): Promise<Shelf> {
     names: () => readdir(dir),
     async open(name) {
       const file = await open(join(dir, name), constants.O_RDWR | constants.O_CREAT, 0o600)
-      await syncDirectory(dir)
+      await flushFolder(dir)
       return fileStore(file)
     },
     async replace(name, bytes) {
@@ -46,7 +47,7 @@ export async function fileShelf(dir: string): Promise<Shelf> {
         await file.close()
       }
       await rename(join(dir, `${name}.new`), join(dir, name))
-      await syncDirectory(dir)
+      await flushFolder(dir)
     },
   }
 }
@@ -78,14 +79,5 @@ async function fileStore(file: FileHandle): Promise<Store> {
       return into.subarray(0, got)
     },
     close: () => file.close(),
-  }
-}
-
-async function syncDirectory(dir: string): Promise<void> {
-  const handle = await open(dir, 'r')
-  try {
-    await handle.sync()
-  } finally {
-    await handle.close()
   }
 }

@@ -5,7 +5,8 @@ import { z } from 'zod'
 import { canonical, type Json } from '../../schema/wire/canonical.ts'
 import { ObjectId, Profile } from '../../schema/wire/envelope.ts'
 import { Fault } from '../../schema/wire/fault.ts'
-import { absent, flushFolder, linkOnce, writeDurably } from './store.ts'
+import { flushFolder } from '../flush-folder.ts'
+import { absent, linkOnce, writeDurably } from './store.ts'
 
 /** What was said of an attachment with its first chunk, and holds for all of them. */
 const Facts = z.object({

@@ -4,6 +4,7 @@ import { chmod, link, mkdir, open, readdir, rename, rm, stat, unlink } from 'nod
 import { join } from 'node:path'
 import { ObjectId } from '../../schema/wire/envelope.ts'
 import { Fault } from '../../schema/wire/fault.ts'
+import { flushFolder } from '../flush-folder.ts'
 import { openQueues } from '../report/queues.ts'
 
 /**
@@ -122,16 +123,6 @@ async function read(path: string): Promise<Uint8Array | null> {
     return await file.readFile()
   } finally {
     await file.close()
-  }
-}
-
-/** Without this a crash of the machine may forget a name that was already acknowledged, or remember an erased one. */
-export async function flushFolder(path: string): Promise<void> {
-  const folder = await open(path, 'r')
-  try {
-    await folder.sync()
-  } finally {
-    await folder.close()
   }
 }
 

@@ -1,4 +1,5 @@
 import { link, mkdir, open, readFile, rename, rm } from 'node:fs/promises'
+import { flushFolder } from '../../flush-folder.ts'
 
 /**
  * The few things that a directory of objects asks of a file system, each with what it promises. A test puts another in its
@@ -57,9 +58,6 @@ export const machineFiles: Files = {
       if (codeOf(error) !== 'EEXIST') throw error
     })
   },
-  async sync(folder) {
-    const handle = await open(folder, 'r')
-    await handle.sync().finally(() => handle.close())
-  },
+  sync: flushFolder,
   remove: (path) => rm(path, { recursive: true, force: true }),
 }
