@@ -6,7 +6,7 @@ import type { Purpose } from '../../schema/wire/purpose.ts'
 import type { OpenKey } from '../core/keys.ts'
 import type { Answer } from '../core/session.ts'
 import type { Told } from '../core/stream.ts'
-import { answerOf, codesOf } from './answer.ts'
+import { type AnswerBody, answerOf, codesOf } from './answer.ts'
 import { openCache } from './cache.ts'
 import type { Home } from './home.ts'
 import { type Delivery, type Outbox, openOutbox } from './outbox.ts'
@@ -76,11 +76,9 @@ export async function openDesk({ home, key, road, purpose }: DeskOptions): Promi
     await cache.forgetBefore(before + DOUBT_MS)
   }
 
-  /** Forgets what may show what was taken back, also by the officer himself; then keeps the answer. */
-  async function learn(question: Question, kind: Kind, answer: Answer): Promise<void> {
-    const isOwn = kind.type === 'mutation' && kind.fields.some(takesBack)
-    await forget(isOwn ? road.now() : takenBackIn(answerOf(answer).data))
-    if (kind.type === 'query') keep(question, answer.body)
+  /** Forgets what may show what was taken back, also by the officer himself. */
+  async function learn({ fields }: Kind, { data }: AnswerBody): Promise<void> {
+    await forget(fields.some(takesBack) ? road.now() : takenBackIn(data))
   }
 
   async function* learning(events: AsyncGenerator<Told>): AsyncGenerator<Told> {
@@ -92,10 +90,13 @@ export async function openDesk({ home, key, road, purpose }: DeskOptions): Promi
 
   async function forward(question: Question, kind: Kind): Promise<Reply> {
     const answer = await road.send(question)
-    const { status } = answer
-    if (kind.canWait && codesOf(answerOf(answer)).some((code) => NOT_NOW.includes(code)))
+    const told = answerOf(answer)
+    if (kind.canWait && codesOf(told).some((code) => NOT_NOW.includes(code)))
       return queued(kind.canWait, question)
-    if (status === 200 && !answerOf(answer).errors) await learn(question, kind, answer)
+    if (answer.status === 200 && !told.errors) {
+      await learn(kind, told)
+      if (kind.type === 'query') keep(question, answer.body)
+    }
     return replyOf(answer)
   }
 
