@@ -102,24 +102,14 @@ const read = (id: string, more: string[] = []) =>
 /** The length that a request or an answer says of its body, where a segment begins one. */
 const lengthIn = (segment: Buffer) => Number(/^content-length: (\d+)/im.exec(segment.toString('latin1'))?.[1])
 
+const SEND_FILM = [
+  ...['message', 'send', '--to', 'it-sco', '--type', 'SPONTANEOUS_INFO', '--text', 'x'],
+  ...['--attach', FILM, ...fatou],
+]
+
 /** The first chunk goes up before the link turns weak; the second is cut off each time, and then the command is killed. */
 async function beginFilm(): Promise<void> {
-  const child = startCli(
-    [
-      'message',
-      'send',
-      '--to',
-      'it-sco',
-      '--type',
-      'SPONTANEOUS_INFO',
-      '--text',
-      'x',
-      '--attach',
-      FILM,
-      ...fatou,
-    ],
-    { home: mali, cwd: folder },
-  )
+  const child = startCli(SEND_FILM, { home: mali, cwd: folder })
   const end = ended(child)
   throttle.onSegment = (direction, segment) =>
     direction === 'up' && isChunk(segment) && lengthIn(segment) < FIRST
@@ -191,23 +181,7 @@ describe.concurrent('over a link of 32 kbit/s, 1.5 s there and back, with every 
 
   it('an attachment that is cut goes on behind what had arrived, both ways, and is whole at the reader', async () => {
     const cuts = cutOnce()
-    const { code, out, err } = await site.run(
-      [
-        'message',
-        'send',
-        '--to',
-        'it-sco',
-        '--type',
-        'SPONTANEOUS_INFO',
-        '--text',
-        'x',
-        '--attach',
-        FILM,
-        ...fatou,
-        '--json',
-      ],
-      { home: mali, cwd: folder },
-    )
+    const { code, out, err } = await site.run([...SEND_FILM, '--json'], { home: mali, cwd: folder })
     expect({ code, err }).toMatchObject({
       code: 0,
       err: expect.stringContaining('the server has 1 of 2 chunks'),
