@@ -6,7 +6,7 @@ import { type ChunkKey, sealChunk } from './chunk.ts'
 
 /** `padded` counts the octets with the zeros that follow the file. */
 export type WorkerFile = { file: string; padded: number; chunkSize: number; key: ChunkKey }
-export type WorkerQuestion = { chunk: number; into: ArrayBuffer }
+export type WorkerQuestion = { chunk: number; into: SharedArrayBuffer }
 export type WorkerAnswer =
   | { chunk: number; octets: Uint8Array; sha256: string }
   | { chunk: number; failed: string }
@@ -32,7 +32,7 @@ async function read(chunk: number): Promise<Uint8Array> {
 async function answer({ chunk, into }: WorkerQuestion): Promise<void> {
   try {
     const { octets, sha256 } = sealChunk(key, chunk, await read(chunk), new Uint8Array(into))
-    parentPort!.postMessage({ chunk, octets, sha256 } satisfies WorkerAnswer, [into])
+    parentPort!.postMessage({ chunk, octets, sha256 } satisfies WorkerAnswer)
   } catch (error) {
     parentPort!.postMessage({ chunk, failed: String((error as Error).message) } satisfies WorkerAnswer)
   }

@@ -24,7 +24,7 @@ export function openSealer(file: WorkerFile): Sealer {
     () => new Worker(new URL('./chunk-worker.ts', import.meta.url), { workerData: file }),
   )
   const room = Math.min(file.chunkSize, file.padded) + file.key.packets.length + MOST_AROUND
-  const free: ArrayBuffer[] = []
+  const free: SharedArrayBuffer[] = []
   const waiting = new Map<number, { done(part: SealedPart): void; failed(error: Error): void }>()
   const broken = (error: Error) => {
     for (const { failed } of waiting.values()) failed(error)
@@ -42,8 +42,8 @@ export function openSealer(file: WorkerFile): Sealer {
 
   function seal(chunk: number): Promise<SealedPart> {
     const part = new Promise<SealedPart>((done, failed) => waiting.set(chunk, { done, failed }))
-    const into = free.pop() ?? new ArrayBuffer(room)
-    workers[chunk % threads]!.postMessage({ chunk, into } satisfies WorkerQuestion, [into])
+    const into = free.pop() ?? new SharedArrayBuffer(room)
+    workers[chunk % threads]!.postMessage({ chunk, into } satisfies WorkerQuestion)
     // Whoever takes the parts in order meets the failure at its place.
     part.catch(() => undefined)
     return part
@@ -53,11 +53,11 @@ export function openSealer(file: WorkerFile): Sealer {
     async *chunks(count) {
       const ahead: Promise<SealedPart>[] = []
       for (let next = 1; next <= count || ahead.length > 0; ) {
-        while (next <= count && ahead.length < threads + 1) ahead.push(seal(next++))
+        while (next <= count && ahead.length < threads + 2) ahead.push(seal(next++))
         yield await ahead.shift()!
       }
     },
-    release: ({ octets }) => void free.push(octets.buffer as ArrayBuffer),
+    release: ({ octets }) => void free.push(octets.buffer as SharedArrayBuffer),
     async close() {
       await Promise.all(workers.map((worker) => worker.terminate()))
     },

@@ -58,6 +58,18 @@ export function openAttachments(parts: AttachmentParts): Attachments {
   const { files, directory, compartments, clock, graph } = parts
   const { inTurn } = openQueues()
 
+  /** How many chunks of it are coming in at this moment, for none of them may lose its ground. */
+  const coming = new Map<string, number>()
+
+  async function whileComing(object: string, work: () => Promise<void>): Promise<void> {
+    coming.set(object, (coming.get(object) ?? 0) + 1)
+    await work().finally(() => {
+      const left = coming.get(object)! - 1
+      if (left > 0) coming.set(object, left)
+      else coming.delete(object)
+    })
+  }
+
   const allowed = (caller: Caller) => scopeFor(messageSend, caller, compartments, 0)
 
   async function ownFacts(caller: Caller, object: string): Promise<Facts | null> {
@@ -114,8 +126,8 @@ export function openAttachments(parts: AttachmentParts): Attachments {
       checkFacts(caller, facts)
       const { object, chunk } = facts
       const { packets, data } = await inspected(facts, octets)
-      await inTurn(object, async () => {
-        await begin(caller, facts, packets)
+      await whileComing(object, async () => {
+        await inTurn(object, () => begin(caller, facts, packets))
         await files.put(object, { chunk, hash }, data)
       })
     },
@@ -185,6 +197,7 @@ export function openAttachments(parts: AttachmentParts): Attachments {
     },
     eraseIdle: (object, time) =>
       inTurn(object, async () => {
+        if (coming.has(object)) return false
         const isIdle = (await files.all()).some((one) => one.object === object && one.touched < time)
         const message = isIdle ? await files.message(object) : null
         if (!isIdle || (message !== null && (await named([message])).has(message))) return false

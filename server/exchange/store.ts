@@ -6,6 +6,7 @@ import { ObjectId } from '../../schema/wire/envelope.ts'
 import { Fault } from '../../schema/wire/fault.ts'
 import { flushFolder } from '../flush-folder.ts'
 import { openQueues } from '../report/queues.ts'
+import { writeDurably } from './write.ts'
 
 /**
  * Ciphertext on disk. A blob belongs to one message or note and is addressed by its object id alone: equal blobs are two
@@ -83,24 +84,6 @@ function pathOf(folder: string, id: string): string {
   if (!ObjectId.safeParse(id).success)
     throw new Fault('BAD_INPUT', 'expected an object id of 26 characters, got another text')
   return join(folder, id)
-}
-
-/** Throws STORE_UNAVAILABLE where the disk is full: that is no fault of what was sent, which may come again. */
-export async function writeDurably(path: string, bytes: Uint8Array): Promise<void> {
-  const file = await open(path, 'wx', 0o600).catch(full)
-  try {
-    await file.writeFile(bytes).catch(full)
-    await file.sync().catch(full)
-  } finally {
-    await file.close()
-  }
-}
-
-const NO_ROOM = ['ENOSPC', 'EDQUOT', 'EFBIG']
-
-function full(error: NodeJS.ErrnoException): never {
-  if (!NO_ROOM.includes(error.code ?? '')) throw error
-  throw new Fault('STORE_UNAVAILABLE', 'expected room in the store of the server, got none')
 }
 
 /** A link appears whole or not at all and, unlike a rename, never replaces what stands there. */
