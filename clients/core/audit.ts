@@ -7,14 +7,7 @@ import {
   searchToken,
   type TokenField,
 } from '../../schema/wire/audit.ts'
-import {
-  decodeHeader,
-  FRAME_HEADER,
-  frameSize,
-  leafOf,
-  openFrame,
-  TOKEN_SIZE,
-} from '../../schema/wire/audit-frame.ts'
+import { decodeHeader, frameSize, leafOf, openFrame, tokensOf } from '../../schema/wire/audit-frame.ts'
 import { leafHash } from '../../schema/wire/audit-leaf.ts'
 import { Fault } from '../../schema/wire/fault.ts'
 import { openpgpConfig as config } from './openpgp-config.ts'
@@ -136,7 +129,6 @@ export function carries(record: AuditRecord, keys: PeriodKeys, field: TokenField
   const header = decodeHeader(frame)
   if (!header) return false
   const token = searchToken(keys.token, field, value)
-  for (let at = FRAME_HEADER + header.bodyLength; at < frame.length; at += TOKEN_SIZE)
-    if (token.equals(frame.subarray(at, at + TOKEN_SIZE))) return true
+  for (const one of tokensOf(frame, header)) if (token.equals(one)) return true
   return false
 }

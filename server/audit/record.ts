@@ -8,6 +8,7 @@ import {
   paddedSize,
   paddedTokens,
   putLeaf,
+  putTrailer,
   sealedLength,
   TOKEN_SIZE,
 } from '../../schema/wire/audit-frame.ts'
@@ -62,7 +63,7 @@ export function sealed(record: Sealed, written: (at: Written) => void): { size: 
         replay: record.replay ?? ZERO_16,
       },
       callerTag: record.person === null ? ZERO_16 : tagOf(period, record.person),
-      ...{ commitment, link: record.link ?? ZERO_16, bodyLength, tokens },
+      ...{ commitment, link: record.link ?? ZERO_16, bodyLength, tokens, start: spot.start },
     }
     encodeHeader(spot.details, spot.frameAt, header)
     seal(record, textBytes, padded, spot)
@@ -91,6 +92,7 @@ export function plain(
         replay: ZERO_16,
       },
       ...{ callerTag: ZERO_16, commitment: ZERO_32, link: ZERO_16, bodyLength: body.length, tokens: 0 },
+      start: spot.start,
     }
     encodeHeader(spot.details, spot.frameAt, header)
     spot.details.set(body, spot.frameAt + FRAME_HEADER)
@@ -99,11 +101,13 @@ export function plain(
   return { size, encode }
 }
 
-/** Makes the leaf of a frame that stands in its place. */
+/** Ends a frame that stands in its place but for its trailer, and makes its leaf. */
 function putDown(header: FrameHeader, spot: Spot, size: number, written: (at: Written) => void): Entry {
   const { kind, more, index, at, period, asked } = header
   const { leaves, leafAt, details, frameAt } = spot
-  putLeaf(leaves, leafAt, header, details.subarray(frameAt, frameAt + size))
+  const frame = details.subarray(frameAt, frameAt + size)
+  putTrailer(frame)
+  putLeaf(leaves, leafAt, header, frame)
   written({ index, leaf: Buffer.from(leaves.subarray(leafAt, leafAt + LEAF_SIZE)) })
   return { kind, more, index, at, period, asked, offset: frameAt, length: size }
 }

@@ -1,11 +1,5 @@
 import { type AuditPage, type AuditPeriod, AuditQuestion, type AuditRecord } from '../../schema/wire/audit.ts'
-import {
-  decodeHeader,
-  FRAME_HEADER,
-  type FrameHeader,
-  leafOf,
-  TOKEN_SIZE,
-} from '../../schema/wire/audit-frame.ts'
+import { decodeHeader, type FrameHeader, leafOf, tokensOf } from '../../schema/wire/audit-frame.ts'
 import { Fault } from '../../schema/wire/fault.ts'
 import type { Catalogue, Place } from './catalogue.ts'
 import type { PeriodBody } from './period.ts'
@@ -104,8 +98,7 @@ const isSealed = ({ kind }: FrameHeader) => kind === 'ASKED' || kind === 'ANSWER
 function matches(frame: Buffer, header: FrameHeader, groups: string[][]): boolean {
   if (groups.length === 0) return true
   const tokens = new Set<string>()
-  for (let at = FRAME_HEADER + header.bodyLength; at < frame.length; at += TOKEN_SIZE)
-    tokens.add(frame.toString('latin1', at, at + TOKEN_SIZE))
+  for (const token of tokensOf(frame, header)) tokens.add(token.toString('latin1'))
   return groups.every((group) => group.some((token) => tokens.has(token)))
 }
 

@@ -55,8 +55,8 @@ export type SequencerOptions = {
   roll: (full: Segment) => Promise<Segment>
 }
 
-/** Where one record goes in the buffers of its group. */
-export type Spot = { leaves: Buffer; leafAt: number; details: Buffer; frameAt: number }
+/** Where one record goes in the buffers of its group, and the index of the group's first: all before it will be durable first. */
+export type Spot = { leaves: Buffer; leafAt: number; details: Buffer; frameAt: number; start: number }
 
 /** Writes one record's frame and leaf in place, and says what it is. Synchronous: order of calls is order in the log. */
 export type Encode = (index: number, spot: Spot) => Entry
@@ -109,7 +109,7 @@ export class Sequencer {
     const index = this.#next
     const leafAt = group.entries.length * LEAF_SIZE
     const { leaves, details, detailBytes: frameAt } = group
-    group.entries.push(encode(index, { leaves, leafAt, details, frameAt }))
+    group.entries.push(encode(index, { leaves, leafAt, details, frameAt, start: group.start }))
     group.detailBytes += frameSize
     this.#queued += frameSize
     this.#next = index + 1
