@@ -107,6 +107,11 @@ export async function openInstance(options: InstanceOptions): Promise<Instance> 
     store: join(home, 'audit'),
     clock,
     auditorsOf: directory.auditorsOf,
+    tree: {
+      dir: join(home, 'log', 'audit'),
+      keys: join(home, 'keys'),
+      origin: `${directory.genesisHash.slice(0, 12)}.portolan/audit`,
+    },
     ...(options.timer && { timer: options.timer }),
   })
   const auth = await openAuth({ origin, file: join(home, 'sessions', 'sessions.jsonl'), directory, clock })

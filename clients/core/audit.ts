@@ -1,8 +1,10 @@
 import * as openpgp from 'openpgp'
+import type { z } from 'zod'
 import {
   type AuditPeriod,
   type AuditQuestion,
   type AuditRecord,
+  PaddingDetail,
   RecordDetail,
   searchToken,
   type TokenField,
@@ -80,6 +82,8 @@ export type Reading = {
   records: ReadRecord[]
   /** Records of periods whose keys this auditor has not opened. */
   unread: number[]
+  /** Records of nobody, which hide how many others there are: opened, and found to be that. */
+  padding: number[]
 }
 
 /**
@@ -89,16 +93,24 @@ export type Reading = {
 export function readRecords(records: AuditRecord[], keys: PeriodKeys[]): Reading {
   const byPeriod = new Map(keys.map((period) => [period.id, period]))
   const read = new Map<number, ReadRecord>()
-  const unread = new Set<number>()
+  const [unread, padding] = [new Set<number>(), new Set<number>()]
   for (const record of records) {
     const found = readRecord(record, byPeriod)
-    if (found) read.set(record.index, found)
+    if (found === 'PADDING') padding.add(record.index)
+    else if (found) read.set(record.index, found)
     else unread.add(record.index)
   }
-  return { records: [...read.values()].sort((left, right) => left.index - right.index), unread: [...unread] }
+  return {
+    records: [...read.values()].sort((left, right) => left.index - right.index),
+    unread: [...unread],
+    padding: [...padding],
+  }
 }
 
-function readRecord({ index, ...record }: AuditRecord, keys: Map<number, PeriodKeys>): ReadRecord | null {
+function readRecord(
+  { index, ...record }: AuditRecord,
+  keys: Map<number, PeriodKeys>,
+): ReadRecord | 'PADDING' | null {
   const leafBytes = Buffer.from(record.leaf, 'base64')
   const frame = Buffer.from(record.frame, 'base64')
   const header = decodeHeader(frame)
@@ -108,16 +120,16 @@ function readRecord({ index, ...record }: AuditRecord, keys: Map<number, PeriodK
     throw new Fault('SEAL', `expected the leaf that the detail of record ${index} makes, got another`)
   const period = keys.get(header.period)
   if (!period) return null
-  return {
-    index,
-    leafHash: leafHash(leafBytes),
-    detail: opened(index, () => openFrame(frame, header, period.detail)),
-  }
+  const open = <T>(shape: z.ZodType<T>) =>
+    opened(index, () => shape.parse(JSON.parse(openFrame(frame, header, period.detail))))
+  if (header.kind !== 'PADDING') return { index, leafHash: leafHash(leafBytes), detail: open(RecordDetail) }
+  open(PaddingDetail)
+  return 'PADDING'
 }
 
-function opened(index: number, open: () => string): RecordDetail {
+function opened<T>(index: number, open: () => T): T {
   try {
-    return RecordDetail.parse(JSON.parse(open()))
+    return open()
   } catch {
     throw new Fault('SEAL', `expected a detail under the keys of its period in record ${index}, got none`)
   }

@@ -91,6 +91,9 @@ export const RecordDetail = z.discriminatedUnion('kind', [
 ])
 export type RecordDetail = z.infer<typeof RecordDetail>
 
+/** The sealed text of a record of nobody. */
+export const PaddingDetail = z.strictObject({ kind: z.literal('PADDING'), at: z.number() })
+
 /** One hour of one state, or what was left of it after a restart: its keys, wrapped to the state's auditors. */
 export const AuditPeriod = z.object({
   id: z.number(),
@@ -112,6 +115,8 @@ export const AuditQuestion = z.object({
   /** The last index already seen. */
   after: z.int().min(-1).default(-1),
   first: z.int().min(1).max(200).default(50),
+  /** Also the records of nobody that hide how many others there are. */
+  padding: z.boolean().default(false),
 })
 export type AuditQuestion = z.input<typeof AuditQuestion>
 

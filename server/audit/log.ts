@@ -1,11 +1,11 @@
 import type { AuditPage, AuditPeriod, AuditQuestion, Receipt } from '../../schema/wire/audit.ts'
-import { commitAnswered, commitAsked, linkOf } from '../../schema/wire/audit-leaf.ts'
+import { commitAnswered, commitAsked, decodeLeaf, LEAF_SIZE, linkOf } from '../../schema/wire/audit-leaf.ts'
 import { Fault } from '../../schema/wire/fault.ts'
 import type { Clock } from '../clock.ts'
 import { type Period, Periods } from './period.ts'
-import { plain, random, type Sealed, sealed, type Written } from './record.ts'
+import { paddingOf, plain, random, type Sealed, sealed, type Written } from './record.ts'
 import { findPeriods, findRecords, findReplays, type Reading } from './search.ts'
-import { closeSegment, loadSegments, openSegment, rollOver, SEGMENT_LEAVES } from './segments.ts'
+import { closeSegment, loadSegments, openSegment, readLeaves, rollOver, SEGMENT_LEAVES } from './segments.ts'
 import { machineTimer, reason, Sequencer, type Timer, unavailable } from './sequencer.ts'
 import { fileShelf, type Shelf } from './storage.ts'
 import {
@@ -19,6 +19,8 @@ import {
   INTERRUPTED,
   interruptedText,
 } from './text.ts'
+import { Feed, STEP } from './tree/feed.ts'
+import { shelfMemory } from './tree/memory.ts'
 
 export type { Answered, Asked, AuditedCaller }
 
@@ -38,6 +40,8 @@ export type Audit = {
   search(country: string, question: AuditQuestion): Promise<AuditPage>
   /** Why nothing can be recorded, or null. */
   failure(): Fault | null
+  /** Why nothing may be answered although it can be recorded, or null: what is on record is not published. */
+  suspended(): Fault | null
   /** Lets what was appended land, wipes every key, and takes nothing more. */
   close(): Promise<void>
 }
@@ -49,7 +53,11 @@ export type AuditOptions = {
   /** Armored OpenPGP public keys of the state's auditors; where it has none, its national anchor's. */
   auditorsOf: (country: string) => Promise<string[]> | string[]
   timer?: Timer
+  /** Milliseconds that are never set back; default the machine's. */
+  now?: () => number
   segmentLeaves?: number
+  /** Where the log is published as a tree, under which origin, and where its keys are; without it, nowhere. */
+  tree?: { dir: string; keys: string; origin: string }
 }
 
 /**
@@ -63,6 +71,7 @@ export async function openAudit(options: AuditOptions): Promise<Audit> {
     const shelf = typeof store === 'string' ? await fileShelf(store) : store
     const log = new Log(options, shelf, segmentLeaves, await loadSegments(shelf, segmentLeaves))
     await log.putInOrder()
+    await log.publish()
     return log
   } catch (error) {
     throw error instanceof Fault
@@ -70,6 +79,8 @@ export async function openAudit(options: AuditOptions): Promise<Audit> {
       : unavailable(`expected the audit storage to open, got ${reason(error)}`)
   }
 }
+
+const MINUTE = 60_000
 
 type Loaded = Awaited<ReturnType<typeof loadSegments>>
 
@@ -79,6 +90,9 @@ class Log implements Audit {
   #periods: Periods
   #sequencer: Sequencer
   #reading: Reading
+  #feed: Feed | null = null
+  /** The state of the last record, under whose keys padding is sealed. */
+  #country: string | null = null
 
   constructor(options: AuditOptions, shelf: Shelf, segmentLeaves: number, loaded: Loaded) {
     const { clock, auditorsOf, timer = machineTimer } = options
@@ -87,11 +101,25 @@ class Log implements Audit {
     this.#loaded = loaded
     this.#sequencer = new Sequencer({
       ...{ next, segment, segmentLeaves, timer },
-      landed: (entries, { number }, base) => {
+      landed: (entries, { number }, base, leaves) => {
         for (const entry of entries) catalogue.note(number, { ...entry, offset: base + entry.offset })
+        this.#feed?.take(leaves)
       },
       roll: (full) => rollOver(shelf, full, catalogue),
     })
+    if (options.tree)
+      this.#feed = new Feed(
+        {
+          ...options.tree,
+          ...{ timer, leafSize: LEAF_SIZE, now: options.now ?? (() => performance.now()) },
+          memory: (name) => shelfMemory(shelf, `checkpoint-${name}`),
+          indexOf: (leaf) => decodeLeaf(leaf)?.index ?? -1,
+          timeOf: (leaf) => (decodeLeaf(Buffer.from(leaf))?.minute ?? 0) * MINUTE,
+          pad: () => this.#pad(),
+          stored: (from, to) => readLeaves(shelf, segmentLeaves, from, to),
+        },
+        next,
+      )
     this.#periods = new Periods({ clock, timer, auditorsOf, announce: (body) => this.#announce(body) })
     this.#reading = {
       catalogue,
@@ -116,6 +144,18 @@ class Log implements Audit {
       await this.close().catch(() => {})
       throw error
     }
+  }
+
+  /** Publishes what was not; from now on everything is published that lands. */
+  async publish(): Promise<void> {
+    await this.#feed?.open().catch(async (error: unknown) => {
+      await this.close().catch(() => undefined)
+      throw error
+    })
+  }
+
+  suspended(): Fault | null {
+    return this.#feed?.failure() ?? null
   }
 
   async asked(asked: Asked): Promise<Open> {
@@ -173,6 +213,8 @@ class Log implements Audit {
   }
 
   async close(): Promise<void> {
+    await this.#sequencer.settled()
+    await this.#feed?.close()
     this.#periods.close()
     await this.#sequencer.settled()
     const failed = this.#sequencer.failure
@@ -208,6 +250,22 @@ class Log implements Audit {
     })
   }
 
+  /** Records of nobody, up to the next step. Where nobody has asked anything yet, there is nothing to hide. */
+  async #pad(): Promise<void> {
+    const country = this.#country
+    if (country === null) return
+    // Drawing keys is a record itself: only then is it known how many are wanted.
+    const period = this.#periods.current(country) ?? (await this.#periods.get(country))
+    const wanted = (STEP - (this.#sequencer.next % STEP)) % STEP
+    const at = this.#clock()
+    await Promise.all(
+      Array.from({ length: wanted }, () => {
+        const { size, encode } = sealed(paddingOf(period, at), () => undefined)
+        return this.#sequencer.append(size, encode)
+      }),
+    )
+  }
+
   async #announce(body: { country: string; from: number; to: number; wrapped: string }): Promise<number> {
     const { country, from, to } = body
     return (await this.#plain({ kind: 'PERIOD', body, opens: { country, from, to } })).index
@@ -226,6 +284,7 @@ class Log implements Audit {
     if (this.#sequencer.failure) throw this.#sequencer.failure
     // No await between finding the keys and sealing under them: they can't be wiped in between.
     const period: Period = this.#periods.current(country) ?? (await this.#periods.get(country))
+    this.#country = country
     let at: Written | undefined
     const { size, encode } = sealed({ ...record, period }, (written) => {
       at = written

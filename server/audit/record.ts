@@ -4,6 +4,7 @@ import {
   encodeHeader,
   FRAME_HEADER,
   type FrameHeader,
+  type FrameKind,
   frameSize,
   paddedSize,
   paddedTokens,
@@ -12,7 +13,7 @@ import {
   sealedLength,
   TOKEN_SIZE,
 } from '../../schema/wire/audit-frame.ts'
-import { LEAF_SIZE, type LeafKind } from '../../schema/wire/audit-leaf.ts'
+import { LEAF_SIZE } from '../../schema/wire/audit-leaf.ts'
 import type { Entry } from './catalogue.ts'
 import type { Period } from './period.ts'
 import type { Encode, Spot } from './sequencer.ts'
@@ -24,7 +25,7 @@ const NONCE = Buffer.alloc(12)
 const RECURRING = new Set<TokenField>(['person', 'office', 'outcome', 'operation', 'statement'])
 
 export type Sealed = {
-  kind: LeafKind
+  kind: FrameKind
   /** One event of a stream; default no. */
   more?: boolean
   at: number
@@ -71,6 +72,25 @@ export function sealed(record: Sealed, written: (at: Written) => void): { size: 
     return putDown(header, spot, size, written)
   }
   return { size, encode }
+}
+
+/** How many callers there seem to be behind padding: as in life, few of them ask much. */
+const NOBODIES = 4
+
+/**
+ * A record that hides how many others there are. Without the period's keys nobody tells its leaf from one of a question or
+ * an answer: its caller comes back within the hour, and what it commits to is as random as salted hashes look.
+ */
+export function paddingOf(period: Period, at: number): Sealed {
+  const [who, isAsked] = random(2).map((byte) => byte % NOBODIES)
+  return {
+    kind: 'PADDING',
+    ...{ at, asked: null, replay: null, period, tokens: [] },
+    text: JSON.stringify({ kind: 'PADDING', at }),
+    person: `padding-${who}`,
+    commitment: random(32),
+    link: isAsked! < NOBODIES / 2 ? null : random(16),
+  }
 }
 
 /** Size and encoder of a record about no person: its body is JSON in clear. */

@@ -43,7 +43,7 @@ export async function findRecords(
 ): Promise<AuditPage> {
   const parsed = AuditQuestion.safeParse(input)
   if (!parsed.success) throw new Fault('BAD_INPUT', 'expected a question to the audit log, got another shape')
-  const { periods, from, to, after, first } = parsed.data
+  const { periods, from, to, after, first, padding } = parsed.data
   const records: AuditRecord[] = []
   let seen = after
   for (const { id, all } of [...periods].sort((left, right) => left.id - right.id)) {
@@ -52,7 +52,7 @@ export async function findRecords(
     for (const place of reading.catalogue.rangesOf(id)) {
       for await (const found of framesOf(reading, place)) {
         const { header, frame } = found
-        if (header.period !== id || header.index <= after || !isSealed(header)) continue
+        if (header.period !== id || header.index <= after || !isSealed(header, padding)) continue
         if (header.at < from || header.at >= to || !matches(frame, header, groups)) continue
         if (records.length >= first) return { records, after: seen }
         records.push(recordOf(found))
@@ -93,7 +93,8 @@ async function batch(segment: Segment, from: number, end: number) {
   return { frames, next: reader.offset }
 }
 
-const isSealed = ({ kind }: FrameHeader) => kind === 'ASKED' || kind === 'ANSWERED' || kind === 'INTERRUPTED'
+const isSealed = ({ kind }: FrameHeader, padding: boolean) =>
+  kind === 'ASKED' || kind === 'ANSWERED' || kind === 'INTERRUPTED' || (padding && kind === 'PADDING')
 
 function matches(frame: Buffer, header: FrameHeader, groups: string[][]): boolean {
   if (groups.length === 0) return true

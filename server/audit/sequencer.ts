@@ -49,8 +49,8 @@ export type SequencerOptions = {
   segment: Segment
   segmentLeaves: number
   timer: Timer
-  /** The group is durable from byte `base` of the segment's details: readers may be told. */
-  landed: (entries: Entry[], segment: Segment, base: number) => void
+  /** The group is durable from byte `base` of the segment's details: readers may be told. The leaves are the taker's. */
+  landed: (entries: Entry[], segment: Segment, base: number, leaves: Buffer) => void
   /** The segment is full: opens the one after it. */
   roll: (full: Segment) => Promise<Segment>
 }
@@ -210,9 +210,10 @@ export class Sequencer {
     const segment = this.#segment
     const base = segment.detailBytes
     segment.detailBytes += group.detailBytes
-    this.#options.landed(group.entries, segment, base)
     const bytes = group.entries.length * LEAF_SIZE
-    this.#leaves.push(Buffer.from(group.leaves.subarray(0, bytes)))
+    const leaves = Buffer.from(group.leaves.subarray(0, bytes))
+    this.#options.landed(group.entries, segment, base, leaves)
+    this.#leaves.push(leaves)
     this.#leafBytes += bytes
     this.#recycle(group)
     if (this.#leafBytes >= LEAF_BYTES) await this.writeLeaves()
