@@ -10,6 +10,7 @@ import type { SignedBody } from '../schema/wire/directory.ts'
 import { HUB } from './ask.ts'
 import { type Audit, openAudit } from './audit/log.ts'
 import type { Timer } from './audit/sequencer.ts'
+import { keepSigningKey } from './audit/tree/key-file.ts'
 import { type Auth, openAuth } from './auth.ts'
 import { type Budget, openBudget } from './budget.ts'
 import type { Clock } from './clock.ts'
@@ -103,18 +104,22 @@ export async function openInstance(options: InstanceOptions): Promise<Instance> 
     genesis: options.genesis,
     clock,
   })
+  const name = `${directory.genesisHash.slice(0, 12)}.portolan`
   const audit = await openAudit({
+    receipts: await keepSigningKey(join(home, 'keys', 'receipts'), `${name}/receipts`),
     store: join(home, 'audit'),
     clock,
     auditorsOf: directory.auditorsOf,
     tree: {
       dir: join(home, 'log', 'audit'),
       keys: join(home, 'keys'),
-      origin: `${directory.genesisHash.slice(0, 12)}.portolan/audit`,
+      origin: `${name}/audit`,
     },
     ...(options.timer && { timer: options.timer }),
   })
-  const auth = await openAuth({ origin, file: join(home, 'sessions', 'sessions.jsonl'), directory, clock })
+  const { receiptKey } = audit
+  const sessionFile = join(home, 'sessions', 'sessions.jsonl')
+  const auth = await openAuth({ origin, file: sessionFile, directory, clock, receiptKey })
   const tags: Uint8Array[] = []
   for await (const { replay } of audit.replays(clock() - REPLAY_MS)) tags.push(replay)
   auth.seed(tags)

@@ -1,3 +1,4 @@
+import type { KeyObject } from 'node:crypto'
 import { open } from 'node:fs/promises'
 import { checkReceipt, RECEIPT_HEADER } from '../../schema/wire/audit.ts'
 import { sha256 } from '../../schema/wire/canonical.ts'
@@ -8,9 +9,19 @@ import type { Answer } from '../core/session.ts'
  * What was asked and answered is not kept.
  * @throws Fault RECEIPT_MISMATCH; then what came with it is not to be believed
  */
-export async function keepReceipt(file: string, person: string, answer: Answer, at: number): Promise<void> {
+export async function keepReceipt(
+  file: string,
+  { person, key }: { person: string; key: KeyObject },
+  answer: Answer,
+  at: number,
+): Promise<void> {
   const header = answer.headers.get(RECEIPT_HEADER)
-  const { askedIndex, answeredIndex, askedHash, answeredHash } = checkReceipt(answer.signed, answer, header)
+  const { askedIndex, answeredIndex, askedHash, answeredHash } = checkReceipt(
+    answer.signed,
+    answer,
+    header,
+    key,
+  )
   const line = {
     at: new Date(at).toISOString(),
     person,

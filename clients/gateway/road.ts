@@ -1,3 +1,4 @@
+import type { KeyObject } from 'node:crypto'
 import { readFileSync } from 'node:fs'
 import { z } from 'zod'
 import { RECEIPT_HEADER } from '../../schema/wire/audit.ts'
@@ -9,6 +10,7 @@ import type { ObjectBody } from '../core/wire.ts'
 import { writeWhole } from '../core/write-whole.ts'
 import type { Home } from './home.ts'
 import { type Listened, listenOn, type Subscription } from './listen.ts'
+import { pinReceiptKey } from './receipt-key.ts'
 import { keepReceipt } from './receipts.ts'
 
 /** One officer's way to the server: every request signed, every answer's receipt checked and kept. */
@@ -42,6 +44,7 @@ export type RoadOptions = {
 export function openRoad({ home, key, url, office, role, clock = Date.now, timeout }: RoadOptions): Road {
   let opening: Promise<Session> | null = null
   let live: Session | null = null
+  let receiptKey: KeyObject | null = null
   const offset = offsetIn(home)
 
   function session(): Promise<Session> {
@@ -54,6 +57,7 @@ export function openRoad({ home, key, url, office, role, clock = Date.now, timeo
       ...(timeout && { timeout }),
     })
       .then(async (opened) => {
+        receiptKey = await pinReceiptKey(home, opened.login().receiptKey)
         live = opened
         await writeWhole(home.path(CLOCK), JSON.stringify({ offset: Math.round(opened.now() - clock()) }))
         return opened
@@ -70,7 +74,8 @@ export function openRoad({ home, key, url, office, role, clock = Date.now, timeo
   async function kept(answer: Answer, now: number): Promise<Answer> {
     if (isProxys(answer))
       throw new Fault('UNREACHABLE', `expected an answer of ${url}, got status ${answer.status}`)
-    if (answer.status !== 401) await keepReceipt(home.path('receipts.jsonl'), key.name, answer, now)
+    if (answer.status !== 401)
+      await keepReceipt(home.path('receipts.jsonl'), { person: key.name, key: receiptKey! }, answer, now)
     return answer
   }
 

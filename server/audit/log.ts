@@ -1,4 +1,10 @@
-import type { AuditPage, AuditPeriod, AuditQuestion, Receipt } from '../../schema/wire/audit.ts'
+import {
+  type AuditPage,
+  type AuditPeriod,
+  type AuditQuestion,
+  type Receipt,
+  receiptText,
+} from '../../schema/wire/audit.ts'
 import { commitAnswered, commitAsked, decodeLeaf, LEAF_SIZE, linkOf } from '../../schema/wire/audit-leaf.ts'
 import { Fault } from '../../schema/wire/fault.ts'
 import type { Clock } from '../clock.ts'
@@ -21,6 +27,7 @@ import {
 } from './text.ts'
 import { Feed, STEP } from './tree/feed.ts'
 import { shelfMemory } from './tree/memory.ts'
+import { makeSigningKey, type SigningKey, signingKeyOf } from './tree/note.ts'
 
 export type { Answered, Asked, AuditedCaller }
 
@@ -38,6 +45,8 @@ export type Audit = {
   periods(country: string, from: number, to: number): Promise<AuditPeriod[]>
   /** Sealed records of that state's callers; see `AuditQuestion`. */
   search(country: string, question: AuditQuestion): Promise<AuditPage>
+  /** The key by which receipts are signed: raw Ed25519, base64url. */
+  receiptKey: string
   /** Why nothing can be recorded, or null. */
   failure(): Fault | null
   /** Why nothing may be answered although it can be recorded, or null: what is on record is not published. */
@@ -56,6 +65,8 @@ export type AuditOptions = {
   /** Milliseconds that are never set back; default the machine's. */
   now?: () => number
   segmentLeaves?: number
+  /** The instance's own, by which it signs receipts; one of the moment where nobody keeps them. */
+  receipts?: SigningKey
   /** Where the log is published as a tree, under which origin, and where its keys are; without it, nowhere. */
   tree?: { dir: string; keys: string; origin: string }
 }
@@ -90,6 +101,7 @@ class Log implements Audit {
   #periods: Periods
   #sequencer: Sequencer
   #reading: Reading
+  #receipts: SigningKey
   #feed: Feed | null = null
   /** The state of the last record, under whose keys padding is sealed. */
   #country: string | null = null
@@ -98,6 +110,7 @@ class Log implements Audit {
     const { clock, auditorsOf, timer = machineTimer } = options
     const { catalogue, segment, next } = loaded
     this.#clock = clock
+    this.#receipts = options.receipts ?? signingKeyOf(makeSigningKey('receipts').skey)
     this.#loaded = loaded
     this.#sequencer = new Sequencer({
       ...{ next, segment, segmentLeaves, timer },
@@ -144,6 +157,10 @@ class Log implements Audit {
       await this.close().catch(() => {})
       throw error
     }
+  }
+
+  get receiptKey(): string {
+    return this.#receipts.point.toString('base64url')
   }
 
   /** Publishes what was not; from now on everything is published that lands. */
@@ -193,7 +210,8 @@ class Log implements Audit {
       commitment: commitAnswered(s2, status, body),
       link: linkOf(s2, asked),
     })
-    return { asked: leaf, answered: written.leaf, s1, s2 }
+    const leaves = { asked: leaf, answered: written.leaf }
+    return { ...leaves, s1, s2, signature: this.#receipts.sign(receiptText(leaves)) }
   }
 
   replays(since: number) {

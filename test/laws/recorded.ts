@@ -11,6 +11,7 @@ export const bound = (audit: Audit): Audit => ({
   search: (country, question) => audit.search(country, question),
   failure: () => audit.failure(),
   suspended: () => audit.suspended(),
+  receiptKey: audit.receiptKey,
   close: () => audit.close(),
 })
 
