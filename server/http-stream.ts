@@ -165,7 +165,7 @@ function lifeOf(instance: Instance, { caller, response, stopping }: Asked): Life
   response.once('close', stop)
   const beat = setInterval(() => {
     if (!response.headersSent || life.signal.aborted) return
-    const failure = instance.audit.failure() ?? instance.audit.suspended()
+    const failure = instance.audit.failure() ?? instance.suspended()
     if (failure) end(failure)
     else if (!auth.caller(caller.session)) end(ended())
     else if (response.writableNeedDrain) end(new Fault('UNREACHABLE', 'expected a reader, got none'))

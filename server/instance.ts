@@ -7,14 +7,18 @@ import { reportVersions } from '../cypher/report/report.ts'
 import { schema as defaultSchema } from '../schema/index.ts'
 import type { Sensitivity } from '../schema/wire/codes.ts'
 import type { SignedBody } from '../schema/wire/directory.ts'
+import type { Fault } from '../schema/wire/fault.ts'
 import { HUB } from './ask.ts'
 import { type Audit, openAudit } from './audit/log.ts'
 import type { Timer } from './audit/sequencer.ts'
+import { fileShelf } from './audit/storage.ts'
 import { keepSigningKey } from './audit/tree/key-file.ts'
+import { shelfMemory } from './audit/tree/memory.ts'
 import { type Auth, openAuth } from './auth.ts'
 import { type Budget, openBudget } from './budget.ts'
 import type { Clock } from './clock.ts'
 import { type Compartments, openCompartments } from './compartments.ts'
+import { publishDirectory } from './directory/published.ts'
 import { type Directory, openDirectory } from './directory.ts'
 import { type Engine, openEngine } from './engine.ts'
 import { openAttachmentFiles } from './exchange/attachment-files.ts'
@@ -90,6 +94,8 @@ export type Instance = {
   budget: Budget
   engine: Engine
   origin: string
+  /** Why nothing may be answered, or null: what is on record is not published, or the directory is not. */
+  suspended(): Fault | null
   close(): Promise<void>
 }
 
@@ -116,6 +122,10 @@ export async function openInstance(options: InstanceOptions): Promise<Instance> 
       origin: `${name}/audit`,
     },
     ...(options.timer && { timer: options.timer }),
+  })
+  const history = await publishDirectory(directory, {
+    ...{ dir: join(home, 'log', 'directory'), keys: join(home, 'keys'), origin: `${name}/directory` },
+    memory: shelfMemory(await fileShelf(join(home, 'directory'))),
   })
   const { receiptKey } = audit
   const sessionFile = join(home, 'sessions', 'sessions.jsonl')
@@ -149,7 +159,7 @@ export async function openInstance(options: InstanceOptions): Promise<Instance> 
     key: instanceKey,
     clock,
   })
-  return {
+  const instance: Instance = {
     clock,
     deadline: options.deadline,
     hub: options.hub ?? HUB,
@@ -177,12 +187,15 @@ export async function openInstance(options: InstanceOptions): Promise<Instance> 
     budget,
     engine: openEngine(options.schema ?? defaultSchema, options.development ?? false),
     origin,
+    suspended: () => instance.audit.suspended() ?? history.failure(),
     async close() {
       // It writes into the audit log.
       await escalation.close()
+      await history.close()
       await Promise.all([audit.close(), auth.close(), directory.close(), budget.close()])
     },
   }
+  return instance
 }
 
 /** The key under which ids and cursors are made: drawn once for a home, 0600. Losing it loses no data, only the link from old keys to old ids. */

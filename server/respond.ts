@@ -54,8 +54,8 @@ async function answer(
 }
 
 /** Throws where what is on record is not published: then nothing more is answered. */
-export function withhold({ audit }: Pick<Instance, 'audit'>): void {
-  const fault = audit.suspended()
+export function withhold(instance: Instance): void {
+  const fault = instance.suspended()
   if (fault) throw fault
 }
 

@@ -25,9 +25,10 @@ import {
   INTERRUPTED,
   interruptedText,
 } from './text.ts'
-import { Feed, STEP } from './tree/feed.ts'
+import { Feed } from './tree/feed.ts'
 import { shelfMemory } from './tree/memory.ts'
 import { makeSigningKey, type SigningKey, signingKeyOf } from './tree/note.ts'
+import { halfYearOf } from './tree/shard.ts'
 
 export type { Answered, Asked, AuditedCaller }
 
@@ -92,6 +93,8 @@ export async function openAudit(options: AuditOptions): Promise<Audit> {
 }
 
 const MINUTE = 60_000
+/** Records are published in steps of so many: how much was asked is blurred. */
+export const STEP = 16
 
 type Loaded = Awaited<ReturnType<typeof loadSegments>>
 
@@ -127,7 +130,8 @@ class Log implements Audit {
           ...{ timer, leafSize: LEAF_SIZE, now: options.now ?? (() => performance.now()) },
           memory: (name) => shelfMemory(shelf, `checkpoint-${name}`),
           indexOf: (leaf) => decodeLeaf(leaf)?.index ?? -1,
-          timeOf: (leaf) => (decodeLeaf(Buffer.from(leaf))?.minute ?? 0) * MINUTE,
+          shardOf: (leaf) => halfYearOf((decodeLeaf(leaf)?.minute ?? 0) * MINUTE),
+          step: STEP,
           pad: () => this.#pad(),
           stored: (from, to) => readLeaves(shelf, segmentLeaves, from, to),
         },

@@ -1,6 +1,7 @@
 import type { Fault } from '../../../schema/wire/fault.ts'
 import { reason, type Timer, unavailable } from '../sequencer.ts'
-import { openLastShard, openShard, type Shard, type ShardOptions, shardOf } from './shard.ts'
+import { damaged } from './regrow.ts'
+import { openLastShard, openShard, type Shard, type ShardOptions } from './shard.ts'
 
 /** How often a checkpoint is made while there is something new (ms): each leaf is under one within a second. */
 const EVERY_MS = 500
@@ -8,8 +9,6 @@ const EVERY_MS = 500
 const AGAIN_MS = 1_000
 /** How long records may be without a checkpoint before nothing is answered any more (ms). */
 export const NO_CHECKPOINT_MS = 60_000
-/** What is published together counts a multiple of this: how much was asked shows in steps only. */
-export const STEP = 16
 /** Leaves that are held while they wait; what is more than that is read from the log's own storage. */
 const MOST_HELD = 1 << 18
 const AT_ONCE = 1 << 14
@@ -19,7 +18,9 @@ export type FeedOptions = ShardOptions & {
   /** Milliseconds, never set back. */
   now(): number
   leafSize: number
-  /** Appends records of nobody up to a multiple of `STEP`. Resolves when they are durable, and were taken. */
+  /** What is published together counts a multiple of this: how much there is shows in steps only. */
+  step: number
+  /** Appends leaves of nobody up to a multiple of `step`. Resolves when they are durable, and were taken. */
   pad(): Promise<void>
   /** The leaves from one index to before another, out of the log's own storage, where they are durable. */
   stored(from: number, to: number): Promise<Buffer>
@@ -56,8 +57,10 @@ export class Feed {
    * @throws Fault LOG_DAMAGED where more was published than the log has, or other leaves; and as `openPublisher`
    */
   async open(): Promise<void> {
-    await this.#open()
-    if (this.#published !== this.#durable) this.#waits()
+    const { published, last } = await this.#open()
+    if (last && !last.equals(await this.#options.stored(published - 1, published)))
+      throw damaged(`leaf ${published - 1} as it is published`, 'another')
+    if (published !== this.#durable) this.#waits()
   }
 
   /** Whole leaves that are durable from now on; the octets are the feed's. */
@@ -109,7 +112,7 @@ export class Feed {
     try {
       await this.#options.pad()
       const started = this.#options.now()
-      await this.#publish(this.#durable - (this.#durable % STEP))
+      await this.#publish(this.#durable - (this.#durable % this.#options.step))
       this.#failure = null
       this.#waitsSince = this.#published === this.#durable ? null : started
     } catch (error) {
@@ -122,13 +125,14 @@ export class Feed {
     }
   }
 
-  async #open(): Promise<void> {
+  async #open(): Promise<{ published: number; last: Buffer | null }> {
     const shard = await openLastShard(this.#options)
     const published = shard ? shard.base + shard.publisher.head().size : 0
     this.#shard = shard
     this.#published = published
     if (published > this.#durable)
       throw unavailable(`expected the ${published} records that are published, got ${this.#durable}`)
+    return { published, last: shard?.last ?? null }
   }
 
   async #publish(to: number): Promise<void> {
@@ -136,10 +140,10 @@ export class Feed {
     while (this.#published! < to) {
       const until = Math.min(to, this.#published! + AT_ONCE)
       const leaves = cut(await this.#leaves(this.#published!, until), this.#options.leafSize)
-      const name = shardOf(this.#options.timeOf(leaves[0]!))
+      const name = this.#options.shardOf(leaves[0]!)
       // Never back: a clock that was set back must not open a shard that was ended.
       if (!this.#shard || name > this.#shard.name) await this.#next(name)
-      const first = leaves.findIndex((leaf) => shardOf(this.#options.timeOf(leaf)) > this.#shard!.name)
+      const first = leaves.findIndex((leaf) => this.#options.shardOf(leaf) > this.#shard!.name)
       const some = first < 0 ? leaves : leaves.slice(0, first)
       await this.#shard!.publisher.publish(some)
       this.#published = this.#published! + some.length

@@ -6,13 +6,15 @@ import { bundleName, leavesOf, TILE_WIDTH } from './layout.ts'
 import type { Memory, Objects } from './objects.ts'
 import { openPublisher, type Publisher } from './publisher.ts'
 
-/** One half-year of a log: a tree of its own under an origin and a key of its own, so that a former one can be put away whole. */
+/** A part of a log, best a half-year: a tree of its own under an origin and a key of its own, so that a former one can be put away whole. */
 export type Shard = {
   /** Such as 2026h2. */
   name: string
   /** The index in the whole log of the first leaf of this tree. */
   base: number
   publisher: Publisher
+  /** The last leaf when it was opened. */
+  last: Buffer | null
 }
 
 export type ShardOptions = {
@@ -26,17 +28,19 @@ export type ShardOptions = {
   memory(name: string): Memory
   /** The index that stands in a leaf. */
   indexOf(leaf: Buffer): number
-  /** The time (ms) that stands in a leaf. */
-  timeOf(leaf: Uint8Array): number
+  /** The name of the shard in which a leaf belongs. */
+  shardOf(leaf: Buffer): string
 }
 
 /** The half-year of a time (ms) in UTC. Names sort by time. */
-export function shardOf(time: number): string {
+export function halfYearOf(time: number): string {
   const date = new Date(time)
   return `${date.getUTCFullYear()}h${date.getUTCMonth() < 6 ? 1 : 2}`
 }
 
-const NAME = /^\d{4}h[12]$/
+/** Where a log is so small that it is never parted. */
+export const WHOLE = 'whole'
+const NAME = /^(\d{4}h[12]|whole)$/
 
 /** The names of all shards that were begun, oldest first. */
 export async function shardsIn(dir: string): Promise<string[]> {
@@ -64,8 +68,10 @@ export async function openShard(
   try {
     const key = await keepSigningKey(join(keys, `${origin.split('/').at(-1)}-${name}`), `${origin}/${name}`)
     const publisher = await openPublisher({ objects, signers: [key], memory: memory(name) })
-    const first = await firstLeaf(objects, publisher.head().size)
-    return { name, base: first ? options.indexOf(first) : await base(), publisher }
+    const { size } = publisher.head()
+    const first = await leafAt(objects, 0, size)
+    const last = await leafAt(objects, size - 1, size)
+    return { name, base: first ? options.indexOf(first) : await base(), publisher, last }
   } catch (error) {
     await objects.close()
     throw error
@@ -80,9 +86,9 @@ async function endOf(options: ShardOptions, name: string | undefined): Promise<n
   return base + publisher.head().size
 }
 
-async function firstLeaf(objects: Objects, size: number): Promise<Buffer | null> {
-  if (size === 0) return null
-  const bundle = await objects.read(bundleName(0, Math.min(size, TILE_WIDTH)))
-  const [leaf] = bundle ? leavesOf(bundle) : []
-  return leaf ?? null
+async function leafAt(objects: Objects, index: number, size: number): Promise<Buffer | null> {
+  if (index >= size || index < 0) return null
+  const nth = Math.floor(index / TILE_WIDTH)
+  const bundle = await objects.read(bundleName(nth, Math.min(TILE_WIDTH, size - nth * TILE_WIDTH)))
+  return (bundle && [...leavesOf(bundle)][index % TILE_WIDTH]) ?? null
 }

@@ -8,9 +8,9 @@ import { openCheckpoint } from '../../../clients/core/log/checkpoint.ts'
 import { parseKeys } from '../../../clients/core/log/policy.ts'
 import { folderSource } from '../../../clients/core/log/source.ts'
 import { decodeLeaf, LEAF_SIZE } from '../../../schema/wire/audit-leaf.ts'
-import { type Audit, openAudit } from '../../../server/audit/log.ts'
+import { type Audit, openAudit, STEP } from '../../../server/audit/log.ts'
 import { openDirectory } from '../../../server/audit/tree/directory-objects.ts'
-import { NO_CHECKPOINT_MS, STEP } from '../../../server/audit/tree/feed.ts'
+import { NO_CHECKPOINT_MS } from '../../../server/audit/tree/feed.ts'
 import { aicha, answer, converse, moussa, newAuditor, question } from './fixture.ts'
 import { newHome } from './home.ts'
 
@@ -193,6 +193,23 @@ describe('a log that was published further than it goes', () => {
       code: 'AUDIT_UNAVAILABLE',
       message: `expected the ${STEP} records that are published, got 0`,
     })
+  })
+
+  it('is not opened where other leaves are published than it has', async () => {
+    const home = newHome()
+    const audit = await open(home)
+    await converse(audit, aicha, SUMMER, 3)
+    await audit.close()
+    const other = newHome()
+    const another = await open(other)
+    await converse(another, aicha, SUMMER, 3)
+    await another.close()
+    for (const folder of ['log', 'keys']) {
+      rmSync(join(home, folder), { recursive: true })
+      cpSync(join(other, folder), join(home, folder), { recursive: true })
+    }
+    rmSync(join(home, 'audit', 'checkpoint-2026h1'))
+    await expect(open(home)).rejects.toMatchObject({ code: 'LOG_DAMAGED' })
   })
 
   it('is not opened with another tree than the one it remembers', async () => {
