@@ -66,11 +66,11 @@ export async function converse(
 
 /**
  * A storage in memory whose n-th call fails, and every call after it. `heal` makes it work again, with all that was
- * written (the process had died) or only what was synced (the power had failed).
+ * written (the process had died) or only what was synced (the power had failed). It begins with what was there `before`.
  */
-export function dyingShelf(dieAt: number) {
-  const files = new Map<string, Buffer>()
-  const synced = new Map<string, number>()
+export function dyingShelf(dieAt: number, before: ReadonlyMap<string, Buffer> = new Map()) {
+  const files = new Map(before)
+  const synced = new Map([...before].map(([name, { length }]) => [name, length]))
   let calls = 0
   const live = () => {
     if (++calls >= dieAt) throw Object.assign(new Error('expected space, got none'), { code: 'ENOSPC' })
