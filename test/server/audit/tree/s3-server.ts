@@ -10,8 +10,8 @@ import type { S3Options } from '../../../../server/audit/tree/s3-requests.ts'
 import { machineClock } from '../../../../server/clock.ts'
 import { buildGoProgram } from '../../../peers/go-program.ts'
 
-// Versity's S3 gateway over a folder: Apache 2.0, one Go program, each object a file of its name, and of a conditional PUT
-// the condition and the change are one step, also where two gateways serve one folder.
+// Versity's S3 gateway over a folder: free software, one Go program, each object a file of its name; and it takes a lock
+// between looking at the condition of a PUT and doing it.
 
 const MODULE = 'github.com/versity/versitygw/cmd/versitygw'
 const VERSION = 'v1.8.0'
