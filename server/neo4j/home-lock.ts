@@ -1,7 +1,7 @@
 import { chmod, mkdir, readFile, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { Fault } from '../../schema/wire/fault.ts'
-import { takeLock } from './lock.ts'
+import { takeLock } from '../lock.ts'
 
 export type Home = { release(): Promise<void> }
 

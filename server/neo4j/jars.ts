@@ -14,7 +14,7 @@ import { promisify } from 'node:util'
 import type { Language } from '../../schema/wire/codes.ts'
 import { Fault } from '../../schema/wire/fault.ts'
 import { say } from '../../schema/words/index.ts'
-import { type Lock, takeLock } from './lock.ts'
+import { type Lock, takeLock } from '../lock.ts'
 import { findMaven } from './prerequisites.ts'
 
 const POM = fileURLToPath(new URL('./pom.xml', import.meta.url))

@@ -1,30 +1,18 @@
-import { execFile, spawn } from 'node:child_process'
-import { existsSync, mkdirSync, writeFileSync } from 'node:fs'
+import { spawn } from 'node:child_process'
+import { writeFileSync } from 'node:fs'
 import { readFile } from 'node:fs/promises'
 import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { join } from 'node:path'
-import { promisify } from 'node:util'
+import { buildGoProgram } from './go-program.ts'
 
 // Tessera's own checker of logs in C2SP tiles, from its Go module. It shares nothing with us but the specification.
 
 const MODULE = 'github.com/transparency-dev/tessera/cmd/fsck'
 const VERSION = 'v1.0.4'
-/** Kept between runs, outside of what git sees. */
-const PROGRAMS = join(import.meta.dirname, '../../.portolan/programs', VERSION)
-/** On an empty cache it took a minute and a half. */
-const BUILD_LIMIT = 600_000
 const RUN_LIMIT = 60_000
 
-/** Builds the checker where this has not been done yet; throws where there is no Go, or it takes too long. */
-export async function buildFsck(): Promise<string> {
-  const program = join(PROGRAMS, 'fsck')
-  if (existsSync(program)) return program
-  mkdirSync(PROGRAMS, { recursive: true })
-  const env = { ...process.env, GOBIN: PROGRAMS }
-  await promisify(execFile)('go', ['install', `${MODULE}@${VERSION}`], { env, timeout: BUILD_LIMIT })
-  return program
-}
+export const buildFsck = () => buildGoProgram(MODULE, VERSION)
 
 /** What fsck says of the log in `dir`, served on loopback; its exit status says nothing, its last line does. */
 export async function runFsck(program: string, dir: string, vkey: string): Promise<string> {

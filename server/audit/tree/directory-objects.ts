@@ -1,7 +1,7 @@
 import { mkdir } from 'node:fs/promises'
 import { dirname, join, resolve } from 'node:path'
 import { Fault } from '../../../schema/wire/fault.ts'
-import { type Lock, takeLock } from '../../neo4j/lock.ts'
+import { type Lock, takeLock } from '../../lock.ts'
 import { type Files, machineFiles } from './files.ts'
 import type { Part } from './layout.ts'
 import type { Objects } from './objects.ts'

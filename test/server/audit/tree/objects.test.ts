@@ -1,18 +1,26 @@
 import { existsSync, mkdirSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { describe, expect, it } from 'vitest'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { fileShelf } from '../../../../server/audit/storage.ts'
 import { openDirectory } from '../../../../server/audit/tree/directory-objects.ts'
 import { shelfMemory } from '../../../../server/audit/tree/memory.ts'
 import { newHome } from '../home.ts'
 import { memoryObjects } from './memory-objects.ts'
+import { openAt, type S3Server, startS3 } from './s3-server.ts'
 
 const bytes = (text: string) => Buffer.from(text)
 const part = (name: string, text: string) => ({ name, bytes: bytes(text) })
 
+let s3: S3Server
+beforeAll(async () => {
+  s3 = await startS3(newHome())
+}, 900_000)
+afterAll(() => s3?.kill())
+
 describe.each([
   ['in a directory', () => openDirectory(join(newHome(), 'log'))],
   ['in memory, as S3 has them', async () => memoryObjects()],
+  ['on a storage that speaks S3', () => openAt(s3.place())],
 ])('objects %s', (_, make) => {
   it('are there once written, and not before', async () => {
     const objects = await make()

@@ -1,5 +1,5 @@
 import { join } from 'node:path'
-import { describe, expect, it } from 'vitest'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { decodeLeaf } from '../../../../schema/wire/audit-leaf.ts'
 import { openDirectory } from '../../../../server/audit/tree/directory-objects.ts'
 import { readNote } from '../../../../server/audit/tree/note.ts'
@@ -8,10 +8,18 @@ import { newHome } from '../home.ts'
 import { key, ORIGIN, open, publishTo, soundHead } from './fixture.ts'
 import { memoryObjects } from './memory-objects.ts'
 import { leafAt, leavesFrom, naiveRootOf } from './naive.ts'
+import { openAt, type S3Server, startS3 } from './s3-server.ts'
+
+let s3: S3Server
+beforeAll(async () => {
+  s3 = await startS3(newHome())
+}, 900_000)
+afterAll(() => s3?.kill())
 
 describe.each([
   ['in a directory', () => openDirectory(join(newHome(), 'log'))],
   ['in memory', async () => memoryObjects()],
+  ['on a storage that speaks S3', () => openAt(s3.place())],
 ])('a log %s', (_, make) => {
   it('begins with a checkpoint over nothing', async () => {
     const objects = await make()
