@@ -185,7 +185,6 @@ class Rounds implements Cosigning {
     if (quorum && quorumTime(quorum, round.signed) === null) return
     round.reached = true
     this.#keep(round)
-    this.#begin()
   }
 
   /** Durable first, then shown: what was shown once is never taken back by a crash. */

@@ -100,12 +100,12 @@ async function reply(logs: Iterable<ServedLog>, { method, url = '' }: IncomingMe
     const { status, body, headers } = refusal(405, 'expected GET or HEAD')
     return { status, body, headers: { ...headers, allow: 'GET, HEAD', connection: 'close' } }
   }
-  for (const { prefix, read } of logs) {
+  for (const log of logs) {
     // Octet for octet: what has to be decoded or resolved first is no name of ours.
-    const name = url.startsWith(`${prefix}/`) ? url.slice(prefix.length + 1) : ''
+    const name = url.startsWith(`${log.prefix}/`) ? url.slice(log.prefix.length + 1) : ''
     const isPart = isPartName(name)
     if (!isPart && name !== 'checkpoint' && name !== 'cosigned') continue
-    const body = await read(name)
+    const body = await log.read(name)
     if (body) return { status: 200, body, headers: isPart ? PART : TEXT }
   }
   return refusal(404, 'expected a checkpoint or a part of a log')

@@ -1,19 +1,8 @@
 import { describe, expect, it } from 'vitest'
-import { openCosigning } from '../../../../server/audit/tree/cosigning.ts'
-import { witnessPolicyOf } from '../../../../server/audit/tree/witness-policy.ts'
-import { headText, signerOf } from '../../../clients/core/log/writer.ts'
-import { key, ORIGIN, plainMemory, publishTo } from './fixture.ts'
-import { memoryObjects } from './memory-objects.ts'
+import { headText } from '../../../clients/core/log/writer.ts'
+import { ORIGIN } from './fixture.ts'
 import { leavesFrom, naiveRootOf } from './naive.ts'
-import {
-  cosign,
-  cosignedLog,
-  type FakeWitness,
-  fakeWitness,
-  readBy,
-  say,
-  tellingMemory,
-} from './witnesses.ts'
+import { cosign, cosignedLog, fakeWitness, type Reply, readBy, say } from './witnesses.ts'
 
 const honest = cosign(Date.now)
 /** A witness that answers when the test lets it. */
@@ -75,16 +64,19 @@ describe('a log and its witnesses', () => {
     const both = [quick, late]
     const { cosigning, publisher, until } = await cosignedLog(both, ['group g all ml ne', 'quorum g'])
     await late.asked()
-    await publisher.publish(leavesFrom(10, 20))
-    cosigning.submit()
+    for (const size of [20, 30, 40]) {
+      await publisher.publish(leavesFrom(size - 10, size))
+      cosigning.submit()
+      await quick.settled()
+    }
     release()
     await until(() => cosigning.cosigned() !== null)
     expect(readBy(both, cosigning.cosigned())).toEqual({ size: 10, names: ['ml', 'ne'] })
-    // What was wished meanwhile begins then, and not before: the quick one would else have run ahead.
+    // What was wished meanwhile begins then, and not before: the quick one would else be ahead of the late one for ever.
     await late.asked()
-    expect(quick.sent.map(({ size }) => size)).toEqual([10, 20])
     release()
-    await until(() => readBy(both, cosigning.cosigned())!.size === 20)
+    await until(() => readBy(both, cosigning.cosigned())!.size === 40)
+    expect(quick.sent.map(({ size }) => size)).toEqual([10, 40])
   })
 
   it('go on while one of them is silent, which is said once', async () => {
@@ -122,6 +114,54 @@ describe('a log and its witnesses', () => {
     await until(() => readBy(both, cosigning.cosigned())!.names.length === 2)
   })
 
+  it('never have an older one after a newer one, whoever signs it late', async () => {
+    const quick = await fakeWitness('ml', honest)
+    const { witness: late, release } = await heldWitness('ne')
+    const both = [quick, late]
+    const world = await cosignedLog(both, ['group g any ml ne', 'quorum g'])
+    const { cosigning, memory, publisher, until } = world
+    const sizes: number[] = []
+    const keep = memory.keep
+    memory.keep = (next) => {
+      sizes.push(readBy(both, next)!.size)
+      return keep(next)
+    }
+    await until(() => cosigning.cosigned() !== null)
+    if (late.sent.length === 0) await late.asked()
+    await publisher.publish(leavesFrom(10, 20))
+    cosigning.submit()
+    await until(() => readBy(both, cosigning.cosigned())!.size === 20)
+    const asked = late.asked()
+    release()
+    await asked
+    release()
+    await until(() => readBy(both, cosigning.cosigned())!.names.length === 2)
+    expect(sizes).toEqual(sizes.toSorted((left, right) => left - right))
+    expect(late.sent.map(({ size }) => size)).toEqual([10, 20])
+  })
+
+  it('are complained of again when they are well and then are not', async () => {
+    let now = 1_770_000_000_000
+    const clock = () => now
+    const failing: Reply = (_, response) => say(response, 500, '')
+    const witness = await fakeWitness('ml', failing)
+    const { cosigning, until, complaints } = await cosignedLog([witness], ['quorum ml'], { clock })
+    for (const rounds of [2, 3]) {
+      witness.reply = failing
+      for (let round = 0; round < rounds; round++) {
+        const asked = witness.asked()
+        cosigning.submit()
+        await asked
+        await witness.settled()
+      }
+      witness.reply = cosign(clock)
+      now += 1_000
+      cosigning.submit()
+      await until(() => cosigning.since() === now)
+    }
+    expect(complaints.map(({ fault }) => fault.code)).toEqual(['LOG', 'LOG'])
+  })
+
   it('are asked from where each of them is, which it says itself', async () => {
     const far = await fakeWitness('ml', ({ old, size }, response, signer) => {
       const seen = 7
@@ -155,80 +195,6 @@ describe('a log and its witnesses', () => {
 })
 
 const textOf = (size: number) => headText(ORIGIN, size, naiveRootOf(size))
-
-describe('a log that opens again', () => {
-  const line = (witness: FakeWitness) => `${witness.line}\n`
-
-  async function opened(checkpoint: Buffer | null, policy: string, size = 10) {
-    const objects = memoryObjects()
-    const publisher = await publishTo(objects, size)
-    const memory = plainMemory(checkpoint)
-    return openCosigning({
-      ...{ policy: witnessPolicyOf(Buffer.from(policy)), log: publisher, objects, key, memory },
-      ...{ clock: Date.now, timer: () => () => {} },
-    })
-  }
-
-  it('has what was co-signed before, and asks from there', async () => {
-    const witness = await fakeWitness('ml', honest)
-    const first = await cosignedLog([witness], ['quorum ml'])
-    await first.until(() => first.cosigning.cosigned() !== null)
-    const kept = first.memory.checkpoint!
-    const since = first.cosigning.since()
-    await first.cosigning.close()
-
-    witness.reply = () => {}
-    const asked = witness.asked()
-    const again = await opened(kept, `${line(witness)}quorum ml`, 300)
-    expect([again.cosigned(), again.since()]).toEqual([kept, since])
-    await asked
-    expect(witness.sent.at(-1)).toMatchObject({ old: 10, size: 300 })
-    await again.close()
-
-    // Not under a policy that it does not fulfil, nor after damage.
-    const other = `witness ne ${signerOf('other.example', 4).vkey} ${witness.line.split(' ')[3]}`
-    for (const [checkpoint, policy] of [
-      [kept, `${line(witness)}${other}\ngroup g all ml ne\nquorum g`],
-      [kept.subarray(0, -2), `${line(witness)}quorum ml`],
-      [Buffer.from(kept.toString().replace('\n10\n', '\n11\n')), `${line(witness)}quorum ml`],
-      [Buffer.alloc(0), `${line(witness)}quorum ml`],
-    ] as const) {
-      const anew = await opened(checkpoint, policy)
-      expect([anew.cosigned(), anew.since()]).toEqual([null, null])
-      await anew.close()
-    }
-  })
-
-  it('does not go on where a quorum has seen more of it, or another', async () => {
-    const witness = await fakeWitness('ml', honest)
-    const first = await cosignedLog([witness], ['quorum ml'], { size: 20 })
-    await first.until(() => first.cosigning.cosigned() !== null)
-    const kept = first.memory.checkpoint!
-    await expect(opened(kept, `${line(witness)}quorum ml`)).rejects.toMatchObject({
-      code: 'LOG_DAMAGED',
-      message: 'expected the 20 leaves that were co-signed, got 10',
-    })
-  })
-
-  it('does not begin where nobody could ever be enough', async () => {
-    const policy = `witness ml ${signerOf('w.example', 4).vkey}\nquorum ml`
-    await expect(opened(null, policy)).rejects.toMatchObject({ code: 'CONFIG' })
-  })
-})
-
-it('says what is the matter with its own disk, and shows nothing that is not kept', async () => {
-  const witness = await fakeWitness('ml', honest)
-  const { memory, until } = tellingMemory()
-  const keep = memory.keep
-  memory.keep = () => Promise.reject(Object.assign(new Error('no room'), { code: 'ENOSPC' }))
-  const { cosigning, complained, complaints } = await cosignedLog([witness], ['quorum ml'], { memory })
-  await complained()
-  expect(complaints).toMatchObject([{ witness: null, fault: { code: 'AUDIT_UNAVAILABLE' } }])
-  expect(cosigning.cosigned()).toBeNull()
-  memory.keep = keep
-  cosigning.submit()
-  await until(() => cosigning.cosigned() !== null)
-})
 
 it('makes no proof of tiles that are not there, and says so', async () => {
   const witness = await fakeWitness('ml', (_, response) => say(response, 409, '3\n'))

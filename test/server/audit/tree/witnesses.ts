@@ -32,6 +32,8 @@ export type FakeWitness = {
   reply: Reply
   /** Resolves at the next submission that comes. */
   asked(): Promise<unknown>
+  /** Resolves when whatever is on its way to it has come. */
+  settled(): Promise<unknown>
 }
 
 export const say = (response: ServerResponse, status: number, body: string | Buffer, type = 'text/plain') =>
@@ -47,6 +49,7 @@ export async function fakeWitness(name: string, reply: Reply): Promise<FakeWitne
   const told = new EventEmitter()
   const answer: RequestListener = async (request, response) => {
     response.on('error', () => {})
+    if (request.method === 'GET') return void response.end()
     const body = Buffer.concat(await request.toArray()).toString()
     const [proof, text] = body.split('\n\n') as [string, string]
     const [first, ...hashes] = proof.split('\n')
@@ -61,10 +64,12 @@ export async function fakeWitness(name: string, reply: Reply): Promise<FakeWitne
   const server = createServer(answer).listen(0, '127.0.0.1')
   await once(server, 'listening')
   const signer = signerOf(`witness.example/${name}`, 4)
+  const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`
   const witness: FakeWitness = {
     ...{ signer, reply, sent: [] },
-    line: `witness ${name} ${signer.vkey} http://127.0.0.1:${(server.address() as AddressInfo).port}`,
+    line: `witness ${name} ${signer.vkey} ${url}`,
     asked: () => once(told, 'asked'),
+    settled: () => fetch(url),
   }
   onTestFinished(() => {
     server.close()
