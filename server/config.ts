@@ -18,6 +18,8 @@ export const Environment = z.object({
   PORTOLAN_DEADLINE: z.coerce.number().int().min(100).max(60_000).default(5_000),
   PORTOLAN_COMPAT_UP_TO: z.enum(SENSITIVITIES).default('S4_LIFE'),
   PORTOLAN_RESCUE_HOOK: z.string().regex(/^\//, 'expected the absolute path of a program').optional(),
+  PORTOLAN_LOG_PORT: Port.optional(),
+  PORTOLAN_LOG_POLICY: z.string().optional(),
   PORTOLAN_LANG: z.enum(['en', 'fr']).default('en'),
   NEO4J_URI: z
     .string()
@@ -47,6 +49,10 @@ export type Config = {
   compatUpTo: Sensitivity
   /** A program that pages rescue contacts; null: nobody is paged beside the offices. */
   rescueHook: string | null
+  /** Where the audit log lies open to witnesses and authorities; null: nowhere. */
+  logPort: number | null
+  /** A file that names the log's witnesses and how many are enough (C2SP tlog-policy); null: nobody is asked. */
+  logPolicy: string | null
   language: 'en' | 'fr'
   /** Null: launch a private Neo4j in the home. */
   neo4j: { uri: string; user: string; password: string } | null
@@ -80,6 +86,9 @@ export function configFrom(environment: NodeJS.ProcessEnv): Config {
     deadline: env.PORTOLAN_DEADLINE,
     compatUpTo: env.PORTOLAN_COMPAT_UP_TO,
     rescueHook: env.PORTOLAN_RESCUE_HOOK ?? null,
+    logPort:
+      env.PORTOLAN_LOG_PORT ?? (env.PORTOLAN_MODE === 'production' ? null : portAfter(env.PORTOLAN_PORT)),
+    logPolicy: env.PORTOLAN_LOG_POLICY ?? null,
     language: env.PORTOLAN_LANG,
     neo4j: env.NEO4J_URI ? { uri: env.NEO4J_URI, user: env.NEO4J_USER, password: env.NEO4J_PASSWORD! } : null,
     database: env.NEO4J_DATABASE,
@@ -87,3 +96,6 @@ export function configFrom(environment: NodeJS.ProcessEnv): Config {
     pageCache: env.NEO4J_PAGE_CACHE,
   }
 }
+
+/** A free one beside a free one, and where there is none after it. */
+const portAfter = (port: number) => (port === 0 || port === 65_535 ? 0 : port + 1)

@@ -28,6 +28,8 @@ describe('the configuration', () => {
         deadline: 5_000,
         compatUpTo: 'S4_LIFE',
         rescueHook: null,
+        logPort: 4378,
+        logPolicy: null,
         language: 'en',
         neo4j: null,
         database: 'neo4j',
@@ -61,6 +63,8 @@ describe('the configuration', () => {
           PORTOLAN_LANG: 'fr',
           PORTOLAN_COMPAT_UP_TO: 'S2_SENSITIVE',
           PORTOLAN_RESCUE_HOOK: '/srv/page-rescue',
+          PORTOLAN_LOG_PORT: '4400',
+          PORTOLAN_LOG_POLICY: '/srv/witnesses.policy',
           NEO4J_URI: 'neo4j+s://graph',
           NEO4J_USER: 'portolan',
         },
@@ -77,8 +81,19 @@ describe('the configuration', () => {
       ...{ genesis: '/srv/genesis.json', budget: 200, deadline: 800, language: 'fr', database: 'sahel' },
       compatUpTo: 'S2_SENSITIVE',
       rescueHook: '/srv/page-rescue',
+      ...{ logPort: 4400, logPolicy: '/srv/witnesses.policy' },
       ...{ neo4j: { uri: 'neo4j+s://graph', user: 'portolan', password: 'p' }, heap: '4g', pageCache: '2g' },
     })
+  })
+
+  it('opens the log beside the port of the server, and in production only where it is told to', () => {
+    const logPort = (more: Record<string, string>) => configFrom({ PORTOLAN_GENESIS: 'g', ...more }).logPort
+    expect(logPort({ PORTOLAN_PORT: '5000' })).toBe(5_001)
+    expect(logPort({ PORTOLAN_PORT: '0' })).toBe(0)
+    expect(logPort({ PORTOLAN_PORT: '65535' })).toBe(0)
+    expect(logPort({ PORTOLAN_LOG_PORT: '0' })).toBe(0)
+    expect(logPort({ PORTOLAN_MODE: 'production' })).toBeNull()
+    expect(logPort({ PORTOLAN_MODE: 'production', PORTOLAN_LOG_PORT: '4378' })).toBe(4_378)
   })
 
   it.each([
@@ -93,6 +108,7 @@ describe('the configuration', () => {
     ['PORTOLAN_DEADLINE', '5'],
     ['PORTOLAN_DEADLINE', '1e9'],
     ['PORTOLAN_LANG', 'Hunter2'],
+    ['PORTOLAN_LOG_PORT', '65536'],
     ['PORTOLAN_RESCUE_HOOK', 'bin/Hunter2'],
     ['NEO4J_URI', 'http://user:Hunter2@graph'],
     ['NEO4J_HEAP', 'Hunter2'],

@@ -28,6 +28,18 @@ function place(index: number): string {
 
 const threeDigits = (index: number) => String(index % 1000).padStart(3, '0')
 
+const NAME = /^tile\/(entries|\d{1,2})\/((?:x\d{3}\/)*\d{3})(?:\.p\/(\d{1,3}))?$/
+
+/** Whether a tile or a bundle can have this name. Each has one, in one way of writing, and no other file has such a name. */
+export function isPartName(name: string): boolean {
+  const [, kind, path, partial] = NAME.exec(name) ?? []
+  if (kind === undefined || path === undefined) return false
+  const index = Number(path.replaceAll(/[x/]/g, ''))
+  const width = partial === undefined ? TILE_WIDTH : Number(partial)
+  if (!Number.isSafeInteger(index) || width < 1 || (kind !== 'entries' && Number(kind) > 63)) return false
+  return name === (kind === 'entries' ? bundleName(index, width) : tileName(Number(kind), index, width))
+}
+
 /** The octets that a leaf takes in a bundle: its length in two bytes comes first. */
 export const roomOf = (leaf: Uint8Array) => 2 + leaf.length
 

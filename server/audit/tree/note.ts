@@ -23,7 +23,8 @@ export type SigningKey = NoteSigner & NoteVerifier & { vkey: string; point: Buff
 export type SignatureLine = { name: string; id: Buffer; signature: Buffer }
 export type Note = { text: Buffer; lines: SignatureLine[] }
 
-const ED25519 = 0x01
+/** What a key signs: a log its own checkpoints; a witness, with the time, those of others. */
+export const KEY_TYPES = { log: 0x01, witness: 0x04 } as const
 const PKCS8 = Buffer.from('302e020100300506032b657004220420', 'hex')
 const SPKI = Buffer.from('302a300506032b6570032100', 'hex')
 
@@ -51,9 +52,7 @@ export function signingKeyOf(skey: string): SigningKey {
 
 /** The verifier of `name+id+key`. Throws CONFIG. */
 export function verifierOf(vkey: string): NoteVerifier {
-  const { name, id, key: point } = partsOf(vkey)
-  if (!keyId(name, point).equals(id)) throw badKey('a public key that fits its id')
-  const key = createPublicKey({ key: Buffer.concat([SPKI, point]), format: 'der', type: 'spki' })
+  const { name, id, key } = publicKeyOf(vkey, KEY_TYPES.log)
   return {
     name,
     id,
@@ -61,13 +60,25 @@ export function verifierOf(vkey: string): NoteVerifier {
   }
 }
 
+export type PublicKey = { name: string; id: Buffer; point: Buffer; key: KeyObject }
+
+/** The Ed25519 key of `name+id+key`, of one of the KEY_TYPES. Throws CONFIG. */
+export function publicKeyOf(vkey: string, type: number): PublicKey {
+  const { name, id, key: point } = partsOf(vkey, type)
+  if (!keyId(name, point, type).equals(id)) throw badKey('a public key that fits its id')
+  const key = createPublicKey({ key: Buffer.concat([SPKI, point]), format: 'der', type: 'spki' })
+  return { name, id, point, key }
+}
+
 /** `text` with a signature line of each signer, in their order. */
 export function signNote(text: Buffer, signers: readonly NoteSigner[]): Buffer {
-  const lines = signers.map(
-    (signer) => `— ${signer.name} ${Buffer.concat([signer.id, signer.sign(text)]).toString('base64')}\n`,
-  )
+  const lines = signers.map(({ name, id, sign }) => signatureText({ name, id, signature: sign(text) }))
   return Buffer.concat([text, Buffer.from(`\n${lines.join('')}`)])
 }
+
+/** The line as it stands in a note, with its end. */
+export const signatureText = ({ name, id, signature }: SignatureLine) =>
+  `— ${name} ${Buffer.concat([id, signature]).toString('base64')}\n`
 
 /** Takes a note apart, or gives null where it is none. Nothing is verified yet. */
 export function readNote(bytes: Buffer): Note | null {
@@ -75,11 +86,15 @@ export function readNote(bytes: Buffer): Note | null {
   const split = whole.lastIndexOf('\n\n')
   // biome-ignore lint/suspicious/noControlCharactersInRegex: these are what the specification forbids.
   if (!Buffer.from(whole).equals(bytes) || /[\0-\x09\x0b-\x1f]/.test(whole) || split < 0) return null
-  const text = Buffer.from(whole.slice(0, split + 1))
-  const rest = whole.slice(split + 2)
-  if (!rest.endsWith('\n')) return null
-  const lines = rest.slice(0, -1).split('\n').map(lineOf)
-  return lines.every((line) => line !== null) ? { text, lines } : null
+  const lines = readLines(whole.slice(split + 2))
+  return lines && { text: Buffer.from(whole.slice(0, split + 1)), lines }
+}
+
+/** Takes one or more signature lines apart, each with its end, or gives null where something else is among them. */
+export function readLines(text: string): SignatureLine[] | null {
+  if (!text.endsWith('\n')) return null
+  const lines = text.slice(0, -1).split('\n').map(lineOf)
+  return lines.every((line) => line !== null) ? lines : null
 }
 
 /** Whether the note carries a good signature of this key, and no bad one. */
@@ -101,22 +116,19 @@ export function base64(text: string): Buffer | null {
   return bytes.toString('base64') === text ? bytes : null
 }
 
-function partsOf(text: string): { name: string; id: Buffer; key: Buffer } {
+function partsOf(text: string, type: number = KEY_TYPES.log): { name: string; id: Buffer; key: Buffer } {
   const match = /^([^+]+)\+([0-9a-f]{8})\+([^+]\S*)$/.exec(text)
   const key = match && base64(match[3]!)
-  if (!key || !isKeyName(match[1]!) || key.length !== 33 || key[0] !== ED25519)
+  if (!key || !isKeyName(match[1]!) || key.length !== 33 || key[0] !== type)
     throw badKey('a key of the form name+id+key for Ed25519')
   return { name: match[1]!, id: Buffer.from(match[2]!, 'hex'), key: key.subarray(1) }
 }
 
 const keyText = (name: string, point: Buffer, key: Buffer) =>
-  `${name}+${keyId(name, point).toString('hex')}+${Buffer.concat([Buffer.of(ED25519), key]).toString('base64')}`
+  `${name}+${keyId(name, point).toString('hex')}+${Buffer.concat([Buffer.of(KEY_TYPES.log), key]).toString('base64')}`
 
-const keyId = (name: string, point: Buffer) =>
-  hash('sha256', Buffer.concat([Buffer.from(`${name}\n`), Buffer.of(ED25519), point]), 'buffer').subarray(
-    0,
-    4,
-  )
+const keyId = (name: string, point: Buffer, type: number = KEY_TYPES.log) =>
+  hash('sha256', Buffer.concat([Buffer.from(`${name}\n`), Buffer.of(type), point]), 'buffer').subarray(0, 4)
 
 const privateKeyOf = (seed: Buffer) =>
   createPrivateKey({ key: Buffer.concat([PKCS8, seed]), format: 'der', type: 'pkcs8' })
