@@ -10,10 +10,12 @@ import type { SignedBody } from '../schema/wire/directory.ts'
 import type { Fault } from '../schema/wire/fault.ts'
 import { HUB } from './ask.ts'
 import { type Audit, openAudit } from './audit/log.ts'
+import { type OpenLogs, openLogs } from './audit/open-logs.ts'
 import type { Timer } from './audit/sequencer.ts'
 import { fileShelf } from './audit/storage.ts'
 import { keepSigningKey } from './audit/tree/key-file.ts'
 import { shelfMemory } from './audit/tree/memory.ts'
+import type { WitnessPolicy } from './audit/tree/witness-policy.ts'
 import { type Auth, openAuth } from './auth.ts'
 import { type Budget, openBudget } from './budget.ts'
 import type { Clock } from './clock.ts'
@@ -55,6 +57,8 @@ export type InstanceOptions = {
   development?: boolean
   /** A program that pages rescue contacts. */
   rescueHook?: string | null
+  /** Who co-signs the logs; null: nobody is asked. */
+  witnesses?: WitnessPolicy | null
   /** Degree of a hub (`server/ask.ts`); tests have small worlds. */
   hub?: number
   /** How the audit log waits: a test's machine may be slower than any that serves. */
@@ -94,7 +98,9 @@ export type Instance = {
   budget: Budget
   engine: Engine
   origin: string
-  /** Why nothing may be answered, or null: what is on record is not published, or the directory is not. */
+  /** What is published, for whoever serves it. */
+  logs: Pick<OpenLogs, 'watch'>
+  /** Why nothing may be answered, or null: what is on record, or the directory, is not published or not co-signed. */
   suspended(): Fault | null
   close(): Promise<void>
 }
@@ -111,6 +117,10 @@ export async function openInstance(options: InstanceOptions): Promise<Instance> 
     clock,
   })
   const name = `${directory.genesisHash.slice(0, 12)}.portolan`
+  const logs = await openLogs({
+    ...{ dir: join(home, 'log'), keys: join(home, 'keys'), policy: options.witnesses ?? null, clock },
+    complain: (line) => process.stderr.write(`${line}\n`),
+  })
   const audit = await openAudit({
     receipts: await keepSigningKey(join(home, 'keys', 'receipts'), `${name}/receipts`),
     store: join(home, 'audit'),
@@ -120,12 +130,14 @@ export async function openInstance(options: InstanceOptions): Promise<Instance> 
       dir: join(home, 'log', 'audit'),
       keys: join(home, 'keys'),
       origin: `${name}/audit`,
+      opened: (shard) => logs.opened('audit', shard),
     },
     ...(options.timer && { timer: options.timer }),
   })
   const history = await publishDirectory(directory, {
     ...{ dir: join(home, 'log', 'directory'), keys: join(home, 'keys'), origin: `${name}/directory` },
     memory: shelfMemory(await fileShelf(join(home, 'directory'))),
+    opened: (shard) => logs.opened('directory', shard),
   })
   const { receiptKey } = audit
   const sessionFile = join(home, 'sessions', 'sessions.jsonl')
@@ -187,10 +199,12 @@ export async function openInstance(options: InstanceOptions): Promise<Instance> 
     budget,
     engine: openEngine(options.schema ?? defaultSchema, options.development ?? false),
     origin,
-    suspended: () => instance.audit.suspended() ?? history.failure(),
+    logs,
+    suspended: () => instance.audit.suspended() ?? history.failure() ?? logs.suspended(),
     async close() {
       // It writes into the audit log.
       await escalation.close()
+      await logs.close()
       await history.close()
       await Promise.all([audit.close(), auth.close(), directory.close(), budget.close()])
     },

@@ -6,13 +6,16 @@ import { z } from 'zod'
 import { SignedBody } from '../schema/wire/directory.ts'
 import { Fault } from '../schema/wire/fault.ts'
 import { say } from '../schema/words/index.ts'
+import { reason } from './audit/sequencer.ts'
+import { listenLogs } from './audit/tree/listen.ts'
+import { readWitnessPolicy } from './audit/tree/witness-policy.ts'
 import { machineClock } from './clock.ts'
 import { type Config, configFrom } from './config.ts'
 import { checkMark, loadDemo, prepareDemo, type Undo } from './demo.ts'
 import { startWatch } from './exchange/watch.ts'
 import { openGraph, pingGraph } from './graph.ts'
 import { closeHttp, openHttp } from './http.ts'
-import { openInstance } from './instance.ts'
+import { type Instance, openInstance } from './instance.ts'
 import { takeHome } from './neo4j/home-lock.ts'
 import { launchNeo4j, type Neo4j } from './neo4j/launch.ts'
 import { openOperator } from './operator.ts'
@@ -81,6 +84,7 @@ async function start(run: Start): Promise<void> {
     compatUpTo,
     development,
     rescueHook: config.rescueHook,
+    witnesses: config.logPolicy === null ? null : await readWitnessPolicy(config.logPolicy),
   })
   undo.push(() => instance.close())
   const operator = await openOperator(instance, folder)
@@ -99,6 +103,7 @@ async function start(run: Start): Promise<void> {
       `expected port ${port} of PORTOLAN_PORT to be free, got ${(error as { code?: string }).code}`,
     )
   })
+  const logs = await openToAll(config, instance, undo)
   if (demo)
     await loadDemo(config.home, origin, instance.directory.genesisHash, undo).catch(
       async (error: unknown) => {
@@ -108,7 +113,23 @@ async function start(run: Start): Promise<void> {
       },
     )
   tell(say(lang, 'cli.listening', { url: `http://${config.host}:${(server.address() as AddressInfo).port}` }))
+  if (logs !== null) tell(say(lang, 'cli.logsListening', { url: logs }))
   if (demo) tell([say(lang, 'cli.tryThese'), ...COMMANDS.map((command) => `  ${command}`)].join('\n'))
+}
+
+/** Serves what is published to whoever asks, at an address of its own; null where none is wanted. */
+async function openToAll(
+  { logPort, host }: Config,
+  { logs }: Instance,
+  undo: Undo[],
+): Promise<string | null> {
+  if (logPort === null) return null
+  const complain = (error: unknown) =>
+    void process.stderr.write(`a log could not be read: ${reason(error)}\n`)
+  const listening = await listenLogs([], { port: logPort, host, complain })
+  undo.push(() => listening.close())
+  logs.watch(listening.serve)
+  return listening.url
 }
 
 /** Worth trying first, in the order in which they tell the story. */

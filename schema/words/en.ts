@@ -786,6 +786,7 @@ export const en = {
     budgetApproved: '{person} may be shown more today. It is on record that you approved it.',
     fetchingNeo4j: 'Fetching Neo4j with Maven: {count} jars, 116 MB, once; this takes a minute or two',
     listening: 'Portolan listens at {url}',
+    logsListening: 'Its logs lie open to witnesses and authorities at {url}',
     fieldIs: '{field}: {value}',
     tryThese: 'Try, in a second terminal:',
     keepingClasses: 'Stopping; this once, Java takes a few seconds to make its next start quicker',

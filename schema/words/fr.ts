@@ -788,6 +788,7 @@ export const fr: Words = {
     fetchingNeo4j:
       'Téléchargement de Neo4j par Maven : {count} fichiers jar, 116 Mo, une seule fois ; une minute ou deux',
     listening: 'Portolan écoute sur {url}',
+    logsListening: 'Ses journaux sont ouverts aux témoins et aux autorités sur {url}',
     fieldIs: '{field} : {value}',
     tryThese: 'À essayer, dans un deuxième terminal :',
     keepingClasses:

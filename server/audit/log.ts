@@ -28,7 +28,7 @@ import {
 import { Feed } from './tree/feed.ts'
 import { shelfMemory } from './tree/memory.ts'
 import { makeSigningKey, type SigningKey, signingKeyOf } from './tree/note.ts'
-import { halfYearOf } from './tree/shard.ts'
+import { halfYearOf, type Shard } from './tree/shard.ts'
 
 export type { Answered, Asked, AuditedCaller }
 
@@ -69,7 +69,7 @@ export type AuditOptions = {
   /** The instance's own, by which it signs receipts; one of the moment where nobody keeps them. */
   receipts?: SigningKey
   /** Where the log is published as a tree, under which origin, and where its keys are; without it, nowhere. */
-  tree?: { dir: string; keys: string; origin: string }
+  tree?: { dir: string; keys: string; origin: string; opened?(shard: Shard): Promise<void> }
 }
 
 /**

@@ -1,6 +1,6 @@
 import { entryHash } from '../../schema/wire/directory.ts'
 import { machineTimer } from '../audit/sequencer.ts'
-import { Feed } from '../audit/tree/feed.ts'
+import { Feed, type FeedOptions } from '../audit/tree/feed.ts'
 import type { Memory } from '../audit/tree/objects.ts'
 import { WHOLE } from '../audit/tree/shard.ts'
 import type { Directory } from '../directory.ts'
@@ -8,7 +8,9 @@ import type { Directory } from '../directory.ts'
 /** A leaf: the index of an entry in eight octets, and its hash, which whoever has the directory makes again. */
 const LEAF_SIZE = 40
 
-export type PublishedDirectoryOptions = { dir: string; keys: string; origin: string; memory: Memory }
+export type PublishedDirectoryOptions = Pick<FeedOptions, 'dir' | 'keys' | 'origin' | 'opened'> & {
+  memory: Memory
+}
 
 /**
  * Publishes the history of the key directory as a tree of its own: what an office's key was at a time, nobody can say

@@ -64,6 +64,7 @@ function start(home: string, environment: Record<string, string> = {}): Server {
     ...(JAVA_HOME && { JAVA_HOME }),
     PORTOLAN_HOME: join(HOMES, home),
     PORTOLAN_PORT: '0',
+    PORTOLAN_LOG_PORT: '0',
     ...environment,
   }
   const child = spawn(process.execPath, ['server/start.ts'], {

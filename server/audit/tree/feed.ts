@@ -22,6 +22,8 @@ export type FeedOptions = ShardOptions & {
   step: number
   /** Appends leaves of nobody up to a multiple of `step`. Resolves when they are durable, and were taken. */
   pad(): Promise<void>
+  /** A shard is published from now on, or again by another publisher. What it throws, is tried again as the rest is. */
+  opened?(shard: Shard): Promise<void>
   /** The leaves from one index to before another, out of the log's own storage, where they are durable. */
   stored(from: number, to: number): Promise<Buffer>
 }
@@ -130,6 +132,7 @@ export class Feed {
     const published = shard ? shard.base + shard.publisher.head().size : 0
     this.#shard = shard
     this.#published = published
+    if (shard) await this.#options.opened?.(shard)
     if (published > this.#durable)
       throw unavailable(`expected the ${published} records that are published, got ${this.#durable}`)
     return { published, last: shard?.last ?? null }
@@ -156,6 +159,7 @@ export class Feed {
     await this.#shard?.publisher.close()
     this.#shard = null
     this.#shard = await openShard(this.#options, name, () => this.#published!)
+    await this.#options.opened?.(this.#shard)
   }
 
   #drop(): void {
