@@ -3,7 +3,7 @@ import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { beforeAll, describe, expect, it } from 'vitest'
 import { checkLog } from '../../../clients/core/log/check-log.ts'
-import { openCheckpoint } from '../../../clients/core/log/checkpoint.ts'
+import { type Checkpoint, openCheckpoint } from '../../../clients/core/log/checkpoint.ts'
 import { parsePolicy, quorumSince } from '../../../clients/core/log/policy.ts'
 import { urlSource } from '../../../clients/core/log/source.ts'
 import { openAudit } from '../../../server/audit/log.ts'
@@ -71,21 +71,24 @@ async function cosigned(url: string, policy: ReturnType<typeof parsePolicy>) {
   const answer = await fetch(`${url}/cosigned`)
   if (answer.status !== 200) return null
   const bytes = Buffer.from(await answer.arrayBuffer())
-  const { checkpoint, signers } = openCheckpoint(bytes, [...policy.logs, ...policy.witnesses])
+  const { checkpoint, signers } = openCheckpoint(bytes, policy.logs, policy.witnesses)
   return quorumSince(policy, signers) === null ? null : checkpoint
+}
+
+async function whenCosigned(url: string, policy: () => ReturnType<typeof parsePolicy>): Promise<Checkpoint> {
+  for (;;) {
+    const isOpen = (await fetch(`${url}/checkpoint`)).status === 200
+    const head = isOpen ? await cosigned(url, policy()) : null
+    if (head) return head
+    await sleep(20)
+  }
 }
 
 describe('the log of an instance', () => {
   it('is served, and co-signed by all whom its policy asks for', async () => {
     const { audit, url, policy, logs, close } = await open()
     await converse(audit, aicha, NOON, 3)
-    let head = null
-    while (!head) {
-      await sleep(20)
-      head = await fetch(`${url}/checkpoint`).then(({ status }) =>
-        status === 200 ? cosigned(url, policy()) : null,
-      )
-    }
+    const head = await whenCosigned(url, policy)
     await checkLog(urlSource(url), head)
     expect(logs.suspended()).toBeNull()
     await close()
@@ -94,8 +97,8 @@ describe('the log of an instance', () => {
   it('answers nothing when its witnesses have been silent for 15 minutes, and again when they are back', async () => {
     const { audit, logs, witnesses, complaints, setClock, close, url, policy } = await open()
     await converse(audit, aicha, NOON, 3)
-    while (!(await fetch(`${url}/checkpoint`).then(({ ok }) => ok && cosigned(url, policy()))))
-      await sleep(20)
+    await whenCosigned(url, policy)
+    await sleep(20)
     const [mali] = witnesses
     const { reply } = mali!
     mali!.reply = (_, response) => say(response, 500, 'away')
