@@ -199,11 +199,17 @@ class LogPublisher implements Publisher {
 
 const fenced = () => new Fault('LOG_FENCED', 'expected the checkpoint of this publisher, got that of another')
 
-/** What looks like damage may be the work of another publisher: the checkpoint tells. */
+/** What looks like damage may be the work of another publisher: the checkpoint tells, and without it nobody knows. */
 async function faultOf(error: unknown, objects: Objects, last: Buffer | null): Promise<Fault> {
-  if (!(error instanceof Fault))
-    return unavailable(`expected the log's storage to answer, got ${reason(error)}`)
+  if (!(error instanceof Fault)) return unanswered(error)
   if (error.code !== 'LOG_DAMAGED') return error
-  const stored = await objects.checkpoint().catch(() => last)
-  return (last === null ? stored === null : stored?.equals(last)) ? error : fenced()
+  try {
+    const stored = await objects.checkpoint()
+    return (last === null ? stored === null : stored?.equals(last)) ? error : fenced()
+  } catch (unread) {
+    return unanswered(unread)
+  }
 }
+
+const unanswered = (error: unknown) =>
+  unavailable(`expected the log's storage to answer, got ${reason(error)}`)

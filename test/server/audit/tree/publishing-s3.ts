@@ -20,7 +20,7 @@ export type Publishing = {
   killAt?: number
 }
 /** What it tells: a text before it is signed, a head that stands and the size of the one that it replaced, why it opens the log afresh. */
-export type Told = { signed: string } | { size: number; after?: number } | { code: string }
+export type Told = { signed: string } | { size: number; after?: number } | { code: string; message: string }
 
 const [address, keyFile, options] = process.argv.slice(2) as [string, string, string]
 const { until, batch, variety = 0, killAt = -1 } = JSON.parse(options) as Publishing
@@ -59,12 +59,14 @@ async function publish(): Promise<void> {
   }
 }
 
-for (let code: string | null = ''; code !== null && code !== 'LOG_DAMAGED'; ) {
-  code = await publish().then(
+for (;;) {
+  const error: Fault | NoAnswer | null = await publish().then(
     () => null,
-    (error: Fault | NoAnswer) => (error instanceof NoAnswer ? 'NO_ANSWER' : error.code),
+    (error) => error,
   )
-  if (code === null) break
-  tell({ code })
+  if (!error) break
+  const code = error instanceof NoAnswer ? 'NO_ANSWER' : error.code
+  tell({ code, message: error.message })
+  if (code === 'LOG_DAMAGED') break
   await pause(20)
 }

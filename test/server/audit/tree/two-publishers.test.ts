@@ -53,6 +53,27 @@ describe('two publishers of one log', () => {
     expect((await soundHead(objects)).size).toBe(300)
   })
 
+  it.each([
+    ['LOG_FENCED', 'sees who has it now', 0],
+    ['AUDIT_UNAVAILABLE', 'cannot see who has it now', 1],
+  ])('whose parts the other discards while it opens the log: %s where it %s', async (code, _, seen) => {
+    const objects = memoryObjects()
+    const first = await publishTo(objects, 10)
+    let left = seen || Number.POSITIVE_INFINITY
+    const late: Objects = {
+      ...objects,
+      async read(name) {
+        if (first.head().size === 10) await first.publish(leavesFrom(10, 300))
+        return objects.read(name)
+      },
+      async checkpoint() {
+        if (left-- > 0) return objects.checkpoint()
+        throw Object.assign(new Error('connection lost'), { code: 'ECONNRESET' })
+      },
+    }
+    await expect(open(late)).rejects.toMatchObject({ code })
+  })
+
   it.each([0, 1])(
     'never sign one size twice with different roots, nor swap in a smaller one (%i)',
     async (variety) => {
