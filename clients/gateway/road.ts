@@ -9,9 +9,9 @@ import type { ObjectBody } from '../core/wire.ts'
 import { writeWhole } from '../core/write-whole.ts'
 import type { Home } from './home.ts'
 import { type Listened, listenOn, type Subscription } from './listen.ts'
-import { keepReceipt } from './receipts.ts'
+import { openReceipts } from './receipts.ts'
 
-/** One officer's way to the server: every request signed, every answer's receipt checked and kept. */
+/** One officer's way to the server: every request signed, every answer's receipt checked and kept, those of logins too. */
 export type Road = {
   person: string
   /** Opens the session, where there is none yet. Throws AUTH or UNREACHABLE. */
@@ -43,6 +43,7 @@ export function openRoad({ home, key, url, office, role, clock = Date.now, timeo
   let opening: Promise<Session> | null = null
   let live: Session | null = null
   const offset = offsetIn(home)
+  const receipts = openReceipts(home.path(RECEIPTS), key)
 
   function session(): Promise<Session> {
     opening ??= login({
@@ -52,6 +53,7 @@ export function openRoad({ home, key, url, office, role, clock = Date.now, timeo
       ...(office && { office }),
       ...(role && { role }),
       ...(timeout && { timeout }),
+      onLogin: (answer, { caller }, at) => receipts.keep(answer, caller.office, at),
     })
       .then(async (opened) => {
         live = opened
@@ -67,23 +69,24 @@ export function openRoad({ home, key, url, office, role, clock = Date.now, timeo
   }
 
   /** The answer, its receipt kept. Nothing was asked where the session was refused; a proxy's word is no answer. */
-  async function kept(answer: Answer, now: number): Promise<Answer> {
+  async function kept(answer: Answer, { login, now }: Session): Promise<Answer> {
     if (isProxys(answer))
       throw new Fault('UNREACHABLE', `expected an answer of ${url}, got status ${answer.status}`)
-    if (answer.status !== 401) await keepReceipt(home.path('receipts.jsonl'), key.name, answer, now)
+    if (answer.status !== 401 || answer.headers.has(RECEIPT_HEADER))
+      await receipts.keep(answer, login().caller.office, now())
     return answer
   }
 
   async function stream(body: unknown, signal: AbortSignal): Promise<Listened> {
     const live = await session()
     const opened = await openStream(live, body, signal)
-    return 'events' in opened ? { events: keptEach(opened.events, live.now) } : kept(opened, live.now())
+    return 'events' in opened ? { events: keptEach(opened.events, live) } : kept(opened, live)
   }
 
-  async function* keptEach(events: AsyncGenerator<Told>, now: () => number): AsyncGenerator<Told> {
+  async function* keptEach(events: AsyncGenerator<Told>, live: Session): AsyncGenerator<Told> {
     for await (const event of events) {
       const headers = new Headers({ [RECEIPT_HEADER]: event.receipt })
-      await kept({ status: 200, headers, body: Buffer.from(event.text), signed: event.signed }, now())
+      await kept({ status: 200, headers, body: Buffer.from(event.text), signed: event.signed }, live)
       yield event
     }
   }
@@ -93,16 +96,19 @@ export function openRoad({ home, key, url, office, role, clock = Date.now, timeo
     session,
     now: () => live?.now() ?? clock() + offset,
     async send(body) {
-      const { request, now } = await session()
-      return kept(await request(body), now())
+      const live = await session()
+      return kept(await live.request(body), live)
     },
     async object(body) {
-      const { object, now } = await session()
-      return kept(await object(body), now())
+      const live = await session()
+      return kept(await live.object(body), live)
     },
     listen: (body, signal) => listenOn(stream, body, signal),
   }
 }
+
+/** Where in a home the receipts are. */
+export const RECEIPTS = 'receipts'
 
 const isProxys = ({ status, headers }: Answer) =>
   [502, 503, 504].includes(status) && !headers.has(RECEIPT_HEADER)
