@@ -5,6 +5,7 @@ import { z } from 'zod'
 import { decodeLeaf, type Leaf } from '../../schema/wire/audit-leaf.ts'
 import { Fault } from '../../schema/wire/fault.ts'
 import type { OpenKey } from '../core/keys.ts'
+import type { Promised } from '../core/reconcile.ts'
 import { KeyLine, NONCE_SIZE, ReceiptLine, ReceiptSecret } from './receipts.ts'
 import { openVault } from './vault.ts'
 
@@ -83,6 +84,18 @@ function leafIn({ receipt }: ReceiptLine, name: string): KeptLeaf | null {
   const bytes = Buffer.from(found?.[1] ?? '', 'base64')
   const leaf = decodeLeaf(bytes)
   return leaf && { leaf, bytes }
+}
+
+/** The leaves that receipts speak of, each once: a stream has many answers to its one question. */
+export function promisedBy(receipts: readonly KeptReceipt[]): Promised[] {
+  const promised = new Map<string, Promised>()
+  for (const { at, person, office, asked, answered } of receipts)
+    for (const { leaf, bytes } of [asked, answered]) {
+      const { index, minute } = leaf
+      const kind = leaf.kind === 'ASKED' ? 'ASKED' : 'ANSWERED'
+      promised.set(bytes.toString('latin1'), { index, minute, kind, bytes, at, person, office })
+    }
+  return [...promised.values()]
 }
 
 export type Opener = (receipt: KeptReceipt) => Promise<ReceiptSecret | null>

@@ -5,7 +5,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { openKeyStore } from '../../../clients/core/keys.ts'
 import { type KeptReceipt, openerOf, readReceipts } from '../../../clients/gateway/kept-receipts.ts'
 import { commitAnswered, linkOf } from '../../../schema/wire/audit-leaf.ts'
-import { leavesAt } from '../../audit-leaves.ts'
+import { recordsAt } from '../../audit-leaves.ts'
 import { sendSealed } from '../../laws/sealed-notes.ts'
 import { ended, openSite, type Site, startCli, WHY } from '../cli/site.ts'
 
@@ -30,11 +30,12 @@ const leavesOf = (receipts: KeptReceipt[]) => [
   ...new Set(receipts.flatMap(({ asked, answered }) => hex([asked.bytes, answered.bytes]))),
 ]
 
-/** Everything that is put on record while `work` runs, but for the keys of the hour. */
+/** The leaves of all questions and answers that are put on record while `work` runs. */
 async function recordedBy(work: () => Promise<unknown>): Promise<string[]> {
-  const before = (await leavesAt(site.portolan.home)).length
+  const before = (await recordsAt(site.portolan.home)).length
   await work()
-  return hex((await leavesAt(site.portolan.home)).slice(before).filter((leaf) => leaf[1]! <= 2))
+  const made = (await recordsAt(site.portolan.home)).slice(before)
+  return hex(made.filter(({ kind }) => kind === 'ASKED' || kind === 'ANSWERED').map(({ leaf }) => leaf))
 }
 
 /** The receipts that came while `work` ran. */
