@@ -54,20 +54,22 @@ export type Auth = {
  * Who may speak to this instance.
  * @param origin scheme, host and port at which clients reach the server, from configuration, without a final slash
  * @param file the session file
+ * @param receiptKey by which receipts are signed: raw Ed25519 public key, base64url
  */
 export async function openAuth(options: {
   origin: string
   file: string
   directory: Directory
   clock: Clock
+  receiptKey: string
 }): Promise<Auth> {
-  const { clock, directory, origin } = options
+  const { clock, directory, origin, receiptKey } = options
   if (new URL(origin).origin !== origin)
     throw new Fault('CONFIG', `expected an origin such as https://host, got ${origin}`)
   const nonces = createNonces(clock)
   const replays = createReplays(clock)
   const sessions = await openSessions(options.file, clock)
-  const context = { origin, directory, nonces, replays, sessions, clock }
+  const context = { origin, directory, nonces, replays, sessions, clock, receiptKey }
   let failures = 0
 
   function refusal(): Fault {

@@ -19,6 +19,8 @@ export type Directory = DirectoryQueries & {
   publicEntries(from?: number): Line[]
   /** Checks a signed entry, makes it durable, then lets it take effect. Throws DIRECTORY; then nothing has changed. */
   append(signed: SignedBody): Promise<{ index: number; hash: string }>
+  /** Calls `told` for each entry that takes effect from now on. */
+  watch(told: (entry: Entry) => void): void
   close(): Promise<void>
 }
 
@@ -36,6 +38,7 @@ export async function openDirectory(options: {
   const { clock, genesis = [] } = options
   const state = emptyState()
   const entries: Entry[] = []
+  const watchers: ((entry: Entry) => void)[] = []
   const log = await openLineLog(options.file)
 
   async function readBack(): Promise<void> {
@@ -56,6 +59,7 @@ export async function openDirectory(options: {
     await log.append(entry as Json)
     takeEffect()
     entries.push(entry)
+    for (const told of watchers) told(entry)
     return { index: entry.index, hash: state.head! }
   }
 
@@ -84,6 +88,7 @@ export async function openDirectory(options: {
     publicEntries: (from = 0) =>
       entries.slice(from).map((entry) => (entry.body.type === 'team' ? leftOut(entry) : entry)),
     append,
+    watch: (told) => void watchers.push(told),
     close: () => last.then(() => log.close()),
   }
 }

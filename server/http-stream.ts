@@ -11,7 +11,7 @@ import type { Prepared, Reading } from './engine.ts'
 import { feedOf } from './exchange/event-feed.ts'
 import { faultOutcome, type Outcome, shown } from './faces.ts'
 import type { Instance } from './instance.ts'
-import { detailOf, faultOf, masked, type Response } from './respond.ts'
+import { detailOf, faultOf, masked, type Response, withhold } from './respond.ts'
 
 const HEADERS = {
   'content-type': 'text/event-stream; charset=utf-8',
@@ -59,6 +59,7 @@ async function begin(run: Run): Promise<Begun | Outcome> {
   const { instance, caller, reading, record, life } = run
   if (run.refusal) throw run.refusal
   const prepared = instance.engine.prepare(run.body, reading, 'STREAM')
+  withhold(instance)
   const contextOf = (who: Caller) => contextFor(instance, who, record, prepared)
   let start = ''
   const events = {
@@ -88,6 +89,7 @@ async function tellAll(run: Run, { prepared, source }: Begun): Promise<void> {
   const { instance, record, life } = run
   for await (const event of source) {
     const caller = life.caller()
+    withhold(instance)
     const result = await instance.engine.tell(prepared, contextFor(instance, caller, record, prepared), event)
     const { body, outcome } = shown(result, prepared, [], masked)
     record.shown.add(event.about)
@@ -163,7 +165,7 @@ function lifeOf(instance: Instance, { caller, response, stopping }: Asked): Life
   response.once('close', stop)
   const beat = setInterval(() => {
     if (!response.headersSent || life.signal.aborted) return
-    const failure = instance.audit.failure()
+    const failure = instance.audit.failure() ?? instance.suspended()
     if (failure) end(failure)
     else if (!auth.caller(caller.session)) end(ended())
     else if (response.writableNeedDrain) end(new Fault('UNREACHABLE', 'expected a reader, got none'))

@@ -100,7 +100,7 @@ async function route(
 
 /** Up or not, and nothing else. */
 function health(instance: Instance, response: ServerResponse): void {
-  const up = instance.audit.failure() === null
+  const up = (instance.audit.failure() ?? instance.suspended()) === null
   send(response, up ? 200 : 503, JSON.stringify({ status: up ? 'up' : 'down' }))
 }
 

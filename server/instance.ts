@@ -7,13 +7,18 @@ import { reportVersions } from '../cypher/report/report.ts'
 import { schema as defaultSchema } from '../schema/index.ts'
 import type { Sensitivity } from '../schema/wire/codes.ts'
 import type { SignedBody } from '../schema/wire/directory.ts'
+import type { Fault } from '../schema/wire/fault.ts'
 import { HUB } from './ask.ts'
 import { type Audit, openAudit } from './audit/log.ts'
 import type { Timer } from './audit/sequencer.ts'
+import { fileShelf } from './audit/storage.ts'
+import { keepSigningKey } from './audit/tree/key-file.ts'
+import { shelfMemory } from './audit/tree/memory.ts'
 import { type Auth, openAuth } from './auth.ts'
 import { type Budget, openBudget } from './budget.ts'
 import type { Clock } from './clock.ts'
 import { type Compartments, openCompartments } from './compartments.ts'
+import { publishDirectory } from './directory/published.ts'
 import { type Directory, openDirectory } from './directory.ts'
 import { type Engine, openEngine } from './engine.ts'
 import { openAttachmentFiles } from './exchange/attachment-files.ts'
@@ -89,6 +94,8 @@ export type Instance = {
   budget: Budget
   engine: Engine
   origin: string
+  /** Why nothing may be answered, or null: what is on record is not published, or the directory is not. */
+  suspended(): Fault | null
   close(): Promise<void>
 }
 
@@ -103,13 +110,26 @@ export async function openInstance(options: InstanceOptions): Promise<Instance> 
     genesis: options.genesis,
     clock,
   })
+  const name = `${directory.genesisHash.slice(0, 12)}.portolan`
   const audit = await openAudit({
+    receipts: await keepSigningKey(join(home, 'keys', 'receipts'), `${name}/receipts`),
     store: join(home, 'audit'),
     clock,
     auditorsOf: directory.auditorsOf,
+    tree: {
+      dir: join(home, 'log', 'audit'),
+      keys: join(home, 'keys'),
+      origin: `${name}/audit`,
+    },
     ...(options.timer && { timer: options.timer }),
   })
-  const auth = await openAuth({ origin, file: join(home, 'sessions', 'sessions.jsonl'), directory, clock })
+  const history = await publishDirectory(directory, {
+    ...{ dir: join(home, 'log', 'directory'), keys: join(home, 'keys'), origin: `${name}/directory` },
+    memory: shelfMemory(await fileShelf(join(home, 'directory'))),
+  })
+  const { receiptKey } = audit
+  const sessionFile = join(home, 'sessions', 'sessions.jsonl')
+  const auth = await openAuth({ origin, file: sessionFile, directory, clock, receiptKey })
   const tags: Uint8Array[] = []
   for await (const { replay } of audit.replays(clock() - REPLAY_MS)) tags.push(replay)
   auth.seed(tags)
@@ -139,7 +159,7 @@ export async function openInstance(options: InstanceOptions): Promise<Instance> 
     key: instanceKey,
     clock,
   })
-  return {
+  const instance: Instance = {
     clock,
     deadline: options.deadline,
     hub: options.hub ?? HUB,
@@ -167,12 +187,15 @@ export async function openInstance(options: InstanceOptions): Promise<Instance> 
     budget,
     engine: openEngine(options.schema ?? defaultSchema, options.development ?? false),
     origin,
+    suspended: () => instance.audit.suspended() ?? history.failure(),
     async close() {
       // It writes into the audit log.
       await escalation.close()
+      await history.close()
       await Promise.all([audit.close(), auth.close(), directory.close(), budget.close()])
     },
   }
+  return instance
 }
 
 /** The key under which ids and cursors are made: drawn once for a home, 0600. Losing it loses no data, only the link from old keys to old ids. */

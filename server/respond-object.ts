@@ -13,7 +13,7 @@ import { contextFor } from './context.ts'
 import type { Reading } from './engine.ts'
 import { faultOutcome } from './faces.ts'
 import type { Instance } from './instance.ts'
-import { detailOf, masked } from './respond.ts'
+import { detailOf, masked, withhold } from './respond.ts'
 
 export type ObjectRequest = {
   /** PUT brings a chunk, POST asks for one. */
@@ -58,6 +58,7 @@ async function answer(
   const { method, read } = request
   reading.operation = method === 'PUT' ? 'putChunk' : 'chunk'
   const facts = factsIn(read.facts, reading)
+  withhold(instance)
   if (method === 'PUT') {
     const sent = parsed(ChunkFacts, facts)
     await instance.attachments.put(caller, sent, read)

@@ -40,6 +40,7 @@ async function answer(
   const { engine, latch, budget } = instance
   if (refusal) throw refusal
   const prepared = engine.prepare(body, reading)
+  withhold(instance)
   // A moment in the past is answered when what was written at it stands or has failed: it reads the same ever after.
   if (reading.query?.includes('asOf')) await within(instance.deadline, instance.versions.settled())
   const context = contextFor(instance, caller, record, prepared)
@@ -50,6 +51,12 @@ async function answer(
   // The change itself stands already; only what is looked up counts against the budget.
   if (record.committed.length === 0) await budget.spend(caller, record.shown)
   return shown(result, prepared, record.committed, masked)
+}
+
+/** Throws where what is on record is not published: then nothing more is answered. */
+export function withhold(instance: Instance): void {
+  const fault = instance.suspended()
+  if (fault) throw fault
 }
 
 const isEmpty = ({ data }: ExecutionResult) => Object.values(data ?? {}).every((field) => field === null)

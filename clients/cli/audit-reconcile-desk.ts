@@ -12,7 +12,12 @@ import { once } from './key-ring.ts'
 import { progress } from './progress.ts'
 import type { Shell } from './shell.ts'
 
-export type DeskSide = { office: string; span: Span; promised: readonly Promised[]; log: OpenLog | null }
+export type DeskSide = {
+  office: string
+  span: Span
+  promised: readonly Promised[]
+  logs: readonly OpenLog[] | null
+}
 export type DeskResult = DeskMatch & Span & { office: string; unread: number }
 
 const MINUTE = 60_000
@@ -25,11 +30,11 @@ const BEFORE = 9 * HOUR
  * log he reads all records of his state, for an officer's leaves may be of several offices.
  */
 export async function reconcileDesk(shell: Shell, side: DeskSide): Promise<DeskResult> {
-  const { office, span, promised, log } = side
+  const { office, span, promised, logs } = side
   const keys = await auditorKeys(shell)
   // A record may be sealed in the hour after the one in which it was made; and an interruption is found by the next start.
   const wide = { from: span.from - MINUTE, to: span.to + HOUR }
-  const { records, unread } = await recordsOf(shell, keys, { wanted: log ? {} : { office }, span: wide })
+  const { records, unread } = await recordsOf(shell, keys, { wanted: logs ? {} : { office }, span: wide })
   const check = once(async () => {
     const before = { from: wide.from - BEFORE, to: wide.from }
     const former = await recordsOf(shell, keys, { wanted: { office }, span: before })
@@ -37,7 +42,7 @@ export async function reconcileDesk(shell: Shell, side: DeskSide): Promise<DeskR
   })
   const signed = async (asked: ReadRecord) => (await check())(asked)
   const match = await matchDesk(promised, records, { office, ...span, signed })
-  const hidden = log
+  const hidden = logs
     ? await hiddenFrom(shell, side, { records, periods: await keysOf(shell, keys, wide) })
     : []
   const findings = [...match.findings, ...hidden].sort((left, right) => left.index - right.index)
@@ -81,15 +86,20 @@ type Shown = { records: readonly ReadRecord[]; periods: readonly PeriodKeys[] }
 
 async function hiddenFrom(
   shell: Shell,
-  { office, span, promised, log }: DeskSide,
+  { office, span, promised, logs }: DeskSide,
   { records, periods }: Shown,
 ): Promise<Finding[]> {
   const { assignments } = await shell.directory()
   const assigned = [...assignments.values()].filter((one) => one.office === office).map((one) => one.person)
   const persons = new Set([...assigned, ...promised.map(({ person }) => person)])
   const known = [...records.map(({ leaf }) => leaf), ...promised.map(({ bytes }) => bytes)]
-  const bar = progress(shell, say(shell.language, 'cli.readingLog'), 0)
-  const { signed, entries } = log!
   const options = { periods, persons, known, ...span }
-  return hiddenLeaves({ size: signed.size, entries }, options, bar.step).finally(() => bar.stop())
+  const bar = progress(shell, say(shell.language, 'cli.readingLog'), 0)
+  const findings: Finding[] = []
+  try {
+    for (const log of logs!) findings.push(...(await hiddenLeaves(log, options, bar.step)))
+  } finally {
+    bar.stop()
+  }
+  return findings
 }

@@ -1,7 +1,7 @@
 import { resolve } from 'node:path'
 import { Fault } from '../../schema/wire/fault.ts'
 import { moment, plain, say } from '../../schema/words/index.ts'
-import { type Finding, type LogMatch, matchLog, type Promised } from '../core/reconcile.ts'
+import { type Finding, type LogMatch, matchLogs, type Promised } from '../core/reconcile.ts'
 import { promisedBy, readReceipts } from '../gateway/kept-receipts.ts'
 import { RECEIPTS } from '../gateway/road.ts'
 import type { Span } from './audit-read.ts'
@@ -23,7 +23,7 @@ export const auditReconcile: Command = {
   without: ['office', 'case'],
   options: [
     { flags: '--receipts <folder>', about: 'cli.optReceipts', many: true },
-    { flags: '--log <where>', about: 'cli.optReconcileLog' },
+    { flags: '--log <where>', about: 'cli.optReconcileLog', many: true },
     ...TRUST,
     { flags: '--office <code>', about: 'cli.optReconcileOffice' },
     { flags: '--from <time>', about: 'cli.optReconcileFrom' },
@@ -40,17 +40,18 @@ export const auditReconcile: Command = {
     },
   ],
   async run(shell, _, options) {
-    const [office, where] = [text(options, 'office'), text(options, 'log')]
-    if (office === undefined && where === undefined)
+    const office = text(options, 'office')
+    const where = [options.log ?? []].flat().map(String)
+    if (office === undefined && where.length === 0)
       throw new Usage(say(shell.language, 'cli.needLogOrOffice'))
-    const policy = where === undefined ? null : await trustIn(shell, options)
+    const policy = where.length === 0 ? null : await trustIn(shell, options)
     const span = office === undefined ? spanIn(shell, options) : await minutesIn(shell, options)
     const { receipts, torn } = await readReceipts(await receiptFolders(shell, options))
     const promised = promisedBy(receipts.filter((one) => office === undefined || one.office === office))
     // After the receipts: what they promise is then below its checkpoint, or a minute old at most.
-    const log = policy && (await openLog(shell, where!, policy))
-    const inLog = log && (await againstLog(shell, promised.filter(isIn(span)), log))
-    const desk = office === undefined ? null : await reconcileDesk(shell, { office, span, promised, log })
+    const logs = policy && (await Promise.all(where.map((one) => openLog(shell, one, policy))))
+    const inLog = logs && (await againstLogs(shell, promised.filter(isIn(span)), logs))
+    const desk = office === undefined ? null : await reconcileDesk(shell, { office, span, promised, logs })
     const findings = [...(inLog?.findings ?? []), ...(desk?.findings ?? [])]
     tell(shell, { receipts: receipts.length, torn, log: inLog, desk, findings })
   },
@@ -94,19 +95,17 @@ async function minutesIn(shell: Shell, options: Options): Promise<Span> {
   throw new Usage(say(shell.language, 'cli.badTime', { option: '--from' }))
 }
 
-type InLog = LogMatch & { leaves: number; signed: Signed }
+type InLog = LogMatch & { leaves: number; logs: Signed[] }
 
-async function againstLog(
+async function againstLogs(
   shell: Shell,
   promised: readonly Promised[],
-  { signed, entries }: OpenLog,
+  logs: readonly OpenLog[],
 ): Promise<InLog> {
   const bar = progress(shell, say(shell.language, 'cli.readingLog'), 0)
-  const { size } = signed
-  const match = await matchLog(promised, { size, entries }, shell.terminal.clock(), bar.step).finally(() =>
-    bar.stop(),
-  )
-  return { leaves: promised.length, signed, ...match }
+  const now = shell.terminal.clock()
+  const match = await matchLogs(promised, logs, now, bar.step).finally(() => bar.stop())
+  return { leaves: promised.length, logs: logs.map(({ signed }) => signed), ...match }
 }
 
 type Result = {
@@ -124,7 +123,7 @@ function tell(shell: Shell, { receipts, torn, log, desk, findings }: Result): vo
   const data = {
     receipts,
     torn,
-    log: log && { ...log.signed, leaves: log.leaves, matched: log.matched, pending: log.pending },
+    log: log && { ...log, findings: undefined },
     desk: desk && { ...desk, ...isoOf(desk), findings: undefined },
     findings: findings.map((one) => ({
       ...one,
@@ -138,13 +137,14 @@ function tell(shell: Shell, { receipts, torn, log, desk, findings }: Result): vo
     if (log) tellLog(shell, log)
     if (desk) tellDesk(shell, desk)
     if (findings.length > 0) tellFindings(shell, findings)
-    else if (unread === 0) shell.line(say(language, 'cli.reconciled'))
+    else if (unread + (log?.elsewhere ?? 0) === 0) shell.line(say(language, 'cli.reconciled'))
   })
-  if (log) expectQuorum(log.signed)
-  if (findings.length + unread === 0) return
+  for (const signed of log?.logs ?? []) expectQuorum(signed)
+  const elsewhere = log?.elsewhere ?? 0
+  if (findings.length + unread + elsewhere === 0) return
   throw new Fault(
     'RECEIPT_MISMATCH',
-    `expected a record for each receipt and a receipt for each record, got ${findings.length} that do not match and ${unread} hours unread`,
+    `expected a record for each receipt and a receipt for each record, got ${findings.length} that do not match, ${unread} hours unread and ${elsewhere} leaves without their log`,
   )
 }
 
@@ -153,12 +153,16 @@ const isoOf = ({ from, to }: Span) => ({
   to: new Date(to).toISOString(),
 })
 
-function tellLog(shell: Shell, { signed, leaves, matched, pending }: InLog): void {
+function tellLog(shell: Shell, { logs, leaves, matched, pending, elsewhere }: InLog): void {
   const { language } = shell
-  const { origin, size } = signed
-  shell.line(say(language, 'cli.leavesMatched', { count: leaves, matched, origin, size }))
+  shell.line(say(language, 'cli.leavesMatched', { count: leaves, matched }))
   if (pending > 0) shell.line(say(language, 'cli.leavesPending', { count: pending }))
-  tellSigned(shell, signed)
+  if (elsewhere > 0) shell.line(say(language, 'cli.leavesElsewhere', { count: elsewhere }))
+  for (const signed of logs) {
+    const { origin, size } = signed
+    shell.line(say(language, 'cli.reconciledLog', { count: size, origin }))
+    tellSigned(shell, signed)
+  }
 }
 
 function tellDesk(shell: Shell, { office, records, matched, interrupted, unheard, unread }: DeskResult) {

@@ -1,20 +1,15 @@
 import * as openpgp from 'openpgp'
+import type { z } from 'zod'
 import {
   type AuditPeriod,
   type AuditQuestion,
   type AuditRecord,
+  PaddingDetail,
   RecordDetail,
   searchToken,
   type TokenField,
 } from '../../schema/wire/audit.ts'
-import {
-  decodeHeader,
-  FRAME_HEADER,
-  frameSize,
-  leafOf,
-  openFrame,
-  TOKEN_SIZE,
-} from '../../schema/wire/audit-frame.ts'
+import { decodeHeader, frameSize, leafOf, openFrame, tokensOf } from '../../schema/wire/audit-frame.ts'
 import { leafHash } from '../../schema/wire/audit-leaf.ts'
 import { Fault } from '../../schema/wire/fault.ts'
 import { openpgpConfig as config } from './openpgp-config.ts'
@@ -87,6 +82,8 @@ export type Reading = {
   records: ReadRecord[]
   /** Records of periods whose keys this auditor has not opened. */
   unread: number[]
+  /** Records of nobody, which hide how many others there are: opened, and found to be that. */
+  padding: number[]
 }
 
 /**
@@ -96,16 +93,24 @@ export type Reading = {
 export function readRecords(records: AuditRecord[], keys: PeriodKeys[]): Reading {
   const byPeriod = new Map(keys.map((period) => [period.id, period]))
   const read = new Map<number, ReadRecord>()
-  const unread = new Set<number>()
+  const [unread, padding] = [new Set<number>(), new Set<number>()]
   for (const record of records) {
     const found = readRecord(record, byPeriod)
-    if (found) read.set(record.index, found)
+    if (found === 'PADDING') padding.add(record.index)
+    else if (found) read.set(record.index, found)
     else unread.add(record.index)
   }
-  return { records: [...read.values()].sort((left, right) => left.index - right.index), unread: [...unread] }
+  return {
+    records: [...read.values()].sort((left, right) => left.index - right.index),
+    unread: [...unread],
+    padding: [...padding],
+  }
 }
 
-function readRecord({ index, ...record }: AuditRecord, keys: Map<number, PeriodKeys>): ReadRecord | null {
+function readRecord(
+  { index, ...record }: AuditRecord,
+  keys: Map<number, PeriodKeys>,
+): ReadRecord | 'PADDING' | null {
   const leafBytes = Buffer.from(record.leaf, 'base64')
   const frame = Buffer.from(record.frame, 'base64')
   const header = decodeHeader(frame)
@@ -115,17 +120,17 @@ function readRecord({ index, ...record }: AuditRecord, keys: Map<number, PeriodK
     throw new Fault('SEAL', `expected the leaf that the detail of record ${index} makes, got another`)
   const period = keys.get(header.period)
   if (!period) return null
-  return {
-    index,
-    leaf: leafBytes,
-    leafHash: leafHash(leafBytes),
-    detail: opened(index, () => openFrame(frame, header, period.detail)),
-  }
+  const open = <T>(shape: z.ZodType<T>) =>
+    opened(index, () => shape.parse(JSON.parse(openFrame(frame, header, period.detail))))
+  if (header.kind !== 'PADDING')
+    return { index, leaf: leafBytes, leafHash: leafHash(leafBytes), detail: open(RecordDetail) }
+  open(PaddingDetail)
+  return 'PADDING'
 }
 
-function opened(index: number, open: () => string): RecordDetail {
+function opened<T>(index: number, open: () => T): T {
   try {
-    return RecordDetail.parse(JSON.parse(open()))
+    return open()
   } catch {
     throw new Fault('SEAL', `expected a detail under the keys of its period in record ${index}, got none`)
   }
@@ -137,7 +142,6 @@ export function carries(record: AuditRecord, keys: PeriodKeys, field: TokenField
   const header = decodeHeader(frame)
   if (!header) return false
   const token = searchToken(keys.token, field, value)
-  for (let at = FRAME_HEADER + header.bodyLength; at < frame.length; at += TOKEN_SIZE)
-    if (token.equals(frame.subarray(at, at + TOKEN_SIZE))) return true
+  for (const one of tokensOf(frame, header)) if (token.equals(one)) return true
   return false
 }

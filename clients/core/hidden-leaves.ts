@@ -1,8 +1,7 @@
 import { searchToken } from '../../schema/wire/audit.ts'
 import { decodeLeaf } from '../../schema/wire/audit-leaf.ts'
 import type { PeriodKeys } from './audit.ts'
-import type { ProvenEntries } from './log/proven-entries.ts'
-import { type Finding, TILE, unlessBroken } from './reconcile.ts'
+import { type Finding, type PublishedLog, TILE, unlessBroken } from './reconcile.ts'
 
 export type HiddenOptions = {
   /** The opened keys of the hours that are looked at, of the auditor's own state. */
@@ -20,7 +19,7 @@ export type HiddenOptions = {
  * leaf unseen. Reads the log from where the first of the hours begins to the last leaf of the time.
  */
 export async function hiddenLeaves(
-  { size, entries }: { size: number; entries: ProvenEntries },
+  { base, size, entries }: PublishedLog,
   { periods, persons, known, from, to }: HiddenOptions,
   step: (bundle: number, of: number) => void = () => {},
 ): Promise<Finding[]> {
@@ -31,13 +30,13 @@ export async function hiddenLeaves(
   const findings: Finding[] = []
   if (tags.size === 0) return findings
   // The record of an hour's keys stands before all that is sealed under them.
-  const first = Math.floor(Math.min(...periods.map(({ id }) => id)) / TILE)
+  const first = Math.floor(Math.max(0, Math.min(...periods.map(({ id }) => id)) - base) / TILE)
   const last = Math.ceil(size / TILE)
   for (let bundle = first; bundle < last; bundle++) {
     step(bundle + 1 - first, last - first)
     const proven = await unlessBroken(entries.bundle(bundle))
     if (proven === null) {
-      findings.push(unproven(bundle * TILE))
+      findings.push(unproven(base + bundle * TILE))
       continue
     }
     const leaves = proven.map((bytes) => decodeLeaf(bytes))
@@ -48,7 +47,7 @@ export async function hiddenLeaves(
       const at = minute * 60_000
       if (person === undefined || at < from || at >= to) return
       if (kind !== 'ASKED' && kind !== 'ANSWERED') return
-      const index = bundle * TILE + i
+      const index = base + bundle * TILE + i
       findings.push({ finding: 'LEAF_HIDDEN', index, at, kind, person, operation: null })
     })
     // Leaves stand in the order of their times, or nearly so.

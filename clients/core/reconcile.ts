@@ -53,31 +53,60 @@ export const TILE = 256
 /** So many bundles are on their way at once. */
 const AHEAD = 8
 
-export type LogMatch = { matched: number; pending: number; findings: Finding[] }
+/** A part of the log as it is published, best a half-year: a tree of its own, whose first leaf has the index `base`. */
+export type PublishedLog = { origin: string; base: number; size: number; entries: ProvenEntries }
 
-/** Looks each promised leaf up in the log below its checkpoint of `size`, each bundle once. @throws Fault UNREACHABLE */
-export async function matchLog(
+export type LogMatch = {
+  matched: number
+  pending: number
+  /** Of half-years whose log is not given. */
+  elsewhere: number
+  findings: Finding[]
+}
+
+/** Looks each promised leaf up in the logs below their checkpoints, each bundle once. @throws Fault UNREACHABLE */
+export async function matchLogs(
   promised: readonly Promised[],
-  { size, entries }: { size: number; entries: ProvenEntries },
+  logs: readonly PublishedLog[],
   now: number,
   step: (bundles: number, of: number) => void = () => {},
 ): Promise<LogMatch> {
-  const match: LogMatch = { matched: 0, pending: 0, findings: [] }
-  for (const one of promised.filter(({ index }) => index >= size))
-    if (now - one.at < LATEST_MS) match.pending += 1
+  const match: LogMatch = { matched: 0, pending: 0, elsewhere: 0, findings: [] }
+  const wanted = new Map<PublishedLog, Promised[]>(logs.map((log) => [log, []]))
+  for (const one of promised) {
+    const log = logs.find(({ base, size }) => one.index >= base && one.index < base + size)
+    if (log) wanted.get(log)!.push(one)
+    else if (!logs.some((given) => isOf(given, one))) match.elsewhere += 1
+    else if (now - one.at < LATEST_MS) match.pending += 1
     else match.findings.push(findingOf('LEAF_MISSING', one))
-  const below = promised.filter(({ index }) => index < size)
-  const wanted = [...Map.groupBy(below, ({ index }) => Math.floor(index / TILE))]
+  }
+  for (const [log, leaves] of wanted) await matchLog(match, log, leaves, step)
+  match.findings.sort((left, right) => left.index - right.index)
+  return match
+}
+
+async function matchLog(
+  match: LogMatch,
+  { base, entries }: PublishedLog,
+  leaves: readonly Promised[],
+  step: (bundles: number, of: number) => void,
+): Promise<void> {
+  const wanted = [...Map.groupBy(leaves, ({ index }) => Math.floor((index - base) / TILE))]
   for (let from = 0; from < wanted.length; from += AHEAD) {
     const some = wanted.slice(from, from + AHEAD)
     const bundles = await Promise.all(some.map(([bundle]) => unlessBroken(entries.bundle(bundle))))
-    some.forEach(([, leaves], i) => {
-      for (const one of leaves) compare(match, one, bundles[i]!)
+    some.forEach(([, of], i) => {
+      for (const one of of) compare(match, one, bundles[i]?.[(one.index - base) % TILE] ?? null)
     })
     step(Math.min(from + AHEAD, wanted.length), wanted.length)
   }
-  match.findings.sort((left, right) => left.index - right.index)
-  return match
+}
+
+/** Whether a leaf belongs to a log by its time. One that is not parted takes all. */
+function isOf({ origin }: PublishedLog, { minute }: Promised): boolean {
+  const [, part] = /\/(\d{4}h[12])$/.exec(origin) ?? []
+  const date = new Date(minute * 60_000)
+  return part === undefined || part === `${date.getUTCFullYear()}h${date.getUTCMonth() < 6 ? 1 : 2}`
 }
 
 /** Null where the log does not prove what it shows. */
@@ -88,9 +117,9 @@ export function unlessBroken(bundle: Promise<Buffer[]>): Promise<Buffer[] | null
   })
 }
 
-function compare(match: LogMatch, one: Promised, bundle: Buffer[] | null): void {
-  if (bundle === null) match.findings.push(findingOf('LEAF_UNPROVEN', one))
-  else if (bundle[one.index % TILE]!.equals(one.bytes)) match.matched += 1
+function compare(match: LogMatch, one: Promised, there: Buffer | null): void {
+  if (there === null) match.findings.push(findingOf('LEAF_UNPROVEN', one))
+  else if (there.equals(one.bytes)) match.matched += 1
   else match.findings.push(findingOf('LEAF_OTHER', one))
 }
 

@@ -1,5 +1,6 @@
+import type { KeyObject } from 'node:crypto'
 import { buffer } from 'node:stream/consumers'
-import { checkReceipt, RECEIPT_HEADER } from '../../schema/wire/audit.ts'
+import { checkReceipt, RECEIPT_HEADER, receiptKeyOf } from '../../schema/wire/audit.ts'
 import { Fault } from '../../schema/wire/fault.ts'
 import { HEARTBEAT_MS, type ReadEvent, readEvents } from '../../schema/wire/stream.ts'
 import type { Answer, Opened, Session } from './session.ts'
@@ -22,19 +23,21 @@ export async function openStream(
   signal: AbortSignal,
 ): Promise<{ events: AsyncGenerator<Told> } | Answer> {
   const opened = await session.open(body, signal)
+  const key = receiptKeyOf(session.login().receiptKey)
   if (/^text\/event-stream/.test(opened.headers.get('content-type') ?? ''))
-    return { events: checked(opened, signal) }
+    return { events: checked(opened, key, signal) }
   const { octets, ...answer } = opened
   return { ...answer, body: await buffer(octets) }
 }
 
 async function* checked(
   { octets, signed, status, headers }: Opened,
+  key: KeyObject,
   signal: AbortSignal,
 ): AsyncGenerator<Told> {
   let [asked, before] = [-1, -1]
   function check({ text }: ReadEvent, receipt: string | null): string {
-    const read = checkReceipt(signed, { status, body: Buffer.from(text) }, receipt)
+    const read = checkReceipt(signed, { status, body: Buffer.from(text) }, receipt, key)
     if (read.answeredIndex <= before || (asked >= 0 && read.askedIndex !== asked))
       throw new Fault('RECEIPT_MISMATCH', 'expected a record after that of the event before, got another')
     ;[asked, before] = [read.askedIndex, read.answeredIndex]

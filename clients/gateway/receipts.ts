@@ -1,4 +1,4 @@
-import { createCipheriv, randomBytes } from 'node:crypto'
+import { createCipheriv, type KeyObject, randomBytes } from 'node:crypto'
 import { type FileHandle, mkdir, open } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
 import { z } from 'zod'
@@ -44,11 +44,11 @@ export const isSalt = (item: string): boolean => /^s[12]=/.test(item)
 
 export type Receipts = {
   /**
-   * Checks the receipt of an answer and keeps it, of whatever it is the answer. Resolves when a power cut would not
-   * lose it: before that nobody is given the answer.
+   * Checks the receipt of an answer by the instance's key and keeps it, of whatever it is the answer. Resolves when a
+   * power cut would not lose it: before that nobody is given the answer.
    * @throws Fault RECEIPT_MISMATCH; then what came with it is not to be believed
    */
-  keep(answer: Answer, office: string, at: number): Promise<void>
+  keep(answer: Answer, by: KeyObject, office: string, at: number): Promise<void>
 }
 
 type Secret = { id: string; key: Buffer; line: string }
@@ -88,9 +88,9 @@ export function openReceipts(folder: string, key: OpenKey): Receipts {
   }
 
   return {
-    async keep(answer, office, at) {
+    async keep(answer, by, office, at) {
       const header = answer.headers.get(RECEIPT_HEADER)
-      checkReceipt(answer.signed, answer, header)
+      checkReceipt(answer.signed, answer, header, by)
       const items = header!.split(',').map((item) => item.trim())
       const receipt = items.filter((item) => !isSalt(item)).join(', ')
       secret ??= drawSecret(key, at).catch((error: unknown) => {

@@ -1,3 +1,4 @@
+import type { KeyObject } from 'node:crypto'
 import { readFileSync } from 'node:fs'
 import { z } from 'zod'
 import { RECEIPT_HEADER } from '../../schema/wire/audit.ts'
@@ -9,6 +10,7 @@ import type { ObjectBody } from '../core/wire.ts'
 import { writeWhole } from '../core/write-whole.ts'
 import type { Home } from './home.ts'
 import { type Listened, listenOn, type Subscription } from './listen.ts'
+import { pinReceiptKey } from './receipt-key.ts'
 import { openReceipts } from './receipts.ts'
 
 /** One officer's way to the server: every request signed, every answer's receipt checked and kept, those of logins too. */
@@ -42,6 +44,7 @@ export type RoadOptions = {
 export function openRoad({ home, key, url, office, role, clock = Date.now, timeout }: RoadOptions): Road {
   let opening: Promise<Session> | null = null
   let live: Session | null = null
+  let receiptKey: KeyObject | null = null
   const offset = offsetIn(home)
   const receipts = openReceipts(home.path(RECEIPTS), key)
 
@@ -53,7 +56,10 @@ export function openRoad({ home, key, url, office, role, clock = Date.now, timeo
       ...(office && { office }),
       ...(role && { role }),
       ...(timeout && { timeout }),
-      onLogin: (answer, { caller }, at) => receipts.keep(answer, caller.office, at),
+      async onLogin(answer, login, at) {
+        receiptKey = await pinReceiptKey(home, login.receiptKey)
+        await receipts.keep(answer, receiptKey, login.caller.office, at)
+      },
     })
       .then(async (opened) => {
         live = opened
@@ -73,7 +79,7 @@ export function openRoad({ home, key, url, office, role, clock = Date.now, timeo
     if (isProxys(answer))
       throw new Fault('UNREACHABLE', `expected an answer of ${url}, got status ${answer.status}`)
     if (answer.status !== 401 || answer.headers.has(RECEIPT_HEADER))
-      await receipts.keep(answer, login().caller.office, now())
+      await receipts.keep(answer, receiptKey!, login().caller.office, now())
     return answer
   }
 

@@ -1,27 +1,33 @@
 import { createDecipheriv, createHmac, hash } from 'node:crypto'
-import { crc32c, encodeLeaf, LEAF_KINDS, LEAF_SIZE, type LeafKind } from './audit-leaf.ts'
+import { crc32 } from 'node:zlib'
+import { crc32c, encodeLeaf, LEAF_KINDS, LEAF_SIZE } from './audit-leaf.ts'
 
 /**
  * The frame is the record; its leaf is made from it and from nothing else. Only the server's disk and the state's
  * auditors have frames.
  *
  *   0 magic(4)  4 kind  5 more  6 zero(2)  8 index(6)  14 at(6)  20 period(6)  26 asked(6)  32 replay(16)
- *  48 callerTag(16)  64 commitment(32)  96 link(16)  112 body length(4)  116 token count(4)  120 zero(20)
- * 140 CRC-32C of the first 140, then body, then tokens of 16 bytes
+ *  48 callerTag(16)  64 commitment(32)  96 link(16)  112 body length(4)  116 token count(4)  120 start(6)  126 zero(14)
+ * 140 CRC-32C of the first 140, then body, then tokens of 16 bytes, then CRC-32 of all before it(4)
  *
- * The body of ASKED, ANSWERED and INTERRUPTED is salt(32) ‖ ciphertext ‖ GCM tag(16), the header being additional
+ * The body of ASKED, ANSWERED, INTERRUPTED and PADDING is salt(32) ‖ ciphertext ‖ GCM tag(16), the header being additional
  * authenticated data. PERIOD holds the wrapped keys, RECOVERED a count of what was dropped: neither is about a person.
  */
 export const FRAME_HEADER = 144
+/** A record of PADDING is about nobody, and its leaf is one of ASKED or ANSWERED: only who opens it can tell. */
+export const FRAME_KINDS = [...LEAF_KINDS, 'PADDING'] as const
+export type FrameKind = (typeof FRAME_KINDS)[number]
 const CHECKED = FRAME_HEADER - 4
 export const TOKEN_SIZE = 16
-const MAGIC = 0x50414632
+/** A disk writes its sectors in any order: a header that stands says nothing of what comes after it. */
+const TRAILER = 4
+export const MAGIC = Buffer.from('PAF3')
 const SALT = 32
 const TAG = 16
 const MINUTE = 60_000
 
 export type FrameHeader = {
-  kind: LeafKind
+  kind: FrameKind
   /** Of an answer that is one event of a stream: the question stays open. It is not in the leaf, which tells nobody of streams. */
   more: boolean
   index: number
@@ -39,15 +45,32 @@ export type FrameHeader = {
   link: Uint8Array
   bodyLength: number
   tokens: number
+  /** All records before this index were durable when it was written: what is missing of them is no write cut short. */
+  start: number
 }
 
 export const frameSize = (bodyLength: number, tokens: number) =>
-  FRAME_HEADER + bodyLength + tokens * TOKEN_SIZE
+  FRAME_HEADER + bodyLength + tokens * TOKEN_SIZE + TRAILER
+
+/** Ends a frame whose other octets stand. */
+export function putTrailer(frame: Buffer): void {
+  frame.writeUInt32BE(crc32(frame.subarray(0, -TRAILER)), frame.length - TRAILER)
+}
+
+/** Whether what was written is what stands there. It finds damage, not forgery. */
+export const isWhole = (frame: Buffer): boolean =>
+  crc32(frame.subarray(0, -TRAILER)) === frame.readUInt32BE(frame.length - TRAILER)
+
+/** The search tokens of a frame, those of chance among them. */
+export function* tokensOf(frame: Buffer, { bodyLength }: FrameHeader): Generator<Buffer> {
+  for (let at = FRAME_HEADER + bodyLength; at < frame.length - TRAILER; at += TOKEN_SIZE)
+    yield frame.subarray(at, at + TOKEN_SIZE)
+}
 
 export function encodeHeader(into: Buffer, offset: number, header: FrameHeader): void {
   into.fill(0, offset, offset + FRAME_HEADER)
-  into.writeUInt32BE(MAGIC, offset)
-  into[offset + 4] = LEAF_KINDS.indexOf(header.kind) + 1
+  into.set(MAGIC, offset)
+  into[offset + 4] = FRAME_KINDS.indexOf(header.kind) + 1
   into[offset + 5] = header.more ? 1 : 0
   into.writeUIntBE(header.index, offset + 8, 6)
   into.writeUIntBE(header.at, offset + 14, 6)
@@ -59,13 +82,15 @@ export function encodeHeader(into: Buffer, offset: number, header: FrameHeader):
   into.set(header.link, offset + 96)
   into.writeUInt32BE(header.bodyLength, offset + 112)
   into.writeUInt32BE(header.tokens, offset + 116)
+  into.writeUIntBE(header.start, offset + 120, 6)
   into.writeUInt32BE(crc32c(into, offset, offset + CHECKED), offset + CHECKED)
 }
 
 /** The header at `offset`, or null when there is none: too short, wrong magic, kind or checksum. */
 export function decodeHeader(bytes: Buffer, offset = 0): FrameHeader | null {
-  if (bytes.length < offset + FRAME_HEADER || bytes.readUInt32BE(offset) !== MAGIC) return null
-  const kind = LEAF_KINDS[bytes[offset + 4]! - 1]
+  if (bytes.length < offset + FRAME_HEADER) return null
+  if (bytes.compare(MAGIC, 0, MAGIC.length, offset, offset + MAGIC.length) !== 0) return null
+  const kind = FRAME_KINDS[bytes[offset + 4]! - 1]
   if (!kind || crc32c(bytes, offset, offset + CHECKED) !== bytes.readUInt32BE(offset + CHECKED)) return null
   const copy = (from: number, to: number) => Buffer.from(bytes.subarray(offset + from, offset + to))
   return {
@@ -81,6 +106,7 @@ export function decodeHeader(bytes: Buffer, offset = 0): FrameHeader | null {
     link: copy(96, 112),
     bodyLength: bytes.readUInt32BE(offset + 112),
     tokens: bytes.readUInt32BE(offset + 116),
+    start: bytes.readUIntBE(offset + 120, 6),
   }
 }
 
@@ -93,7 +119,8 @@ export function putLeaf(
 ): void {
   const detailHash = hash('sha256', frame, 'buffer')
   const minute = Math.floor(at / MINUTE)
-  encodeLeaf(into, offset, { kind, index, minute, callerTag, commitment, link, detailHash })
+  const shown = kind === 'PADDING' ? (link.every((byte) => byte === 0) ? 'ASKED' : 'ANSWERED') : kind
+  encodeLeaf(into, offset, { kind: shown, index, minute, callerTag, commitment, link, detailHash })
 }
 
 export function leafOf(header: FrameHeader, frame: Uint8Array): Buffer {

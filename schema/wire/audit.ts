@@ -1,4 +1,4 @@
-import { createHmac } from 'node:crypto'
+import { createHmac, createPublicKey, type KeyObject, verify } from 'node:crypto'
 import { z } from 'zod'
 import {
   commitAnswered,
@@ -91,6 +91,9 @@ export const RecordDetail = z.discriminatedUnion('kind', [
 ])
 export type RecordDetail = z.infer<typeof RecordDetail>
 
+/** The sealed text of a record of nobody. */
+export const PaddingDetail = z.strictObject({ kind: z.literal('PADDING'), at: z.number() })
+
 /** One hour of one state, or what was left of it after a restart: its keys, wrapped to the state's auditors. */
 export const AuditPeriod = z.object({
   id: z.number(),
@@ -112,6 +115,8 @@ export const AuditQuestion = z.object({
   /** The last index already seen. */
   after: z.int().min(-1).default(-1),
   first: z.int().min(1).max(200).default(50),
+  /** Also the records of nobody that hide how many others there are. */
+  padding: z.boolean().default(false),
 })
 export type AuditQuestion = z.input<typeof AuditQuestion>
 
@@ -120,8 +125,19 @@ export type AuditRecord = z.infer<typeof AuditRecord>
 /** `after` continues the search; null when there is no more. */
 export type AuditPage = { records: AuditRecord[]; after: number | null }
 
-/** What a caller keeps: both leaves as they stand in the log, and the salts that open them. */
-export type Receipt = { asked: Buffer; answered: Buffer; s1: Buffer; s2: Buffer }
+/**
+ * What a caller keeps: both leaves as they stand in the log, the salts that open them, and the instance's signature, by
+ * which it can't deny later that it had them on record at these places.
+ */
+export type Receipt = { asked: Buffer; answered: Buffer; s1: Buffer; s2: Buffer; signature: Buffer }
+
+/** What the instance signs (Ed25519). No other of its texts begins so. */
+export const receiptText = ({ asked, answered }: Pick<Receipt, 'asked' | 'answered'>): Buffer =>
+  Buffer.concat([Buffer.from('portolan.receipt.1\n'), asked, answered])
+
+/** The key that a login answer names: 32 octets, base64url. */
+export const receiptKeyOf = (x: string): KeyObject =>
+  createPublicKey({ key: { kty: 'OKP', crv: 'Ed25519', x }, format: 'jwk' })
 
 export const RECEIPT_HEADER = 'portolan-receipt'
 
@@ -134,6 +150,7 @@ export function receiptHeaders(receipt: Receipt): Record<string, string> {
       item('answered', 'answered'),
       item('s1', 's1'),
       item('s2', 's2'),
+      item('signature', 'sig'),
     ].join(', '),
   }
 }
@@ -147,15 +164,19 @@ export type CheckedReceipt = {
 
 /**
  * The client's own check that the log holds what it asked and what it got: both commitments, the link between the
- * leaves, and their hashes, to be compared with the tree later. Everything in `header` is the server's word until then.
- * Throws Fault RECEIPT_MISMATCH: a receipt is absent or broken, or it is for another request or another answer.
+ * leaves, and their hashes, to be compared with the tree later. Everything in `header` is the server's word until then;
+ * by the signature of `key` it is held to it.
+ * Throws Fault RECEIPT_MISMATCH: a receipt is absent, broken or signed by another, or it is for another request or answer.
  */
 export function checkReceipt(
   request: Uint8Array,
   answer: { status: number; body: Uint8Array },
   header: string | null | undefined,
+  key: KeyObject,
 ): CheckedReceipt {
-  const { asked, answered, s1, s2 } = parseReceipt(header)
+  const { asked, answered, s1, s2, signature } = parseReceipt(header)
+  if (!verify(null, receiptText({ asked, answered }), key, signature))
+    throw mismatch('the key of this instance')
   const question = leafOf(asked, 'ASKED')
   const reply = leafOf(answered, 'ANSWERED')
   same(question.commitment, commitAsked(s1, request), 'this request')
@@ -178,10 +199,11 @@ function parseReceipt(header: string | null | undefined): Receipt {
     if (!match || found[match[1]!]) throw mismatch('a receipt header')
     found[match[1]!] = Buffer.from(match[2]!, 'base64')
   }
-  const { asked, answered, s1, s2 } = found
+  const { asked, answered, s1, s2, sig: signature } = found
   if (asked?.length !== LEAF_SIZE || answered?.length !== LEAF_SIZE || s1?.length !== 32 || s2?.length !== 32)
     throw mismatch('two leaves and two salts')
-  return { asked, answered, s1, s2 }
+  if (signature?.length !== 64) throw mismatch('a signature')
+  return { asked, answered, s1, s2, signature }
 }
 
 function leafOf(bytes: Buffer, kind: Leaf['kind']): Leaf {

@@ -33,6 +33,8 @@ export const LoginAnswer = z.strictObject({
   session: z.string().regex(/^[0-9a-z]{26}$/),
   expires: z.iso.datetime(),
   time: z.iso.datetime(),
+  /** By which the instance signs receipts: a raw Ed25519 public key, base64url. Who has seen it once expects it ever after. */
+  receiptKey: z.string().regex(/^[A-Za-z0-9_-]{43}$/),
   caller: z.strictObject({
     person: z.string(),
     country: z.string(),

@@ -1037,7 +1037,7 @@ export const en = {
     optAuditFrom: 'from this time on; a week ago if not given',
     optAuditTo: 'until this time; now if not given',
     optReceipts: 'folder of receipts; may be given for each desk (default: that of your own home)',
-    optReconcileLog: 'folder or address of the log: is all that was promised in it?',
+    optReconcileLog: 'folder or address of a log, of each half-year: is all that was promised in it?',
     optReconcileOffice: 'its auditors match all records of this office with its receipts',
     optReconcileFrom: 'from this time on; with --office a week ago if not given',
     optReconcileTo: 'until this time; with --office some minutes ago if not given',
@@ -1176,12 +1176,20 @@ export const en = {
       other: '{count} lines are no receipts, such as crashes leave them:',
     },
     leavesMatched: {
-      one: '{matched} of {count} promised leaf is in the log {origin}, below its checkpoint of {size}.',
-      other: '{matched} of {count} promised leaves are in the log {origin}, below its checkpoint of {size}.',
+      one: '{matched} of {count} promised leaf is in the log.',
+      other: '{matched} of {count} promised leaves are in the log.',
     },
     leavesPending: {
       one: '{count} is younger than a minute, and its checkpoint is still to come.',
       other: '{count} are younger than a minute, and their checkpoint is still to come.',
+    },
+    leavesElsewhere: {
+      one: '{count} is of a half-year whose log is not given.',
+      other: '{count} are of half-years whose logs are not given.',
+    },
+    reconciledLog: {
+      one: 'The log is {origin}, below its checkpoint of {count} leaf.',
+      other: 'The log is {origin}, below its checkpoint of {count} leaves.',
     },
     recordsMatched: {
       one: '{matched} of {count} record of {office} has its receipt.',

@@ -1043,7 +1043,8 @@ export const fr: Words = {
     optAuditFrom: 'à partir de ce moment ; une semaine par défaut',
     optAuditTo: 'jusqu’à ce moment ; maintenant par défaut',
     optReceipts: 'dossier de reçus ; à donner pour chaque poste (par défaut : celui de votre dossier)',
-    optReconcileLog: 'dossier ou adresse du journal : tout ce qui fut promis y est-il ?',
+    optReconcileLog:
+      'dossier ou adresse d’un journal, pour chaque semestre : tout ce qui fut promis y est-il ?',
     optReconcileOffice: 'ses contrôleurs rapprochent toutes les traces de ce service de ses reçus',
     optReconcileFrom: 'à partir de ce moment ; avec --office une semaine plus tôt par défaut',
     optReconcileTo: 'jusqu’à ce moment ; avec --office il y a quelques minutes par défaut',
@@ -1185,13 +1186,20 @@ export const fr: Words = {
       other: '{count} lignes ne sont pas des reçus, comme en laissent des arrêts brutaux :',
     },
     leavesMatched: {
-      one: '{matched} feuille promise sur {count} est dans le journal {origin}, sous son point de contrôle de {size}.',
-      other:
-        '{matched} feuilles promises sur {count} sont dans le journal {origin}, sous son point de contrôle de {size}.',
+      one: '{matched} feuille promise sur {count} est dans le journal.',
+      other: '{matched} feuilles promises sur {count} sont dans le journal.',
     },
     leavesPending: {
       one: '{count} a moins d’une minute, et son point de contrôle est encore à venir.',
       other: '{count} ont moins d’une minute, et leur point de contrôle est encore à venir.',
+    },
+    leavesElsewhere: {
+      one: '{count} est d’un semestre dont le journal n’est pas donné.',
+      other: '{count} sont de semestres dont les journaux ne sont pas donnés.',
+    },
+    reconciledLog: {
+      one: 'Le journal est {origin}, sous son point de contrôle de {count} feuille.',
+      other: 'Le journal est {origin}, sous son point de contrôle de {count} feuilles.',
     },
     recordsMatched: {
       one: '{matched} trace sur {count} de {office} a son reçu.',

@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import type { LeafKind } from '../../schema/wire/audit-leaf.ts'
+import type { FrameKind } from '../../schema/wire/audit-frame.ts'
 
 /** Where a frame lies: byte offset and length in the details of a segment. */
 export type Place = { segment: number; offset: number; length: number }
@@ -9,7 +9,7 @@ export type PeriodPlace = Place & { id: number; country: string; from: number; t
 /** What the catalogue has to know of one record. */
 export type Entry = {
   index: number
-  kind: LeafKind
+  kind: FrameKind
   /** One event of a stream: its question waits for the end. */
   more: boolean
   at: number

@@ -1,11 +1,17 @@
-import type { AuditPage, AuditPeriod, AuditQuestion, Receipt } from '../../schema/wire/audit.ts'
-import { commitAnswered, commitAsked, linkOf } from '../../schema/wire/audit-leaf.ts'
+import {
+  type AuditPage,
+  type AuditPeriod,
+  type AuditQuestion,
+  type Receipt,
+  receiptText,
+} from '../../schema/wire/audit.ts'
+import { commitAnswered, commitAsked, decodeLeaf, LEAF_SIZE, linkOf } from '../../schema/wire/audit-leaf.ts'
 import { Fault } from '../../schema/wire/fault.ts'
 import type { Clock } from '../clock.ts'
 import { type Period, Periods } from './period.ts'
-import { plain, random, type Sealed, sealed, type Written } from './record.ts'
+import { paddingOf, plain, random, type Sealed, sealed, type Written } from './record.ts'
 import { findPeriods, findRecords, findReplays, type Reading } from './search.ts'
-import { closeSegment, loadSegments, openSegment, rollOver, SEGMENT_LEAVES } from './segments.ts'
+import { closeSegment, loadSegments, openSegment, readLeaves, rollOver, SEGMENT_LEAVES } from './segments.ts'
 import { machineTimer, reason, Sequencer, type Timer, unavailable } from './sequencer.ts'
 import { fileShelf, type Shelf } from './storage.ts'
 import {
@@ -19,6 +25,10 @@ import {
   INTERRUPTED,
   interruptedText,
 } from './text.ts'
+import { Feed } from './tree/feed.ts'
+import { shelfMemory } from './tree/memory.ts'
+import { makeSigningKey, type SigningKey, signingKeyOf } from './tree/note.ts'
+import { halfYearOf } from './tree/shard.ts'
 
 export type { Answered, Asked, AuditedCaller }
 
@@ -36,8 +46,12 @@ export type Audit = {
   periods(country: string, from: number, to: number): Promise<AuditPeriod[]>
   /** Sealed records of that state's callers; see `AuditQuestion`. */
   search(country: string, question: AuditQuestion): Promise<AuditPage>
+  /** The key by which receipts are signed: raw Ed25519, base64url. */
+  receiptKey: string
   /** Why nothing can be recorded, or null. */
   failure(): Fault | null
+  /** Why nothing may be answered although it can be recorded, or null: what is on record is not published. */
+  suspended(): Fault | null
   /** Lets what was appended land, wipes every key, and takes nothing more. */
   close(): Promise<void>
 }
@@ -49,7 +63,13 @@ export type AuditOptions = {
   /** Armored OpenPGP public keys of the state's auditors; where it has none, its national anchor's. */
   auditorsOf: (country: string) => Promise<string[]> | string[]
   timer?: Timer
+  /** Milliseconds that are never set back; default the machine's. */
+  now?: () => number
   segmentLeaves?: number
+  /** The instance's own, by which it signs receipts; one of the moment where nobody keeps them. */
+  receipts?: SigningKey
+  /** Where the log is published as a tree, under which origin, and where its keys are; without it, nowhere. */
+  tree?: { dir: string; keys: string; origin: string }
 }
 
 /**
@@ -63,6 +83,7 @@ export async function openAudit(options: AuditOptions): Promise<Audit> {
     const shelf = typeof store === 'string' ? await fileShelf(store) : store
     const log = new Log(options, shelf, segmentLeaves, await loadSegments(shelf, segmentLeaves))
     await log.putInOrder()
+    await log.publish()
     return log
   } catch (error) {
     throw error instanceof Fault
@@ -70,6 +91,10 @@ export async function openAudit(options: AuditOptions): Promise<Audit> {
       : unavailable(`expected the audit storage to open, got ${reason(error)}`)
   }
 }
+
+const MINUTE = 60_000
+/** Records are published in steps of so many: how much was asked is blurred. */
+export const STEP = 16
 
 type Loaded = Awaited<ReturnType<typeof loadSegments>>
 
@@ -79,19 +104,39 @@ class Log implements Audit {
   #periods: Periods
   #sequencer: Sequencer
   #reading: Reading
+  #receipts: SigningKey
+  #feed: Feed | null = null
+  /** The state of the last record, under whose keys padding is sealed. */
+  #country: string | null = null
 
   constructor(options: AuditOptions, shelf: Shelf, segmentLeaves: number, loaded: Loaded) {
     const { clock, auditorsOf, timer = machineTimer } = options
     const { catalogue, segment, next } = loaded
     this.#clock = clock
+    this.#receipts = options.receipts ?? signingKeyOf(makeSigningKey('receipts').skey)
     this.#loaded = loaded
     this.#sequencer = new Sequencer({
       ...{ next, segment, segmentLeaves, timer },
-      landed: (entries, { number }, base) => {
+      landed: (entries, { number }, base, leaves) => {
         for (const entry of entries) catalogue.note(number, { ...entry, offset: base + entry.offset })
+        this.#feed?.take(leaves)
       },
       roll: (full) => rollOver(shelf, full, catalogue),
     })
+    if (options.tree)
+      this.#feed = new Feed(
+        {
+          ...options.tree,
+          ...{ timer, leafSize: LEAF_SIZE, now: options.now ?? (() => performance.now()) },
+          memory: (name) => shelfMemory(shelf, `checkpoint-${name}`),
+          indexOf: (leaf) => decodeLeaf(leaf)?.index ?? -1,
+          shardOf: (leaf) => halfYearOf((decodeLeaf(leaf)?.minute ?? 0) * MINUTE),
+          step: STEP,
+          pad: () => this.#pad(),
+          stored: (from, to) => readLeaves(shelf, segmentLeaves, from, to),
+        },
+        next,
+      )
     this.#periods = new Periods({ clock, timer, auditorsOf, announce: (body) => this.#announce(body) })
     this.#reading = {
       catalogue,
@@ -116,6 +161,22 @@ class Log implements Audit {
       await this.close().catch(() => {})
       throw error
     }
+  }
+
+  get receiptKey(): string {
+    return this.#receipts.point.toString('base64url')
+  }
+
+  /** Publishes what was not; from now on everything is published that lands. */
+  async publish(): Promise<void> {
+    await this.#feed?.open().catch(async (error: unknown) => {
+      await this.close().catch(() => undefined)
+      throw error
+    })
+  }
+
+  suspended(): Fault | null {
+    return this.#feed?.failure() ?? null
   }
 
   async asked(asked: Asked): Promise<Open> {
@@ -153,7 +214,8 @@ class Log implements Audit {
       commitment: commitAnswered(s2, status, body),
       link: linkOf(s2, asked),
     })
-    return { asked: leaf, answered: written.leaf, s1, s2 }
+    const leaves = { asked: leaf, answered: written.leaf }
+    return { ...leaves, s1, s2, signature: this.#receipts.sign(receiptText(leaves)) }
   }
 
   replays(since: number) {
@@ -173,6 +235,8 @@ class Log implements Audit {
   }
 
   async close(): Promise<void> {
+    await this.#sequencer.settled()
+    await this.#feed?.close()
     this.#periods.close()
     await this.#sequencer.settled()
     const failed = this.#sequencer.failure
@@ -208,6 +272,22 @@ class Log implements Audit {
     })
   }
 
+  /** Records of nobody, up to the next step. Where nobody has asked anything yet, there is nothing to hide. */
+  async #pad(): Promise<void> {
+    const country = this.#country
+    if (country === null) return
+    // Drawing keys is a record itself: only then is it known how many are wanted.
+    const period = this.#periods.current(country) ?? (await this.#periods.get(country))
+    const wanted = (STEP - (this.#sequencer.next % STEP)) % STEP
+    const at = this.#clock()
+    await Promise.all(
+      Array.from({ length: wanted }, () => {
+        const { size, encode } = sealed(paddingOf(period, at), () => undefined)
+        return this.#sequencer.append(size, encode)
+      }),
+    )
+  }
+
   async #announce(body: { country: string; from: number; to: number; wrapped: string }): Promise<number> {
     const { country, from, to } = body
     return (await this.#plain({ kind: 'PERIOD', body, opens: { country, from, to } })).index
@@ -226,6 +306,7 @@ class Log implements Audit {
     if (this.#sequencer.failure) throw this.#sequencer.failure
     // No await between finding the keys and sealing under them: they can't be wiped in between.
     const period: Period = this.#periods.current(country) ?? (await this.#periods.get(country))
+    this.#country = country
     let at: Written | undefined
     const { size, encode } = sealed({ ...record, period }, (written) => {
       at = written

@@ -4,14 +4,16 @@ import {
   encodeHeader,
   FRAME_HEADER,
   type FrameHeader,
+  type FrameKind,
   frameSize,
   paddedSize,
   paddedTokens,
   putLeaf,
+  putTrailer,
   sealedLength,
   TOKEN_SIZE,
 } from '../../schema/wire/audit-frame.ts'
-import { LEAF_SIZE, type LeafKind } from '../../schema/wire/audit-leaf.ts'
+import { LEAF_SIZE } from '../../schema/wire/audit-leaf.ts'
 import type { Entry } from './catalogue.ts'
 import type { Period } from './period.ts'
 import type { Encode, Spot } from './sequencer.ts'
@@ -23,7 +25,7 @@ const NONCE = Buffer.alloc(12)
 const RECURRING = new Set<TokenField>(['person', 'office', 'outcome', 'operation', 'statement'])
 
 export type Sealed = {
-  kind: LeafKind
+  kind: FrameKind
   /** One event of a stream; default no. */
   more?: boolean
   at: number
@@ -62,7 +64,7 @@ export function sealed(record: Sealed, written: (at: Written) => void): { size: 
         replay: record.replay ?? ZERO_16,
       },
       callerTag: record.person === null ? ZERO_16 : tagOf(period, record.person),
-      ...{ commitment, link: record.link ?? ZERO_16, bodyLength, tokens },
+      ...{ commitment, link: record.link ?? ZERO_16, bodyLength, tokens, start: spot.start },
     }
     encodeHeader(spot.details, spot.frameAt, header)
     seal(record, textBytes, padded, spot)
@@ -70,6 +72,25 @@ export function sealed(record: Sealed, written: (at: Written) => void): { size: 
     return putDown(header, spot, size, written)
   }
   return { size, encode }
+}
+
+/** How many callers there seem to be behind padding: as in life, few of them ask much. */
+const NOBODIES = 4
+
+/**
+ * A record that hides how many others there are. Without the period's keys nobody tells its leaf from one of a question or
+ * an answer: its caller comes back within the hour, and what it commits to is as random as salted hashes look.
+ */
+export function paddingOf(period: Period, at: number): Sealed {
+  const [who, isAsked] = random(2).map((byte) => byte % NOBODIES)
+  return {
+    kind: 'PADDING',
+    ...{ at, asked: null, replay: null, period, tokens: [] },
+    text: JSON.stringify({ kind: 'PADDING', at }),
+    person: `padding-${who}`,
+    commitment: random(32),
+    link: isAsked! < NOBODIES / 2 ? null : random(16),
+  }
 }
 
 /** Size and encoder of a record about no person: its body is JSON in clear. */
@@ -91,6 +112,7 @@ export function plain(
         replay: ZERO_16,
       },
       ...{ callerTag: ZERO_16, commitment: ZERO_32, link: ZERO_16, bodyLength: body.length, tokens: 0 },
+      start: spot.start,
     }
     encodeHeader(spot.details, spot.frameAt, header)
     spot.details.set(body, spot.frameAt + FRAME_HEADER)
@@ -99,11 +121,13 @@ export function plain(
   return { size, encode }
 }
 
-/** Makes the leaf of a frame that stands in its place. */
+/** Ends a frame that stands in its place but for its trailer, and makes its leaf. */
 function putDown(header: FrameHeader, spot: Spot, size: number, written: (at: Written) => void): Entry {
   const { kind, more, index, at, period, asked } = header
   const { leaves, leafAt, details, frameAt } = spot
-  putLeaf(leaves, leafAt, header, details.subarray(frameAt, frameAt + size))
+  const frame = details.subarray(frameAt, frameAt + size)
+  putTrailer(frame)
+  putLeaf(leaves, leafAt, header, frame)
   written({ index, leaf: Buffer.from(leaves.subarray(leafAt, leafAt + LEAF_SIZE)) })
   return { kind, more, index, at, period, asked, offset: frameAt, length: size }
 }

@@ -3,7 +3,9 @@ import {
   FRAME_HEADER,
   type FrameHeader,
   frameSize,
+  isWhole,
   leafOf,
+  MAGIC,
 } from '../../schema/wire/audit-frame.ts'
 import { LEAF_SIZE } from '../../schema/wire/audit-leaf.ts'
 import { Fault } from '../../schema/wire/fault.ts'
@@ -15,7 +17,7 @@ import type { Store } from './storage.ts'
 export type Scanned = { leafBytes: number; detailBytes: number; made: Map<number, Buffer>; torn: number }
 
 type Frame = { header: FrameHeader; bytes: Buffer; offset: number }
-/** `END` nothing more; `TORN` begun and not finished, or never written; `BAD` bytes that no interrupted write leaves. */
+/** `END` nothing more; `TORN` begun and not finished; `BAD` other bytes than were written. */
 type Flaw = 'END' | 'TORN' | 'BAD'
 
 const CHUNK = 4 << 20
@@ -23,10 +25,12 @@ const CHUNK = 4 << 20
 /**
  * Reads a segment through and calls `note` for each record that stands. What a crash can leave is told from the rest:
  *
- * - Details that stop inside a record, or in zeros: nothing of that record was acknowledged. `torn` says how many bytes.
+ * - Details that stop inside a record, or whose last group has bytes in it that the disk had not yet written: nothing of
+ *   that group was acknowledged. `torn` says how many bytes.
  * - Leaves that are absent, or zero, under details that stand: leaves are synced late. They are made again.
- * - Anything else (a checksum wrong in a whole record, a leaf that its detail does not make, a leaf without a detail) no
- *   crash explains: Fault AUDIT_UNAVAILABLE naming the index, and nobody repairs it silently.
+ * - Anything else (bytes that are wrong before a record which was written when they were durable, a leaf that its detail
+ *   does not make, a leaf without a detail) no crash explains: Fault AUDIT_UNAVAILABLE naming the index, and nobody
+ *   repairs it silently.
  */
 export async function scan(segment: Segment, first: number, note: (entry: Entry) => void): Promise<Scanned> {
   const leaves = await segment.leaves.read(0, await segment.leaves.size())
@@ -36,9 +40,11 @@ export async function scan(segment: Segment, first: number, note: (entry: Entry)
     const leafBytes = (index - first) * LEAF_SIZE
     const detailBytes = frames.offset
     const frame = await frames.next()
-    if (frame === 'BAD') throw damaged(index, 'a whole record')
     if (typeof frame === 'string') {
-      if (!isZero(leaves.subarray(leafBytes))) throw damaged(index, 'the detail of its leaf')
+      const isBad = frame === 'BAD'
+      if (isBad && (await frames.durableBefore()) > index) throw damaged(index, 'a whole record')
+      if (!isZero(leaves.subarray(leafBytes)))
+        throw damaged(index, isBad ? 'a whole record' : 'the detail of its leaf')
       return { leafBytes, detailBytes, made, torn: frames.size - detailBytes }
     }
     if (frame.header.index !== index) throw damaged(index, 'its own index')
@@ -83,12 +89,26 @@ export class FrameReader {
     if (this.offset === this.size) return 'END'
     const head = await this.#bytes(FRAME_HEADER)
     const header = decodeHeader(head)
-    if (!header) return head.length < FRAME_HEADER || (await this.#restIsZero()) ? 'TORN' : 'BAD'
+    if (!header) return head.length < FRAME_HEADER ? 'TORN' : 'BAD'
     const length = frameSize(header.bodyLength, header.tokens)
     if (this.offset + length > this.size) return 'TORN'
-    const frame = { header, bytes: await this.#bytes(length), offset: this.offset }
+    const bytes = await this.#bytes(length)
+    if (!isWhole(bytes)) return 'BAD'
+    const frame = { header, bytes, offset: this.offset }
     this.offset += length
     return frame
+  }
+
+  /** Before which index all was durable when anything of what comes now was written: the greatest that a later header says. */
+  async durableBefore(): Promise<number> {
+    let most = 0
+    for (let from = this.offset; from < this.size; from += CHUNK) {
+      // A header may lie over the end of a chunk.
+      const bytes = await this.#store.read(from, Math.min(CHUNK + FRAME_HEADER, this.size - from))
+      for (let at = bytes.indexOf(MAGIC); at >= 0; at = bytes.indexOf(MAGIC, at + 1))
+        most = Math.max(most, decodeHeader(bytes, at)?.start ?? 0)
+    }
+    return most
   }
 
   /** A view that the next call leaves alone: a new chunk is a new buffer. */
@@ -99,12 +119,6 @@ export class FrameReader {
     this.#chunk = await this.#store.read(this.offset, wanted)
     this.#chunkAt = this.offset
     return this.#chunk.subarray(0, length)
-  }
-
-  async #restIsZero(): Promise<boolean> {
-    for (let at = this.offset; at < this.size; at += CHUNK)
-      if (!isZero(await this.#store.read(at, Math.min(CHUNK, this.size - at)))) return false
-    return true
   }
 }
 

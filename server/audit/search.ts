@@ -1,11 +1,5 @@
 import { type AuditPage, type AuditPeriod, AuditQuestion, type AuditRecord } from '../../schema/wire/audit.ts'
-import {
-  decodeHeader,
-  FRAME_HEADER,
-  type FrameHeader,
-  leafOf,
-  TOKEN_SIZE,
-} from '../../schema/wire/audit-frame.ts'
+import { decodeHeader, type FrameHeader, leafOf, tokensOf } from '../../schema/wire/audit-frame.ts'
 import { Fault } from '../../schema/wire/fault.ts'
 import type { Catalogue, Place } from './catalogue.ts'
 import type { PeriodBody } from './period.ts'
@@ -49,7 +43,7 @@ export async function findRecords(
 ): Promise<AuditPage> {
   const parsed = AuditQuestion.safeParse(input)
   if (!parsed.success) throw new Fault('BAD_INPUT', 'expected a question to the audit log, got another shape')
-  const { periods, from, to, after, first } = parsed.data
+  const { periods, from, to, after, first, padding } = parsed.data
   const records: AuditRecord[] = []
   let seen = after
   for (const { id, all } of [...periods].sort((left, right) => left.id - right.id)) {
@@ -58,7 +52,7 @@ export async function findRecords(
     for (const place of reading.catalogue.rangesOf(id)) {
       for await (const found of framesOf(reading, place)) {
         const { header, frame } = found
-        if (header.period !== id || header.index <= after || !isSealed(header)) continue
+        if (header.period !== id || header.index <= after || !isSealed(header, padding)) continue
         if (header.at < from || header.at >= to || !matches(frame, header, groups)) continue
         if (records.length >= first) return { records, after: seen }
         records.push(recordOf(found))
@@ -99,13 +93,13 @@ async function batch(segment: Segment, from: number, end: number) {
   return { frames, next: reader.offset }
 }
 
-const isSealed = ({ kind }: FrameHeader) => kind === 'ASKED' || kind === 'ANSWERED' || kind === 'INTERRUPTED'
+const isSealed = ({ kind }: FrameHeader, padding: boolean) =>
+  kind === 'ASKED' || kind === 'ANSWERED' || kind === 'INTERRUPTED' || (padding && kind === 'PADDING')
 
 function matches(frame: Buffer, header: FrameHeader, groups: string[][]): boolean {
   if (groups.length === 0) return true
   const tokens = new Set<string>()
-  for (let at = FRAME_HEADER + header.bodyLength; at < frame.length; at += TOKEN_SIZE)
-    tokens.add(frame.toString('latin1', at, at + TOKEN_SIZE))
+  for (const token of tokensOf(frame, header)) tokens.add(token.toString('latin1'))
   return groups.every((group) => group.some((token) => tokens.has(token)))
 }
 

@@ -110,6 +110,29 @@ async function mend(segment: Segment, { leafBytes, detailBytes, made, torn }: Sc
   await leaves.sync()
 }
 
+/** Leaves from one index to before another, of records that stand. They are written late: the last may not be there. */
+export async function readLeaves(
+  shelf: Shelf,
+  segmentLeaves: number,
+  from: number,
+  to: number,
+): Promise<Buffer> {
+  const parts: Buffer[] = []
+  for (let at = from; at < to; ) {
+    const number = Math.floor(at / segmentLeaves)
+    const first = number * segmentLeaves
+    const until = Math.min(to, first + segmentLeaves)
+    const store = await shelf.open(nameOf(number, 'leaves'))
+    const leaves = await store
+      .read((at - first) * LEAF_SIZE, (until - at) * LEAF_SIZE)
+      .finally(() => store.close())
+    if (leaves.length < (until - at) * LEAF_SIZE) throw missing(at + Math.floor(leaves.length / LEAF_SIZE))
+    parts.push(leaves)
+    at = until
+  }
+  return Buffer.concat(parts)
+}
+
 async function saveIndex(shelf: Shelf, number: number, catalogue: Catalogue): Promise<void> {
   await shelf.replace(nameOf(number, 'index'), Buffer.from(JSON.stringify(catalogue.write(number))))
 }

@@ -49,14 +49,14 @@ export type SequencerOptions = {
   segment: Segment
   segmentLeaves: number
   timer: Timer
-  /** The group is durable from byte `base` of the segment's details: readers may be told. */
-  landed: (entries: Entry[], segment: Segment, base: number) => void
+  /** The group is durable from byte `base` of the segment's details: readers may be told. The leaves are the taker's. */
+  landed: (entries: Entry[], segment: Segment, base: number, leaves: Buffer) => void
   /** The segment is full: opens the one after it. */
   roll: (full: Segment) => Promise<Segment>
 }
 
-/** Where one record goes in the buffers of its group. */
-export type Spot = { leaves: Buffer; leafAt: number; details: Buffer; frameAt: number }
+/** Where one record goes in the buffers of its group, and the index of the group's first: all before it will be durable first. */
+export type Spot = { leaves: Buffer; leafAt: number; details: Buffer; frameAt: number; start: number }
 
 /** Writes one record's frame and leaf in place, and says what it is. Synchronous: order of calls is order in the log. */
 export type Encode = (index: number, spot: Spot) => Entry
@@ -109,7 +109,7 @@ export class Sequencer {
     const index = this.#next
     const leafAt = group.entries.length * LEAF_SIZE
     const { leaves, details, detailBytes: frameAt } = group
-    group.entries.push(encode(index, { leaves, leafAt, details, frameAt }))
+    group.entries.push(encode(index, { leaves, leafAt, details, frameAt, start: group.start }))
     group.detailBytes += frameSize
     this.#queued += frameSize
     this.#next = index + 1
@@ -210,9 +210,10 @@ export class Sequencer {
     const segment = this.#segment
     const base = segment.detailBytes
     segment.detailBytes += group.detailBytes
-    this.#options.landed(group.entries, segment, base)
     const bytes = group.entries.length * LEAF_SIZE
-    this.#leaves.push(Buffer.from(group.leaves.subarray(0, bytes)))
+    const leaves = Buffer.from(group.leaves.subarray(0, bytes))
+    this.#options.landed(group.entries, segment, base, leaves)
+    this.#leaves.push(leaves)
     this.#leafBytes += bytes
     this.#recycle(group)
     if (this.#leafBytes >= LEAF_BYTES) await this.writeLeaves()

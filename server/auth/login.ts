@@ -15,6 +15,7 @@ export type LoginContext = {
   nonces: Nonces
   sessions: Sessions
   clock: Clock
+  receiptKey: string
 }
 
 /**
@@ -22,7 +23,7 @@ export type LoginContext = {
  * verification is done on every way through.
  */
 export async function logIn(context: LoginContext, body: Uint8Array): Promise<LoginAnswer | null> {
-  const { clock, directory, nonces, sessions } = context
+  const { clock, directory, nonces, sessions, receiptKey } = context
   const request = parse(body)
   const person = request && directory.personByKey(request.statement.fingerprint)
   const keyId = await signingKeyOf(request, person?.body.key ?? null)
@@ -45,6 +46,7 @@ export async function logIn(context: LoginContext, body: Uint8Array): Promise<Lo
     session: session.session,
     expires: new Date(session.created + SESSION_LIFE).toISOString(),
     time: new Date(clock()).toISOString(),
+    receiptKey,
     caller: { person: caller.person, country, office, officeKind, role, teams },
   }
 }

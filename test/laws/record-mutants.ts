@@ -11,6 +11,7 @@ const nothing = {
   answered: Buffer.alloc(0),
   s1: Buffer.alloc(0),
   s2: Buffer.alloc(0),
+  signature: Buffer.alloc(0),
 }
 /** A log that lets something else happen in its place. */
 const logging = (as: (audit: Audit) => Partial<Audit>) => () =>

@@ -9,6 +9,7 @@ const nothing = {
   answered: Buffer.alloc(0),
   s1: Buffer.alloc(0),
   s2: Buffer.alloc(0),
+  signature: Buffer.alloc(0),
 }
 const isEvent = ({ more, detail }: Answered) => more === true && detail.shown.length > 0
 /** A log that does something else with the records that `which` names. */

@@ -10,6 +10,8 @@ export const bound = (audit: Audit): Audit => ({
   periods: (country, from, to) => audit.periods(country, from, to),
   search: (country, question) => audit.search(country, question),
   failure: () => audit.failure(),
+  suspended: () => audit.suspended(),
+  receiptKey: audit.receiptKey,
   close: () => audit.close(),
 })
 

@@ -2,7 +2,7 @@ import type { IncomingMessage } from 'node:http'
 import { connect } from 'node:net'
 import { gzipSync } from 'node:zlib'
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
-import { checkReceipt, RECEIPT_HEADER } from '../../schema/wire/audit.ts'
+import { checkReceipt as check, RECEIPT_HEADER, receiptKeyOf } from '../../schema/wire/audit.ts'
 import type { EntryBody } from '../../schema/wire/directory.ts'
 import { Fault } from '../../schema/wire/fault.ts'
 import { makeCast } from '../cast.ts'
@@ -40,6 +40,11 @@ beforeEach(() => {
 
 const signed = (raw: Raw, change = {}) => send(house.url, { ...raw, headers: signer.headers(raw, change) })
 const multipart = `--x\r\ncontent-disposition: form-data; name="query"\r\n\r\n${QUERY}\r\n--x--\r\n`
+
+/** By the key that the instance signs receipts by. */
+const checkReceipt = (
+  ...[signed, answer, header]: [Uint8Array, Parameters<typeof check>[1], string | null]
+) => check(signed, answer, header, receiptKeyOf(house.instance.audit.receiptKey))
 
 describe('a signed request', () => {
   it('is answered, and its receipt binds question and answer', async () => {

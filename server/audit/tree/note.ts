@@ -18,7 +18,7 @@ export type NoteSigner = { name: string; id: Buffer; sign(text: Buffer): Buffer 
 export type NoteVerifier = { name: string; id: Buffer; verify(text: Buffer, signature: Buffer): boolean }
 
 /** A key in the hand of its owner, who also has to know his own signatures again. */
-export type SigningKey = NoteSigner & NoteVerifier & { vkey: string }
+export type SigningKey = NoteSigner & NoteVerifier & { vkey: string; point: Buffer }
 
 export type SignatureLine = { name: string; id: Buffer; signature: Buffer }
 export type Note = { text: Buffer; lines: SignatureLine[] }
@@ -46,7 +46,7 @@ export function signingKeyOf(skey: string): SigningKey {
   const point = pointOf(key)
   if (!keyId(name, point).equals(id)) throw badKey('a private key that fits its id')
   const vkey = keyText(name, point, point)
-  return { ...verifierOf(vkey), vkey, sign: (text) => sign(null, text, key) }
+  return { ...verifierOf(vkey), vkey, point, sign: (text) => sign(null, text, key) }
 }
 
 /** The verifier of `name+id+key`. Throws CONFIG. */

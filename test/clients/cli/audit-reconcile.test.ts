@@ -6,6 +6,7 @@ import { decodeLeaf, encodeLeaf, LEAF_SIZE, type Leaf } from '../../../schema/wi
 import { openDirectory } from '../../../server/audit/tree/directory-objects.ts'
 import { keepSigningKey } from '../../../server/audit/tree/key-file.ts'
 import { openPublisher } from '../../../server/audit/tree/publisher.ts'
+import { halfYearOf } from '../../../server/audit/tree/shard.ts'
 import { recordsAt } from '../../audit-leaves.ts'
 import { openPortolan, type TestPortolan } from '../../instance.ts'
 import { testNeo4j } from '../../neo4j.ts'
@@ -14,7 +15,8 @@ import { ended, openSite, type Site, startCli, WHY } from './site.ts'
 // An office and its auditors against the server that keeps the record. The server, the desks and the log are real; what a
 // dishonest server would do is done to copies of its log, and by its own hand to its records.
 
-const ORIGIN = 'sahel.portolan/audit/2026h2'
+const HALF = halfYearOf(Date.now())
+const ORIGIN = `sahel.portolan/audit/${HALF}`
 let site: Site
 /** Another on the same home, once the first has stopped. */
 let later: TestPortolan | null = null
@@ -45,7 +47,8 @@ async function work(): Promise<void> {
   await site.run(['audit', 'search', ...AICHA], { home: first })
   await site.data(['login', ...SALIF], { home: second })
   const kept = async () => (await linesOf(second)).lines.length
-  const records = async () => (await recordsAt(site.portolan.home)).length
+  const records = async () =>
+    (await recordsAt(site.portolan.home)).filter(({ kind }) => kind !== 'PADDING').length
   const lines = await kept()
   const child = startCli(['message', 'watch', ...SALIF], { home: second })
   const ran = ended(child)
@@ -74,12 +77,24 @@ async function publish(leaves: Buffer[]): Promise<string> {
   return dir
 }
 
+/** The log that the server itself publishes, once all that it has on record is below its checkpoint; and its key. */
+async function served(): Promise<string[]> {
+  const { home } = site.portolan
+  const dir = join(home, 'log/audit', HALF)
+  const records = (await leavesNow()).length
+  await vi.waitFor(async () => {
+    const size = Number((await readFile(join(dir, 'checkpoint'), 'utf8')).split('\n')[1])
+    expect(size).toBeGreaterThanOrEqual(records)
+  }, WAIT)
+  return ['--log', dir, '--key', join(home, `keys/audit-${HALF}.vkey`)]
+}
+
 const receipts = (homes = desks) => homes.flatMap((home) => ['--receipts', join(home, 'receipts')])
 const KEY = () => ['--key', join(folder, 'audit.vkey')]
 type Result = {
   receipts: number
   torn: string[]
-  log: { size: number; leaves: number; matched: number; pending: number } | null
+  log: { leaves: number; matched: number; pending: number; elsewhere: number } | null
   desk: { records: number; matched: number; interrupted: number; unheard: number; unread: number } | null
   findings: { finding: string; index: number; person: string; operation: string | null; kind: string }[]
 }
@@ -128,15 +143,13 @@ async function copyOf(home: string, change: (lines: string[]) => string[]): Prom
 
 describe('receipts against the log', () => {
   it('match, below its checkpoint, without a server or an identity', async () => {
-    const log = await publish(await leavesNow())
-    const result = await ofLog(log)
+    const log = await served()
+    const result = await reconcile([...log, ...receipts()])
     expect(result).toMatchObject({ code: 0, err: '', torn: [], findings: [], desk: null })
     const { leaves, matched, pending } = result.log!
     expect(leaves).toBeGreaterThan(10)
     expect([matched, pending]).toEqual([leaves, 0])
-    const own = await site.run(['audit', 'reconcile', '--log', log, ...KEY(), '--lang', 'fr'], {
-      home: desks[0]!,
-    })
+    const own = await site.run(['audit', 'reconcile', ...log, '--lang', 'fr'], { home: desks[0]! })
     expect(own).toMatchObject({ code: 0, out: expect.stringMatching(/reçus lus[\s\S]*Tout concorde/) })
   })
 
@@ -188,6 +201,19 @@ describe('receipts against the log', () => {
     expect(young.log!.pending).toBe(old.findings.length)
   })
 
+  it('match over several parts of it, and name what lies in none', async () => {
+    const leaves = await leavesNow()
+    const { lines } = await linesOf(desks[0]!)
+    const at = decodeLeaf(leafIn(lines.at(-1)!, 'asked'))!.index
+    const [early, late] = [await publish(leaves.slice(0, at)), await publish(leaves.slice(at))]
+    expect(await ofLog(late, ['--log', early, ...receipts()])).toMatchObject({ code: 0, findings: [] })
+    const args = ['audit', 'reconcile', '--json', '--log', late, ...KEY(), ...receipts()]
+    const clock = () => Date.now() + 600_000
+    const { findings } = JSON.parse((await site.here(args, { clock })).out) as Result
+    expect(findings.every(({ finding, index }) => finding === 'LEAF_MISSING' && index < at)).toBe(true)
+    expect(findings.length).toBeGreaterThan(2)
+  })
+
   it('are told where a crash has torn a line', async () => {
     const log = await publish(await leavesNow())
     const copy = await copyOf(desks[0]!, (lines) => [...lines.slice(0, -1), lines.at(-1)!.slice(0, 200)])
@@ -207,8 +233,7 @@ describe('receipts against the log', () => {
 
 describe('receipts against the records that the auditors see', () => {
   it('match in both directions, and with the log', async () => {
-    const log = await publish(await leavesNow())
-    const result = await ofDesk([...receipts(), '--log', log, ...KEY()])
+    const result = await ofDesk([...receipts(), ...(await served())])
     expect(result).toMatchObject({ code: 0, findings: [] })
     expect(result.desk).toMatchObject({ interrupted: 0, unheard: 1, unread: 0 })
     expect(result.desk!.matched + 1).toBe(result.desk!.records)

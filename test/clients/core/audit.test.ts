@@ -1,17 +1,18 @@
 import { createHmac } from 'node:crypto'
 import type { PrivateKey } from 'openpgp'
 import { beforeAll, describe, expect, it } from 'vitest'
+import { carries, openPeriods, questionOf, readRecords, type Search } from '../../../clients/core/audit.ts'
 import {
-  carries,
-  openPeriods,
-  type PeriodKeys,
-  questionOf,
-  readRecords,
-  type Search,
-} from '../../../clients/core/audit.ts'
-import { checkReceipt, RECEIPT_HEADER, receiptHeaders, searchToken } from '../../../schema/wire/audit.ts'
+  checkReceipt,
+  RECEIPT_HEADER,
+  receiptHeaders,
+  receiptKeyOf,
+  receiptText,
+  searchToken,
+} from '../../../schema/wire/audit.ts'
 import { commitAsked, decodeLeaf, encodeLeaf, LEAF_SIZE } from '../../../schema/wire/audit-leaf.ts'
 import { type Audit, openAudit } from '../../../server/audit/log.ts'
+import { makeSigningKey, signingKeyOf } from '../../../server/audit/tree/note.ts'
 import { aicha, answer, converse, moussa, newAuditor, question } from '../../server/audit/fixture.ts'
 import { newHome } from '../../server/audit/home.ts'
 
@@ -30,9 +31,12 @@ beforeAll(async () => {
 const auditorsOf = (country: string) => [country === 'NE' ? niger.armored : mali.armored]
 
 /** A log whose clock the test moves. */
+const receipts = signingKeyOf(makeSigningKey('receipts').skey)
+const key = receiptKeyOf(receipts.point.toString('base64url'))
+
 async function newLog(store = newHome()) {
   const time = { now: NOON }
-  return { time, store, audit: await openAudit({ store, clock: () => time.now, auditorsOf }) }
+  return { time, store, audit: await openAudit({ store, clock: () => time.now, auditorsOf, receipts }) }
 }
 
 async function ask(audit: Audit, country: string, key: PrivateKey, search: Partial<Search>) {
@@ -128,7 +132,7 @@ describe('the auditor', () => {
     const keys = await openPeriods(await audit.periods('NE', EVER.from, EVER.to), niger.privateKey)
     expect(await audit.search('ML', questionOf(keys, EVER))).toEqual({ records: [], after: null })
     const own = await audit.search('NE', questionOf(keys, EVER))
-    expect(readRecords(own.records, [])).toEqual({ records: [], unread: [1, 2] })
+    expect(readRecords(own.records, [])).toEqual({ padding: [], records: [], unread: [1, 2] })
     await audit.close()
   })
 
@@ -222,7 +226,7 @@ describe('an hour', () => {
 describe('a receipt', () => {
   const asked = question(aicha, NOON)
 
-  async function receiptOf(): Promise<{ header: string; other: string; keys?: PeriodKeys[] }> {
+  async function receiptOf(): Promise<{ header: string; other: string }> {
     const { audit } = await newLog()
     const [first, second] = await Promise.all([audit.asked(asked), audit.asked(asked)])
     const header = receiptHeaders(await audit.answered(first, answer))[RECEIPT_HEADER]!
@@ -231,30 +235,48 @@ describe('a receipt', () => {
     return { header, other }
   }
 
+  const part = (text: string, name: string) => text.split(', ').find((item) => item.startsWith(`${name}=`))!
+  const octets = (text: string, name: string) => Buffer.from(part(text, name).split(':')[1]!, 'base64')
+
+  /** As an instance that lies would sign it. */
+  function signedAnew(header: string): string {
+    const leaves = { asked: octets(header, 'asked'), answered: octets(header, 'answered') }
+    const others = ['asked', 'answered', 's1', 's2'].map((name) => part(header, name))
+    return [...others, `sig=:${receipts.sign(receiptText(leaves)).toString('base64')}:`].join(', ')
+  }
+
+  it('does not pass where another key has signed it', async () => {
+    const { header } = await receiptOf()
+    const stranger = signingKeyOf(makeSigningKey('receipts').skey)
+    expect(checkReceipt(asked.request, answer, header, key)).toMatchObject({ askedIndex: 1 })
+    expect(() =>
+      checkReceipt(asked.request, answer, header, receiptKeyOf(stranger.point.toString('base64url'))),
+    ).toThrow('expected a receipt for the key of this instance, got another')
+  })
+
   it('does not pass for another request, another answer or another status', async () => {
     const { header } = await receiptOf()
     const fault = expect.objectContaining({ code: 'RECEIPT_MISMATCH' })
-    expect(() => checkReceipt(Buffer.from('another request'), answer, header)).toThrow(fault)
+    expect(() => checkReceipt(Buffer.from('another request'), answer, header, key)).toThrow(fault)
     expect(() =>
-      checkReceipt(asked.request, { ...answer, body: Buffer.from('{"data":null}') }, header),
+      checkReceipt(asked.request, { ...answer, body: Buffer.from('{"data":null}') }, header, key),
     ).toThrow(fault)
-    expect(() => checkReceipt(asked.request, { ...answer, status: 400 }, header)).toThrow(fault)
-    expect(() => checkReceipt(asked.request, answer, null)).toThrow(fault)
-    expect(() => checkReceipt(asked.request, answer, header.replace('asked=', 'asked=:AA==:, x='))).toThrow(
-      fault,
-    )
+    expect(() => checkReceipt(asked.request, { ...answer, status: 400 }, header, key)).toThrow(fault)
+    expect(() => checkReceipt(asked.request, answer, null, key)).toThrow(fault)
+    expect(() =>
+      checkReceipt(asked.request, answer, header.replace('asked=', 'asked=:AA==:, x='), key),
+    ).toThrow(fault)
   })
 
   it('does not pass when its answer was recorded for another request', async () => {
     const { header, other } = await receiptOf()
-    const part = (text: string, name: string) => text.split(', ').find((item) => item.startsWith(`${name}=`))!
     const mixed = [
       part(header, 'asked'),
       part(other, 'answered'),
       part(header, 's1'),
       part(other, 's2'),
     ].join(', ')
-    expect(() => checkReceipt(asked.request, answer, mixed)).toThrow(
+    expect(() => checkReceipt(asked.request, answer, signedAnew(mixed), key)).toThrow(
       'expected a receipt for an answer to this request, got another',
     )
   })
@@ -267,7 +289,9 @@ describe('a receipt', () => {
         const changed = Buffer.from(bytes)
         changed[at]! ^= 16
         const forged = header.replace(whole!, `${name}=:${changed.toString('base64')}:`)
-        expect(() => checkReceipt(asked.request, answer, forged), `${name} byte ${at}`).toThrow()
+        for (const one of [forged, signedAnew(forged)])
+          if (one !== header)
+            expect(() => checkReceipt(asked.request, answer, one, key), `${name} byte ${at}`).toThrow()
       }
     }
   })

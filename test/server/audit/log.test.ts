@@ -1,7 +1,7 @@
 import { chmodSync, statSync } from 'node:fs'
 import { join } from 'node:path'
 import { beforeAll, describe, expect, it } from 'vitest'
-import { checkReceipt, RECEIPT_HEADER, receiptHeaders } from '../../../schema/wire/audit.ts'
+import { checkReceipt, RECEIPT_HEADER, receiptHeaders, receiptKeyOf } from '../../../schema/wire/audit.ts'
 import { decodeLeaf } from '../../../schema/wire/audit-leaf.ts'
 import { type Audit, openAudit } from '../../../server/audit/log.ts'
 import { fileShelf } from '../../../server/audit/storage.ts'
@@ -46,7 +46,10 @@ describe('the audit log', () => {
       const asked = question(aicha, NOON)
       const receipt = await audit.answered(await audit.asked(asked), answer)
       const header = receiptHeaders(receipt)[RECEIPT_HEADER]
-      expect(checkReceipt(asked.request, answer, header)).toMatchObject({ askedIndex: 1, answeredIndex: 2 })
+      expect(checkReceipt(asked.request, answer, header, receiptKeyOf(audit.receiptKey))).toMatchObject({
+        askedIndex: 1,
+        answeredIndex: 2,
+      })
     }))
 
   it('keeps its files for itself', () =>

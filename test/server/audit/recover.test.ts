@@ -115,6 +115,23 @@ describe('a write that was cut short', () => {
     expect(recovered(dir)).toEqual([{ bytes: 5_000 }])
   })
 
+  it.each([
+    ['header', 0],
+    ['sealed text', 400],
+    ['trailer', -4],
+  ])('may have left the %s of a record out, before others that the disk had written', async (_, at) => {
+    const dir = copy()
+    const details = readFileSync(join(dir, DETAILS))
+    const [, eighth] = frameEnds(details).filter((end) => end > lastGroup)
+    const ninth = frameEnds(details).find((end) => end > eighth!)!
+    const from = at < 0 ? ninth + at : eighth! + at
+    writeFileSync(join(dir, DETAILS), details.fill(0, from, Math.min(from + 512, ninth)))
+    truncateSync(join(dir, LEAVES), 7 * LEAF_SIZE)
+    await (await open(dir)).close()
+    expect(recovered(dir)).toEqual([{ bytes: details.length - eighth! }])
+    expect(kinds(dir)).toEqual([...kinds(whole).slice(0, 9), 'RECOVERED'])
+  })
+
   it('leaves a log that opens again without another RECOVERED', async () => {
     const dir = copy()
     truncateSync(join(dir, LEAVES), 9 * LEAF_SIZE)
@@ -153,12 +170,22 @@ describe('damage that no crash explains', () => {
     const end = statSync(join(whole, DETAILS)).size
     for (const [at, message] of [
       [lastGroup + 10, 'expected record 7 to hold a whole record, got damage'],
-      [lastGroup + 200, 'expected record 7 to hold the leaf that its detail makes, got damage'],
-      [end - 1, 'expected record 9 to hold the leaf that its detail makes, got damage'],
+      [lastGroup + 200, 'expected record 7 to hold a whole record, got damage'],
+      [end - 1, 'expected record 9 to hold a whole record, got damage'],
     ] as const) {
       const dir = copy()
       flip(dir, DETAILS, at)
       await refuses(dir, message)
+    }
+  })
+
+  it('is refused before a record that was written when it was durable, also where no leaf is left to tell', async () => {
+    const ends = frameEnds(readFileSync(join(whole, DETAILS)))
+    for (const at of [ends[2]! + 10, ends[2]! + 200, ends[3]! - 1]) {
+      const dir = copy()
+      truncateSync(join(dir, LEAVES), 0)
+      flip(dir, DETAILS, at)
+      await refuses(dir, 'expected record 3 to hold a whole record, got damage')
     }
   })
 

@@ -1,3 +1,4 @@
+import { randomBytes } from 'node:crypto'
 import { createServer, type IncomingMessage, request, type ServerResponse } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { login, type Session } from '../../../clients/core/session.ts'
@@ -28,7 +29,9 @@ export async function openSite(world?: World): Promise<Site> {
   const server = createServer((req, res) => void handle(site, req, res))
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
   const origin = `http://127.0.0.1:${(server.address() as AddressInfo).port}`
-  const open = () => openAuth({ origin, file: `${folder}/sessions.jsonl`, directory, clock: inhabited.clock })
+  const receiptKey = randomBytes(32).toString('base64url')
+  const file = `${folder}/sessions.jsonl`
+  const open = () => openAuth({ origin, file, directory, clock: inhabited.clock, receiptKey })
   const site: Site = {
     world: inhabited,
     directory,
