@@ -1,4 +1,4 @@
-import { createDecipheriv } from 'node:crypto'
+import { createDecipheriv, hash } from 'node:crypto'
 import { readdir, readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { z } from 'zod'
@@ -40,8 +40,9 @@ export async function readReceipts(folders: readonly string[]): Promise<KeptRece
       const file = join(folder, name)
       const lines = (await readFile(file, 'utf8')).split('\n')
       lines.forEach((line, i) => {
-        if (line === '' || seen.has(line)) return
-        seen.add(line)
+        const name = hash('sha256', line, 'binary')
+        if (line === '' || seen.has(name)) return
+        seen.add(name)
         if (!take(kept, line)) kept.torn.push(`${file}:${i + 1}`)
       })
     }

@@ -1,8 +1,9 @@
-import { cp, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises'
+import { cp, mkdtemp, readdir, readFile, rm, stat, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest'
-import { decodeLeaf, encodeLeaf, LEAF_SIZE, type Leaf } from '../../../schema/wire/audit-leaf.ts'
+import { decodeLeaf, encodeLeaf, LEAF_SIZE, type Leaf, linkOf } from '../../../schema/wire/audit-leaf.ts'
+import type { Json } from '../../../schema/wire/canonical.ts'
 import { openDirectory } from '../../../server/audit/tree/directory-objects.ts'
 import { keepSigningKey } from '../../../server/audit/tree/key-file.ts'
 import { openPublisher } from '../../../server/audit/tree/publisher.ts'
@@ -291,7 +292,8 @@ describe('receipts against the records that the auditors see', () => {
 
 describe('a server that puts a question into an officer’s mouth', () => {
   const caller = { person: 'ne-dst.salif', country: 'NE', office: 'ne-dst', role: 'FOCAL_POINT' }
-  async function invent(request: Uint8Array, session?: string): Promise<number[]> {
+  const ASKING = { path: '/graphql' }
+  async function invent(request: Uint8Array, session?: string, about: Json = ASKING): Promise<number[]> {
     const { audit } = site.portolan.instance
     const who = { ...caller, ...(session && { session }) }
     const replay = Buffer.alloc(16)
@@ -300,12 +302,17 @@ describe('a server that puts a question into an officer’s mouth', () => {
       at: clock(),
       request,
       replay,
-      detail: { path: '/graphql' },
+      detail: about,
     })
     const detail = { outcome: 'OK', operation: 'networkShow', statements: [], shown: [] }
     const { answered } = await audit.answered(open, { status: 200, body: Buffer.from('{}'), detail })
     return [open.index, decodeLeaf(answered)!.index]
   }
+
+  const loginOf = async (person: string) => ({
+    ...{ origin: site.portolan.url, nonce: 'A'.repeat(51), time: new Date(clock()).toISOString() },
+    ...{ fingerprint: site.cast.key(person).fingerprint, office: null, role: null },
+  })
 
   it('is found out: the request is not signed, or is one that was asked before', async () => {
     const session = await site.portolan.session('ne-dst.salif')
@@ -319,6 +326,14 @@ describe('a server that puts a question into an officer’s mouth', () => {
       ...(await invent(changed, id)),
     ]
     const copies = await invent(signed, id)
+    // A session that he never opened, and what was asked in it.
+    const statement = { ...(await loginOf('ne-dst.salif')), sessionKey: 'A'.repeat(43) }
+    const forged = {
+      statement,
+      signature: await site.cast.key('ne-dst.aicha').sign(Buffer.from('x'), new Date()),
+    }
+    const opened = Buffer.from(JSON.stringify(forged))
+    inventions.push(...(await invent(opened, 'f'.repeat(26), { operation: 'login' })))
     ahead += 600_000
     const result = await ofDesk()
     const by = (code: string) =>
@@ -333,6 +348,32 @@ describe('a server that puts a question into an officer’s mouth', () => {
       person: 'ne-dst.salif',
       operation: 'networkShow',
     })
+  })
+})
+
+describe('audit receipts', () => {
+  it('opens the salts of an officer’s own receipts, for whoever is to see what was promised', async () => {
+    const out = join(folder, 'opened.jsonl')
+    const args = ['audit', 'receipts', '--as', 'ne-dst.aicha', '--out', out]
+    const { file, receipts: count, unopened } = await site.data(args, { home: desks[0]! })
+    expect([file, unopened]).toEqual([out, 0])
+    const lines = (await readFile(out, 'utf8'))
+      .trim()
+      .split('\n')
+      .map((line) => JSON.parse(line))
+    expect(lines).toHaveLength(count)
+    expect((await stat(out)).mode & 0o777).toBe(0o600)
+    const { lines: kept } = await linesOf(desks[0]!)
+    const [last, was] = [lines.at(-1)!, JSON.parse(kept.at(-1)!)]
+    expect(last).toMatchObject({ at: was.at, person: 'ne-dst.aicha', office: 'ne-dst', status: 200 })
+    expect(last.receipt.startsWith(was.receipt)).toBe(true)
+    const salt = Buffer.from(/s2=:(.*?):/.exec(last.receipt)![1]!, 'base64')
+    expect(linkOf(salt, last.asked)).toEqual(decodeLeaf(leafIn(kept.at(-1)!, 'answered'))!.link)
+    const other = await site.run([...args, '--receipts', join(desks[1]!, 'receipts')], { home: desks[0]! })
+    expect(other).toMatchObject({ code: 0, out: expect.stringMatching(/^0 receipts/) })
+    const elsewhere = await site.makeHome([])
+    const without = await site.run([...args, ...receipts([desks[0]!])], { home: elsewhere })
+    expect(without.err).toMatch(/sealed to keys that are not here/)
   })
 })
 
