@@ -48,7 +48,7 @@ export type Session = {
   open(body: unknown, signal: AbortSignal): Promise<Opened>
   /** Signs and sends one body of the object road, as `request` does. */
   object(body: ObjectBody): Promise<Answer>
-  logout(): Promise<void>
+  logout(): Promise<Answer>
 }
 
 type Live = { answer: LoginAnswer; privateKey: KeyObject; offset: number }
@@ -195,9 +195,7 @@ export async function login(options: LoginOptions): Promise<Session> {
       return inForce(() => sendOpen(bytes, signal))
     },
     object: (body) => inForce(() => sendObject(body)),
-    async logout() {
-      await send(Buffer.from('{}'), '/logout')
-    },
+    logout: () => send(Buffer.from('{}'), '/logout'),
   }
 }
 

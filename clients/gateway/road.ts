@@ -29,6 +29,8 @@ export type Road = {
   listen(body: Subscription, signal: AbortSignal): Promise<Listened>
   /** The same for a body of the object road. */
   object(body: ObjectBody): Promise<Answer>
+  /** Ends the session, where there is one. */
+  logout(): Promise<void>
 }
 
 export type RoadOptions = {
@@ -110,6 +112,10 @@ export function openRoad({ home, key, url, office, role, clock = Date.now, timeo
       return kept(await live.object(body), live)
     },
     listen: (body, signal) => listenOn(stream, body, signal),
+    async logout() {
+      if (live) await kept(await live.logout(), live)
+      ;[opening, live] = [null, null]
+    },
   }
 }
 
