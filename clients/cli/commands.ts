@@ -1,5 +1,7 @@
 import { actorShow } from './actor-show.ts'
 import { auditProve } from './audit-prove.ts'
+import { auditReceipts } from './audit-receipts.ts'
+import { auditReconcile } from './audit-reconcile.ts'
 import { auditSearch } from './audit-search.ts'
 import { auditVerify } from './audit-verify.ts'
 import { budgetApprove } from './budget-approve.ts'
@@ -123,6 +125,8 @@ export const COMMANDS: readonly Command[] = [
   auditSearch,
   auditVerify,
   auditProve,
+  auditReconcile,
+  auditReceipts,
   officeList,
   directoryShow,
   directoryHistory,

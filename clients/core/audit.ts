@@ -27,8 +27,8 @@ export type PeriodKeys = {
 /** What an auditor looks for; every field that is given must hold. */
 export type Search = Partial<Record<TokenField, string>> & { from: number; to: number }
 
-/** One record, read and checked. `leafHash` is what the tree's proofs will be about. */
-export type ReadRecord = { index: number; leafHash: Buffer; detail: RecordDetail }
+/** One record, read and checked. `leaf` is what the log has at its index, `leafHash` what the tree's proofs are about. */
+export type ReadRecord = { index: number; leaf: Buffer; leafHash: Buffer; detail: RecordDetail }
 
 /** An office's key, or all that it has had. */
 type Keys = openpgp.PrivateKey | openpgp.PrivateKey[]
@@ -122,7 +122,8 @@ function readRecord(
   if (!period) return null
   const open = <T>(shape: z.ZodType<T>) =>
     opened(index, () => shape.parse(JSON.parse(openFrame(frame, header, period.detail))))
-  if (header.kind !== 'PADDING') return { index, leafHash: leafHash(leafBytes), detail: open(RecordDetail) }
+  if (header.kind !== 'PADDING')
+    return { index, leaf: leafBytes, leafHash: leafHash(leafBytes), detail: open(RecordDetail) }
   open(PaddingDetail)
   return 'PADDING'
 }

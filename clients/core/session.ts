@@ -22,6 +22,8 @@ export type LoginOptions = {
   clock?: () => number
   /** How long no answer may begin before the server counts as away (ms). */
   timeout?: number
+  /** Told the answer of each login, which has a receipt as any other, before its session is used; `at` is server time. */
+  onLogin?(answer: Answer, login: LoginAnswer, at: number): Promise<void>
 }
 
 export type Answer = {
@@ -46,7 +48,7 @@ export type Session = {
   open(body: unknown, signal: AbortSignal): Promise<Opened>
   /** Signs and sends one body of the object road, as `request` does. */
   object(body: ObjectBody): Promise<Answer>
-  logout(): Promise<void>
+  logout(): Promise<Answer>
 }
 
 type Live = { answer: LoginAnswer; privateKey: KeyObject; offset: number }
@@ -81,15 +83,16 @@ export async function login(options: LoginOptions): Promise<Session> {
 
   let live = await logIn()
 
-  async function postPlain(path: string, body: unknown): Promise<unknown> {
-    const answer = await post(path, Buffer.from(JSON.stringify(body)), { 'content-type': CONTENT_TYPE })
+  async function postPlain(path: string, body: unknown): Promise<Answer> {
+    const signed = Buffer.from(JSON.stringify(body))
+    const answer = await post(path, signed, { 'content-type': CONTENT_TYPE })
     if (answer.status !== 200) throw new Fault('AUTH', `expected to be let in, got status ${answer.status}`)
-    return JSON.parse(Buffer.from(answer.body).toString('utf8'))
+    return { ...answer, signed }
   }
 
   async function logIn(): Promise<Live> {
     const asked = clock()
-    const { nonce, time } = NonceAnswer.parse(await postPlain('/login/nonce', {}))
+    const { nonce, time } = NonceAnswer.parse(jsonOf(await postPlain('/login/nonce', {})))
     const offset = Date.parse(time) - (asked + clock()) / 2
     const { privateKey, publicKey } = generateKeyPairSync('ed25519')
     const statement: LoginStatement = {
@@ -102,11 +105,10 @@ export async function login(options: LoginOptions): Promise<Session> {
       role: options.role ?? null,
     }
     const signature = await options.key.sign(Buffer.from(loginText(statement)), new Date(time))
-    return {
-      answer: LoginAnswer.parse(await postPlain('/login', { statement, signature })),
-      privateKey,
-      offset,
-    }
+    const answer = await postPlain('/login', { statement, signature })
+    const login = LoginAnswer.parse(jsonOf(answer))
+    await options.onLogin?.(answer, login, clock() + offset)
+    return { answer: login, privateKey, offset }
   }
 
   /** Requests that are refused together wait for one login. */
@@ -193,11 +195,11 @@ export async function login(options: LoginOptions): Promise<Session> {
       return inForce(() => sendOpen(bytes, signal))
     },
     object: (body) => inForce(() => sendObject(body)),
-    async logout() {
-      await send(Buffer.from('{}'), '/logout')
-    },
+    logout: () => send(Buffer.from('{}'), '/logout'),
   }
 }
+
+const jsonOf = ({ body }: Answer): unknown => JSON.parse(Buffer.from(body).toString('utf8'))
 
 /** The origin of an address that is safe to sign in to. */
 function originOf(url: string): string {

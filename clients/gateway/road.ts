@@ -11,9 +11,9 @@ import { writeWhole } from '../core/write-whole.ts'
 import type { Home } from './home.ts'
 import { type Listened, listenOn, type Subscription } from './listen.ts'
 import { pinReceiptKey } from './receipt-key.ts'
-import { keepReceipt } from './receipts.ts'
+import { openReceipts } from './receipts.ts'
 
-/** One officer's way to the server: every request signed, every answer's receipt checked and kept. */
+/** One officer's way to the server: every request signed, every answer's receipt checked and kept, those of logins too. */
 export type Road = {
   person: string
   /** Opens the session, where there is none yet. Throws AUTH or UNREACHABLE. */
@@ -29,6 +29,8 @@ export type Road = {
   listen(body: Subscription, signal: AbortSignal): Promise<Listened>
   /** The same for a body of the object road. */
   object(body: ObjectBody): Promise<Answer>
+  /** Ends the session, where there is one. */
+  logout(): Promise<void>
 }
 
 export type RoadOptions = {
@@ -46,6 +48,7 @@ export function openRoad({ home, key, url, office, role, clock = Date.now, timeo
   let live: Session | null = null
   let receiptKey: KeyObject | null = null
   const offset = offsetIn(home)
+  const receipts = openReceipts(home.path(RECEIPTS), key)
 
   function session(): Promise<Session> {
     opening ??= login({
@@ -55,9 +58,12 @@ export function openRoad({ home, key, url, office, role, clock = Date.now, timeo
       ...(office && { office }),
       ...(role && { role }),
       ...(timeout && { timeout }),
+      async onLogin(answer, login, at) {
+        receiptKey = await pinReceiptKey(home, login.receiptKey)
+        await receipts.keep(answer, receiptKey, login.caller.office, at)
+      },
     })
       .then(async (opened) => {
-        receiptKey = await pinReceiptKey(home, opened.login().receiptKey)
         live = opened
         await writeWhole(home.path(CLOCK), JSON.stringify({ offset: Math.round(opened.now() - clock()) }))
         return opened
@@ -71,24 +77,24 @@ export function openRoad({ home, key, url, office, role, clock = Date.now, timeo
   }
 
   /** The answer, its receipt kept. Nothing was asked where the session was refused; a proxy's word is no answer. */
-  async function kept(answer: Answer, now: number): Promise<Answer> {
+  async function kept(answer: Answer, { login, now }: Session): Promise<Answer> {
     if (isProxys(answer))
       throw new Fault('UNREACHABLE', `expected an answer of ${url}, got status ${answer.status}`)
-    if (answer.status !== 401)
-      await keepReceipt(home.path('receipts.jsonl'), { person: key.name, key: receiptKey! }, answer, now)
+    if (answer.status !== 401 || answer.headers.has(RECEIPT_HEADER))
+      await receipts.keep(answer, receiptKey!, login().caller.office, now())
     return answer
   }
 
   async function stream(body: unknown, signal: AbortSignal): Promise<Listened> {
     const live = await session()
     const opened = await openStream(live, body, signal)
-    return 'events' in opened ? { events: keptEach(opened.events, live.now) } : kept(opened, live.now())
+    return 'events' in opened ? { events: keptEach(opened.events, live) } : kept(opened, live)
   }
 
-  async function* keptEach(events: AsyncGenerator<Told>, now: () => number): AsyncGenerator<Told> {
+  async function* keptEach(events: AsyncGenerator<Told>, live: Session): AsyncGenerator<Told> {
     for await (const event of events) {
       const headers = new Headers({ [RECEIPT_HEADER]: event.receipt })
-      await kept({ status: 200, headers, body: Buffer.from(event.text), signed: event.signed }, now())
+      await kept({ status: 200, headers, body: Buffer.from(event.text), signed: event.signed }, live)
       yield event
     }
   }
@@ -98,16 +104,23 @@ export function openRoad({ home, key, url, office, role, clock = Date.now, timeo
     session,
     now: () => live?.now() ?? clock() + offset,
     async send(body) {
-      const { request, now } = await session()
-      return kept(await request(body), now())
+      const live = await session()
+      return kept(await live.request(body), live)
     },
     async object(body) {
-      const { object, now } = await session()
-      return kept(await object(body), now())
+      const live = await session()
+      return kept(await live.object(body), live)
     },
     listen: (body, signal) => listenOn(stream, body, signal),
+    async logout() {
+      if (live) await kept(await live.logout(), live)
+      ;[opening, live] = [null, null]
+    },
   }
 }
+
+/** Where in a home the receipts are. */
+export const RECEIPTS = 'receipts'
 
 const isProxys = ({ status, headers }: Answer) =>
   [502, 503, 504].includes(status) && !headers.has(RECEIPT_HEADER)

@@ -6,7 +6,8 @@ import { SingleBar } from 'cli-progress'
 import type { SignedBody } from '../../schema/wire/directory.ts'
 import { say } from '../../schema/words/index.ts'
 import { openKeyStore } from '../core/keys.ts'
-import { login, type Session } from '../core/session.ts'
+import { openHome } from '../gateway/home.ts'
+import { openRoad, type Road } from '../gateway/road.ts'
 import { makeDemoDirectory } from './directory.ts'
 import { openKeep } from './keep.ts'
 import { loadScenario, type Send } from './load.ts'
@@ -51,17 +52,15 @@ async function load(server: string, hash: string): Promise<void> {
   await put('client.json', { url: server, genesisHash: hash })
   if (await there('loaded.json')) return
   const keys = await openKeyStore(join(folder, 'keys'))
-  const sessions = new Map<string, Promise<Session>>()
-  const sessionOf = (person: string, office: string) => {
-    const known = sessions.get(person) ?? open(person, office)
-    sessions.set(person, known)
-    // A login that failed is not remembered: the next try logs in anew.
-    known.catch(() => sessions.delete(person))
+  const desk = await openHome(folder, '/')
+  const keyOf = (name: string) => keys.loadKey(name, async () => '')
+  const roads = new Map<string, Promise<Road>>()
+  const roadOf = (person: string, office: string) => {
+    const known =
+      roads.get(person) ?? keyOf(person).then((key) => openRoad({ home: desk, key, url: server, office }))
+    roads.set(person, known)
     return known
   }
-  const keyOf = (name: string) => keys.loadKey(name, async () => '')
-  const open = async (person: string, office: string) =>
-    login({ url: server, key: await keyOf(person), office })
   const offices = await publicKeys()
   const keep = await openKeep(join(folder, 'sent.jsonl'))
   const title = say(lang, 'cli.loadingScenario')
@@ -73,8 +72,8 @@ async function load(server: string, hash: string): Promise<void> {
     process.exit(EXIT_ON_SIGTERM)
   })
   const send: Send = async (person, office, query, variables, purpose) => {
-    const session = await sessionOf(person, office)
-    const { data, errors } = await sent(session, { query, variables, extensions: { purpose } })
+    const road = await roadOf(person, office)
+    const { data, errors } = await sent(road, { query, variables, extensions: { purpose } })
     if (errors) throw new Error(`${person}: ${JSON.stringify(errors)}`)
     return data
   }
@@ -86,16 +85,16 @@ async function load(server: string, hash: string): Promise<void> {
     onProgress: (done, total) => (done === 0 ? bar.start(total, 0) : bar.update(done)),
   }).finally(() => bar.stop())
   await keep.close()
-  await Promise.all([...sessions.values()].map(async (session) => (await session).logout()))
+  await Promise.all([...roads.values()].map(async (road) => (await road).logout()))
   await put('loaded.json', { entities: Object.fromEntries(entities), reports: Object.fromEntries(reports) })
 }
 
 type Reply = { data: unknown; errors?: { extensions: { code: string } }[] }
 
 /** Each step has a fixed key, so sending it again repeats nothing. */
-async function sent(session: Session, request: unknown): Promise<Reply> {
+async function sent(road: Road, request: unknown): Promise<Reply> {
   for (let tries = 1; ; tries += 1) {
-    const { body } = await session.request(request)
+    const { body } = await road.send(request)
     const reply = JSON.parse(Buffer.from(body).toString()) as Reply
     const again = reply.errors?.some(({ extensions }) => AGAIN.includes(extensions.code))
     if (!again || tries === 10) return reply

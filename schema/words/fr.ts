@@ -929,6 +929,8 @@ export const fr: Words = {
     aboutAuditVerify:
       'Vérifier ici un journal, une preuve ou une preuve de fraude, sans se fier à qui exploite le serveur',
     aboutAuditProve: 'Écrire la preuve qu’une inscription est dans un journal, pour qui n’y a pas accès',
+    aboutAuditReconcile: 'Rapprocher les reçus d’un service du journal, et de ses traces, dans les deux sens',
+    aboutAuditReceipts: 'Ouvrir ici les sels de vos reçus, pour votre autorité de contrôle ou un tribunal',
     aboutWitness: 'Surveiller des journaux et contresigner ce qui n’a fait que croître, jusqu’à Ctrl-C',
     aboutOfficeList: 'Lister les services',
     aboutDirectoryShow: 'Vérifier chaque signature de l’annuaire et montrer ses clés',
@@ -1041,6 +1043,13 @@ export const fr: Words = {
     optAuditOperation: 'opération, par exemple networkShow',
     optAuditFrom: 'à partir de ce moment ; une semaine par défaut',
     optAuditTo: 'jusqu’à ce moment ; maintenant par défaut',
+    optReceipts: 'dossier de reçus ; à donner pour chaque poste (par défaut : celui de votre dossier)',
+    optReconcileLog:
+      'dossier ou adresse d’un journal, pour chaque semestre : tout ce qui fut promis y est-il ?',
+    optReconcileOffice: 'ses contrôleurs rapprochent toutes les traces de ce service de ses reçus',
+    optReconcileFrom: 'à partir de ce moment ; avec --office une semaine plus tôt par défaut',
+    optReconcileTo: 'jusqu’à ce moment ; avec --office il y a quelques minutes par défaut',
+    optReceiptsFile: 'fichier pour les reçus, un par ligne',
     optLogKey: 'fichier des clés publiques du journal, une par ligne',
     optLogPolicy: 'fichier de politique : quels journaux, quels témoins, quel quorum',
     optLeaf: 'empreinte de la feuille en question, en base64, telle que le reçu la donne',
@@ -1120,6 +1129,9 @@ export const fr: Words = {
     tryAuditVerifyKept: 'Continue-t-il ce que vous avez vu l’an dernier ?',
     tryAuditVerifyProof: 'Vérifier une preuve qui vous a été remise :',
     tryAuditProve: 'Prouver une inscription devant un tribunal :',
+    tryAuditReconcileLog: 'Si le journal contient ce qui fut promis à ce poste :',
+    tryAuditReconcile: 'Toutes les traces d’un service, par son contrôleur :',
+    tryAuditReceipts: 'Ce qui fut répondu en août, pour un tribunal :',
     tryWitness: 'Surveiller un journal pour votre État, jusqu’à Ctrl-C :',
     tryOfficeList: 'Tous les services :',
     tryDirectoryShow: 'Jusqu’à la première entrée :',
@@ -1163,6 +1175,66 @@ export const fr: Words = {
     proofWritten: 'La preuve de l’inscription {index} de {origin} est dans {file}.',
     needLogKey: 'Indiquez par --key ou --policy à quelles signatures on se fie.',
     badEntry: 'Une inscription se désigne par son numéro dans le journal, à partir de 0.',
+    needLogOrOffice:
+      'Indiquez par --log de quel journal, ou par --office des traces de qui les reçus sont rapprochés.',
+    readingLog: 'Lecture du journal',
+    receiptsRead: {
+      one: '{count} reçu lu.',
+      other: '{count} reçus lus.',
+    },
+    receiptsTorn: {
+      one: '{count} ligne n’est pas un reçu, comme en laisse un arrêt brutal :',
+      other: '{count} lignes ne sont pas des reçus, comme en laissent des arrêts brutaux :',
+    },
+    leavesMatched: {
+      one: '{matched} feuille promise sur {count} est dans le journal.',
+      other: '{matched} feuilles promises sur {count} sont dans le journal.',
+    },
+    leavesPending: {
+      one: '{count} a moins d’une minute, et son point de contrôle est encore à venir.',
+      other: '{count} ont moins d’une minute, et leur point de contrôle est encore à venir.',
+    },
+    leavesElsewhere: {
+      one: '{count} est d’un semestre dont le journal n’est pas donné.',
+      other: '{count} sont de semestres dont les journaux ne sont pas donnés.',
+    },
+    reconciledLog: {
+      one: 'Le journal est {origin}, sous son point de contrôle de {count} feuille.',
+      other: 'Le journal est {origin}, sous son point de contrôle de {count} feuilles.',
+    },
+    recordsMatched: {
+      one: '{matched} trace sur {count} de {office} a son reçu.',
+      other: '{matched} traces sur {count} de {office} ont leur reçu.',
+    },
+    recordsInterrupted: {
+      one: '{count} est une demande que l’agent a signée, et à laquelle le serveur n’a pas eu le temps de répondre.',
+      other:
+        '{count} sont des demandes que les agents ont signées, et auxquelles le serveur n’a pas eu le temps de répondre.',
+    },
+    recordsUnheard: {
+      one: '{count} est la fin d’un flux que personne n’a entendue.',
+      other: '{count} sont des fins de flux que personne n’a entendues.',
+    },
+    reconciled: 'Tout concorde.',
+    receiptsWritten: {
+      one: '{count} reçu est dans {file}. Par ses sels, qui le possède peut savoir ce qui fut répondu.',
+      other:
+        '{count} reçus sont dans {file}. Par leurs sels, qui les possède peut savoir ce qui fut répondu.',
+    },
+    receiptsUnopened: {
+      one: '{count} reçu était scellé à une clé qui n’est pas ici, et il est omis.',
+      other: '{count} reçus étaient scellés à des clés qui ne sont pas ici, et ils sont omis.',
+    },
+    headFinding: 'ce qui ne va pas',
+    findingLEAF_MISSING: 'absente du journal : plus d’une minute, et au-delà de son point de contrôle',
+    findingLEAF_OTHER: 'le journal a une autre feuille à sa place',
+    findingLEAF_UNPROVEN: 'le journal ne prouve pas ce qu’il a à sa place',
+    findingLEAF_HIDDEN: 'dans le journal, et les contrôleurs n’en voient aucune trace',
+    findingRECORD_MISSING: 'un reçu sans trace',
+    findingRECORD_OTHER: 'la trace n’est pas celle qui fut promise',
+    findingRECEIPT_MISSING: 'une trace sans reçu ; l’agent a signé la demande, la réponse a pu se perdre',
+    findingRECEIPT_MISSING_UNSIGNED: 'une trace sans reçu ; qui a demandé ne peut être établi',
+    findingINVENTED: 'une trace sans reçu, et l’agent n’a pas signé : elle fut inventée',
     badWitnessName: 'Un témoin porte un nom sans espace ni signe plus.',
     witnessUp: 'Le témoin {name} écoute à {url} et surveille {logs}.',
     witnessKey: 'Qui se fie à lui met cette clé dans sa politique :',

@@ -1,5 +1,5 @@
-import { Fault } from '../../../schema/wire/fault.ts'
 import { entrySizeOf, mostOfBundle, readBundle, readHashes, rootOfFull } from './entries.ts'
+import { readPart } from './read-part.ts'
 import type { LogSource } from './source.ts'
 import { bundlePath, TILE_WIDTH, tilePath, widthAt } from './tile.ts'
 import {
@@ -29,22 +29,10 @@ export function proverOf(source: LogSource, head: Head & { origin: string }): Pr
   const { size, root } = head
   const tiles = new Map<string, Promise<Buffer[]>>()
 
-  /** A partial tile may have gone when the full one came: its beginning is the same. */
-  async function fetch(path: (width: number) => string, width: number, most: number): Promise<Buffer> {
-    try {
-      return await source.read(path(width), most)
-    } catch (error) {
-      if (width === TILE_WIDTH || !(error instanceof Fault) || error.code !== 'LOG') throw error
-      const full = await source.read(path(TILE_WIDTH), (most / width) * TILE_WIDTH).catch(() => null)
-      if (full === null) throw error
-      return full
-    }
-  }
-
   async function loadTile(level: number, index: number): Promise<Buffer[]> {
     const width = widthAt(level, index, size)
     const path = (wide: number) => tilePath({ level, index, width: wide })
-    const bytes = await fetch(path, width, width * HASH_SIZE)
+    const bytes = await readPart(source, path, width, width * HASH_SIZE)
     return readHashes(bytes.subarray(0, Math.max(width, 1) * HASH_SIZE), width, path(width))
   }
 
@@ -96,7 +84,7 @@ export function proverOf(source: LogSource, head: Head & { origin: string }): Pr
       const at = Math.floor(index / TILE_WIDTH)
       const width = widthAt(0, at, size)
       const pathOf = (wide: number) => bundlePath({ index: at, width: wide })
-      const bytes = await fetch(pathOf, width, mostOfBundle(width, entrySize))
+      const bytes = await readPart(source, pathOf, width, mostOfBundle(width, entrySize))
       const entry = readBundle(bytes, null, entrySize, pathOf(width))[index % TILE_WIDTH]
       if (!entry) throw broken(`expected entry ${index} in ${pathOf(width)}, got none`)
       const path = await pathTo(index, 0, size)

@@ -223,27 +223,6 @@ describe('passphrases', () => {
   })
 })
 
-describe('receipts', () => {
-  it('are checked and kept for every request, without what was asked', async () => {
-    const home = await site.makeHome(['ne-dst.aicha'])
-    await site.run(['network', 'list', '--name', 'Agadez', '--as', 'ne-dst.aicha', ...WHY], { home })
-    const file = join(home, 'receipts.jsonl')
-    const lines = (await readFile(file, 'utf8'))
-      .trim()
-      .split('\n')
-      .map((line) => JSON.parse(line))
-    expect(lines).toHaveLength(1)
-    expect(lines[0]).toMatchObject({
-      person: 'ne-dst.aicha',
-      status: 200,
-      receipt: expect.stringContaining('s1=:'),
-    })
-    expect(lines[0].answered).toBeGreaterThan(lines[0].asked)
-    expect((await stat(file)).mode & 0o777).toBe(0o600)
-    expect(await readFile(file, 'utf8')).not.toContain('Agadez')
-  })
-})
-
 describe('the tour', () => {
   it('is made of commands that exist, each with what it needs', async () => {
     const home = await site.makeHome([])

@@ -3,6 +3,7 @@ import { readdir, readFile, stat } from 'node:fs/promises'
 import { request } from 'node:http'
 import { join } from 'node:path'
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest'
+import { readReceipts } from '../../../clients/gateway/kept-receipts.ts'
 import { report as reportOf } from '../../report.ts'
 import { openSite, type Site, startCli, WHY } from '../cli/site.ts'
 
@@ -99,8 +100,7 @@ const withToken = ({ token }: Running) => ({ ...JSON_TYPE, authorization: `Beare
 const ME = JSON.stringify({ query: '{ me { person } }' })
 const ask = (gateway: Running, query: string, variables = {}) =>
   call(gateway, { headers: withToken(gateway), body: JSON.stringify({ query, variables }) })
-const receipts = async () =>
-  (await readFile(join(home, 'receipts.jsonl'), 'utf8').catch(() => '')).split('\n').filter(Boolean).length
+const receipts = async () => (await readReceipts([join(home, 'receipts')])).receipts.length
 
 describe('the door of the gateway', () => {
   it('lets in who holds the token of this start, and states the purpose for him', async () => {
