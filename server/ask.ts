@@ -10,11 +10,19 @@ export type Record = {
   statements: Map<string, string>
   shown: Set<string>
   committed: string[]
+  /** Other offices that a change let see something (Art. 25 of the directive: to whom). */
+  disclosedTo?: string[]
   /** Sealed in the older profile although every holder reads the newer. */
   downgraded?: boolean
 }
 
 export const newRecord = (): Record => ({ statements: new Map(), shown: new Set(), committed: [] })
+
+/** Notes to whom a change let something be seen; a request may hold several changes. */
+export function disclosed(record: Record, { office }: Caller, offices: readonly string[]): void {
+  const others = offices.filter((one) => one !== office)
+  record.disclosedTo = [...new Set([...(record.disclosedTo ?? []), ...others])]
+}
 
 /**
  * `hub` is the degree above which a statement seeks what is visible at an entity in an index, for walking past what is

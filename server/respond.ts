@@ -84,6 +84,7 @@ export function detailOf(
     statements: [...record.statements].map(([name, digest]) => ({ name, digest })),
     shown: [...record.shown],
     ...(record.committed.length > 0 && { committed: record.committed }),
+    ...(record.disclosedTo && record.disclosedTo.length > 0 && { disclosedTo: record.disclosedTo }),
     ...(record.downgraded && { downgraded: true }),
   }
 }
