@@ -1,21 +1,7 @@
-import type {
-  AuditPage,
-  AuditPeriod,
-  AuditRecord,
-  RecordDetail,
-  TokenField,
-} from '../../schema/wire/audit.ts'
-import { decodeHeader } from '../../schema/wire/audit-frame.ts'
-import { Fault } from '../../schema/wire/fault.ts'
+import type { RecordDetail, TokenField } from '../../schema/wire/audit.ts'
 import { moment, say } from '../../schema/words/index.ts'
-import {
-  carries,
-  openPeriods,
-  type PeriodKeys,
-  questionOf,
-  type ReadRecord,
-  readRecords,
-} from '../core/audit.ts'
+import type { ReadRecord } from '../core/audit.ts'
+import { auditorKeys, DAY, readLog, type Wanted } from './audit-read.ts'
 import { coded, fieldName } from './claims.ts'
 import { type Command, type Options, text } from './command.ts'
 import { timeOf } from './page.ts'
@@ -24,21 +10,8 @@ import type { Shell } from './shell.ts'
 import { table } from './table.ts'
 import { Usage } from './terminal.ts'
 
-const PERIODS =
-  'query auditPeriods($from: Time!, $to: Time!) { auditPeriods(from: $from, to: $to) { id country from to wrapped } }'
-const ENTRIES =
-  'query auditEntries($question: Json!) { auditEntries(question: $question) { after records { index leaf frame } } }'
-
-const DAY = 86_400_000
-/** The server gives the keys of at most 31 days at once. */
-const WINDOW = 31 * DAY
-/** A question's tokens for so many periods stay below the size of a request. */
-const MOST_PERIODS = 400
-const PAGE = 200
-
 /** `unread` counts periods that were wrapped to other auditors: one who took office last month reads on from there. */
 type Found = { records: ReadRecord[]; unread: number }
-type Wanted = Partial<Record<TokenField, string>>
 
 export const auditSearch: Command = {
   name: 'audit search',
@@ -63,22 +36,14 @@ export const auditSearch: Command = {
   async run(shell, _, options) {
     const wanted = wantedIn(options)
     const { from, to } = await periodIn(shell, options)
-    const { caller } = await shell.link()
-    const keys = (await shell.officeKeys([caller.office])).map(({ key }) => key)
-    if (keys.length === 0)
-      throw new Fault(
-        'NOT_FOUND',
-        `expected the private key of office:${caller.office} on this machine, got none`,
-      )
+    const keys = await auditorKeys(shell)
     const found: Found = { records: [], unread: 0 }
-    const bar = progress(shell, say(shell.language, 'cli.searching'), Math.ceil((to - from) / WINDOW))
+    const bar = progress(shell, say(shell.language, 'cli.searching'), Math.ceil((to - from) / DAY))
     try {
-      for (let start = from, i = 1; start < to; start += WINDOW, i++) {
-        const span = { from: start, to: Math.min(start + WINDOW, to) }
-        const part = await searchSpan(shell, wanted, span, keys)
-        found.records.push(...part.records)
-        found.unread += part.unread
-        bar.step(i)
+      for await (const { records, unread, until } of readLog(shell, keys, { wanted, span: { from, to } })) {
+        found.records.push(...records)
+        found.unread += unread.periods
+        bar.step(Math.ceil((until - from) / DAY))
       }
     } finally {
       bar.stop()
@@ -109,52 +74,6 @@ async function periodIn(shell: Shell, options: Options): Promise<{ from: number;
   const from = first ? Date.parse(timeOf(shell, first, '--from')) : to - 7 * DAY
   if (from < to) return { from, to }
   throw new Usage(say(shell.language, 'cli.badTime', { option: '--to' }))
-}
-
-type Span = { from: number; to: number }
-
-/** The tokens are computed here: the server learns neither whom nor what an auditor looks for. */
-async function searchSpan(
-  shell: Shell,
-  wanted: Wanted,
-  span: Span,
-  key: Parameters<typeof openPeriods>[1],
-): Promise<Found> {
-  const times = { from: new Date(span.from).toISOString(), to: new Date(span.to).toISOString() }
-  const { auditPeriods } = await shell.ask<{ auditPeriods: AuditPeriod[] }>(PERIODS, times)
-  const keys = await openPeriods(auditPeriods, key)
-  const found: Found = { records: [], unread: auditPeriods.length - keys.length }
-  for (let i = 0; i < keys.length; i += MOST_PERIODS) {
-    const some = keys.slice(i, i + MOST_PERIODS)
-    for await (const page of pages(shell, some, { ...wanted, ...span })) {
-      for (const record of page) checkCarries(record, some, wanted)
-      found.records.push(...readRecords(page, some).records)
-    }
-  }
-  return found
-}
-
-async function* pages(
-  shell: Shell,
-  keys: PeriodKeys[],
-  search: Wanted & Span,
-): AsyncGenerator<AuditRecord[]> {
-  let after: number | null = -1
-  while (after !== null) {
-    const question = questionOf(keys, search, { after, first: PAGE })
-    const { auditEntries }: { auditEntries: AuditPage } = await shell.ask(ENTRIES, { question })
-    yield auditEntries.records
-    after = auditEntries.after
-  }
-}
-
-/** A server could pad the answer with others' records, or with records of another office. */
-function checkCarries(record: AuditRecord, keys: PeriodKeys[], wanted: Wanted): void {
-  const header = decodeHeader(Buffer.from(record.frame, 'base64'))
-  const period = keys.find(({ id }) => id === header?.period)
-  for (const [field, value] of Object.entries(wanted) as [TokenField, string][])
-    if (!period || !carries(record, period, field, value))
-      throw new Fault('SEAL', `expected a record of what was searched for, got record ${record.index}`)
 }
 
 export type AuditRow = {

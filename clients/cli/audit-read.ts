@@ -1,0 +1,128 @@
+import type { PrivateKey } from 'openpgp'
+import type { AuditPage, AuditPeriod, AuditRecord, TokenField } from '../../schema/wire/audit.ts'
+import { decodeHeader } from '../../schema/wire/audit-frame.ts'
+import { Fault } from '../../schema/wire/fault.ts'
+import {
+  carries,
+  openPeriods,
+  type PeriodKeys,
+  questionOf,
+  type ReadRecord,
+  readRecords,
+} from '../core/audit.ts'
+import type { Shell } from './shell.ts'
+
+// How an auditor's commands read the log of his state: every answer checked, every record opened here.
+
+const PERIODS =
+  'query auditPeriods($from: Time!, $to: Time!) { auditPeriods(from: $from, to: $to) { id country from to wrapped } }'
+const ENTRIES =
+  'query auditEntries($question: Json!) { auditEntries(question: $question) { after records { index leaf frame } } }'
+
+export const DAY = 86_400_000
+/** The server gives the keys of at most 31 days at once. */
+const WINDOW = 31 * DAY
+/** A question's tokens for so many periods stay below the size of a request. */
+const MOST_PERIODS = 400
+const PAGE = 200
+
+export type Wanted = Partial<Record<TokenField, string>>
+export type Span = { from: number; to: number }
+
+/** A part of what was read. `unread` are records that no key here opens, and the periods that were given to others. */
+export type Part = { records: ReadRecord[]; unread: { records: number; periods: number }; until: number }
+
+/** Every key of the auditor's office that this machine has. Throws NOT_FOUND where it has none. */
+export async function auditorKeys(shell: Shell): Promise<PrivateKey[]> {
+  const { caller } = await shell.link()
+  const keys = (await shell.officeKeys([caller.office])).map(({ key }) => key)
+  if (keys.length > 0) return keys
+  throw new Fault(
+    'NOT_FOUND',
+    `expected the private key of office:${caller.office} on this machine, got none`,
+  )
+}
+
+/**
+ * The records between two times that carry what is wanted, in the order of the log, page by page. The tokens are
+ * computed here: the server learns neither whom nor what an auditor looks for. With `countUnread` the records of periods
+ * whose keys were given to others are fetched too, only to say how many they are.
+ */
+export async function* readLog(
+  shell: Shell,
+  keys: PrivateKey[],
+  { wanted, span, countUnread = false }: { wanted: Wanted; span: Span; countUnread?: boolean },
+): AsyncGenerator<Part> {
+  const seen = new Set<number>()
+  for (let from = span.from; from < span.to; from += WINDOW) {
+    const part = { from, to: Math.min(from + WINDOW, span.to) }
+    const times = { from: new Date(part.from).toISOString(), to: new Date(part.to).toISOString() }
+    const { auditPeriods } = await shell.ask<{ auditPeriods: AuditPeriod[] }>(PERIODS, times)
+    const opened = await openPeriods(auditPeriods, keys)
+    const reading = { shell, wanted, keys: opened, seen }
+    for (let i = 0; i < opened.length; i += MOST_PERIODS)
+      yield* readPeriods(reading, opened.slice(i, i + MOST_PERIODS), part)
+    const closed = auditPeriods.filter(({ id }) => !opened.some((one) => one.id === id))
+    const records = countUnread ? await countOf(shell, closed, part) : 0
+    yield { records: [], unread: { records, periods: closed.length }, until: part.to }
+  }
+}
+
+type Reading = { shell: Shell; wanted: Wanted; keys: PeriodKeys[]; seen: Set<number> }
+
+async function* readPeriods(
+  { shell, wanted, keys, seen }: Reading,
+  asked: PeriodKeys[],
+  span: Span,
+): AsyncGenerator<Part> {
+  for await (const page of pages(shell, (after) => questionOf(asked, { ...wanted, ...span }, after))) {
+    const fresh = page.filter((record) => !seen.has(record.index) && !isLater(record, keys))
+    for (const { index } of fresh) seen.add(index)
+    for (const record of fresh) checkCarries(record, { keys, wanted, seen })
+    const { records, unread } = readRecords(fresh, keys)
+    const until = records.at(-1)?.detail.at ?? span.from
+    yield { records, unread: { records: unread.length, periods: 0 }, until }
+  }
+}
+
+/** What closes a question after a restart may be under keys of a time that is not read yet, or never. */
+function isLater({ frame }: AuditRecord, keys: PeriodKeys[]): boolean {
+  const header = decodeHeader(Buffer.from(frame, 'base64'))
+  return header?.kind === 'INTERRUPTED' && !keys.some(({ id }) => id === header.period)
+}
+
+/** How many records stand under keys that cannot be opened here. */
+async function countOf(shell: Shell, closed: AuditPeriod[], span: Span): Promise<number> {
+  const indexes = new Set<number>()
+  for (let i = 0; i < closed.length; i += MOST_PERIODS) {
+    const periods = closed.slice(i, i + MOST_PERIODS).map(({ id }) => ({ id, all: [] }))
+    for await (const page of pages(shell, (after) => ({ periods, ...span, ...after })))
+      for (const { index } of page) indexes.add(index)
+  }
+  return indexes.size
+}
+
+type After = { after: number; first: number }
+
+async function* pages(shell: Shell, questionAfter: (after: After) => object): AsyncGenerator<AuditRecord[]> {
+  let after: number | null = -1
+  while (after !== null) {
+    const question = questionAfter({ after, first: PAGE })
+    const { auditEntries }: { auditEntries: AuditPage } = await shell.ask(ENTRIES, { question })
+    yield auditEntries.records
+    after = auditEntries.after
+  }
+}
+
+/**
+ * A server could pad the answer with others' records, or with records of another office. What closes a question that was
+ * interrupted carries no token of its caller, for the server knew him no more: it comes with the question, which does.
+ */
+function checkCarries(record: AuditRecord, { keys, wanted, seen }: Omit<Reading, 'shell'>): void {
+  const header = decodeHeader(Buffer.from(record.frame, 'base64'))
+  if (header?.kind === 'INTERRUPTED' && seen.has(header.asked)) return
+  const period = keys.find(({ id }) => id === header?.period)
+  for (const [field, value] of Object.entries(wanted) as [TokenField, string][])
+    if (!period || !carries(record, period, field, value))
+      throw new Fault('SEAL', `expected a record of what was searched for, got record ${record.index}`)
+}
