@@ -1,5 +1,6 @@
 import { actorShow } from './actor-show.ts'
 import { auditProve } from './audit-prove.ts'
+import { auditReport } from './audit-report.ts'
 import { auditSearch } from './audit-search.ts'
 import { auditVerify } from './audit-verify.ts'
 import { budgetApprove } from './budget-approve.ts'
@@ -121,6 +122,7 @@ export const COMMANDS: readonly Command[] = [
   recoveryPass,
   recoveryCombine,
   auditSearch,
+  auditReport,
   auditVerify,
   auditProve,
   officeList,

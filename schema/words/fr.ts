@@ -925,6 +925,7 @@ export const fr: Words = {
     aboutRecoveryCombine: 'Vérifier que les parts reçues donnent la clé de secours',
     aboutNoticeList: 'Lister ce que sont devenus les rapports qui vous étaient ouverts',
     aboutAuditSearch: 'Chercher les traces des utilisateurs de votre État et les ouvrir ici',
+    aboutAuditReport: 'Compter un mois des demandes de votre État, service par service, comme la loi le veut',
     aboutAuditVerify:
       'Vérifier ici un journal, une preuve ou une preuve de fraude, sans se fier à qui exploite le serveur',
     aboutAuditProve: 'Écrire la preuve qu’une inscription est dans un journal, pour qui n’y a pas accès',
@@ -1040,6 +1041,10 @@ export const fr: Words = {
     optAuditOperation: 'opération, par exemple networkShow',
     optAuditFrom: 'à partir de ce moment ; une semaine par défaut',
     optAuditTo: 'jusqu’à ce moment ; maintenant par défaut',
+    optAuditMonth: 'mois, par exemple 2026-10',
+    optAuditReportOffice: 'ce service seulement ; tous ceux de votre État par défaut',
+    optAuditReportOut:
+      'dossier pour un fichier Markdown et un fichier CSV par service ; sans lui le texte s’affiche',
     optLogKey: 'fichier des clés publiques du journal, une par ligne',
     optLogPolicy: 'fichier de politique : quels journaux, quels témoins, quel quorum',
     optLeaf: 'empreinte de la feuille en question, en base64, telle que le reçu la donne',
@@ -1115,6 +1120,8 @@ export const fr: Words = {
     tryNoticeList: 'Ce qu’ils sont devenus :',
     tryAuditOffice: 'Ce qu’un service a demandé :',
     tryAuditPerson: 'Ce qui a été refusé à une personne :',
+    tryAuditReport: 'Chaque service de votre État, en fichiers :',
+    tryAuditReportOffice: 'Un service, à lire ici :',
     tryAuditVerify: 'Vérifier une copie du journal, feuille par feuille :',
     tryAuditVerifyKept: 'Continue-t-il ce que vous avez vu l’an dernier ?',
     tryAuditVerifyProof: 'Vérifier une preuve qui vous a été remise :',
@@ -1257,6 +1264,69 @@ export const fr: Words = {
     headAttached: 'pièces jointes',
     headOperation: 'opération',
     headShown: 'entités montrées',
+    headRequests: 'demandes',
+    headRefused: 'refusées ou échouées',
+    headSessions: 'séances',
+    headDays: 'jours',
+    headDay: 'jour',
+    headReasonText: 'motif indiqué',
+    headMeasure: 'ce qui est compté',
+    headUsual: 'habituel',
+    headLimit: 'piste au-delà de',
+    headOffice: 'service',
+    reportOf: 'Contrôle de {office}, {month}',
+    reportNoOffice: 'traces qui ne nomment aucun service',
+    reportLaw:
+      'Opérations selon les catégories de la directive (UE) 2016/680, art. 25, avec finalité, personnes et destinataires. Établi le {time}.',
+    reportBasis: {
+      one: 'Ceci repose sur {count} trace du journal, de l’indice {first} à l’indice {last}. Que le journal soit entier, portolan audit verify le montre, non ce rapport.',
+      other:
+        'Ceci repose sur {count} traces du journal, de l’indice {first} à l’indice {last}. Que le journal soit entier, portolan audit verify le montre, non ce rapport.',
+    },
+    reportEmpty: 'Aucune trace de ce mois qui a pu être ouverte n’est de ce service.',
+    reportUnread: {
+      one: '{count} trace de votre État n’a pas pu être ouverte ce mois-ci : effacée, ou sous des clés remises à d’autres contrôleurs. Elle n’entre dans aucun chiffre ci-dessous, et l’on ne peut dire de qui elle est.',
+      other:
+        '{count} traces de votre État n’ont pas pu être ouvertes ce mois-ci : effacées, ou sous des clés remises à d’autres contrôleurs. Elles n’entrent dans aucun chiffre ci-dessous, et l’on ne peut dire de qui elles sont.',
+    },
+    reportAllRead: 'Toutes les traces de votre État que le serveur a données pour ce mois ont été ouvertes.',
+    reportNotOver: 'Le mois n’était pas terminé quand ceci a été établi.',
+    reportKinds: 'Opérations par catégorie et finalité',
+    reportKindsNote:
+      'Une demande compte une fois pour chaque catégorie de ce qui a été exécuté, quel que soit le nom que son auteur lui donne. Un changement qui a laissé voir quelque chose à d’autres services est aussi une communication. Chaque événement d’un flux compte.',
+    reportOther: 'autre : ouverture de séance, annuaire, rien d’exécuté',
+    reportNoPurpose: 'non indiquée',
+    reportPersons: 'Qui a demandé',
+    reportRefusals: 'Refusées, échouées ou sans réponse',
+    reportExports: 'Exportations',
+    reportExportsNote:
+      'Dossiers de fiches, pièces jointes et objets scellés d’un bureau. Un dossier est reconnu au nom que le programme de l’officier lui a donné.',
+    reportRecipients: 'Communiqué à',
+    reportTransfers: {
+      one: '{count} communication est allée à un service d’un autre État.',
+      other: '{count} communications sont allées à des services d’autres États.',
+    },
+    reportEntities: {
+      one: 'Les plus montrés : {shown} sur {count} entité, rapport ou message',
+      other: 'Les plus montrés : {shown} sur {count} entités, rapports et messages',
+    },
+    reportReasons: 'Motifs indiqués à plusieurs reprises',
+    reportReasonsNote:
+      'Une séance indique son motif une fois pour tout ce qu’elle demande : ce sont les séances qui disent la répétition. Une affaire peut bien demander de nombreux jours.',
+    reportVolumes: 'Volumes inhabituels : où regarder d’abord',
+    reportVolumesNote:
+      'Un jour figure ici quand il dépasse la médiane des jours précédents de ce service ({days} au plus, ceux avec une demande) de cinq fois leur dispersion. C’est un endroit où regarder et cela ne dit rien contre personne : un sauvetage, une affaire nouvelle ou une passation le font aussi.',
+    reportWholeOffice: 'le service entier',
+    reportUsual: 'médiane {median}, écart {mad}, sur {days}',
+    reportUnmeasured: {
+      one: '{count} jour n’est pas mesuré : moins de {least} jours avec des demandes le précèdent.',
+      other: '{count} jours ne sont pas mesurés : moins de {least} jours avec des demandes précèdent chacun.',
+    },
+    reportUnreadBefore: {
+      one: 'Pour le temps d’avant, les clés de {count} période ont été remises à d’autres contrôleurs : l’habituel repose sur le reste.',
+      other:
+        'Pour le temps d’avant, les clés de {count} périodes ont été remises à d’autres contrôleurs : l’habituel repose sur le reste.',
+    },
     downgraded: 'scellé dans l’ancien profil, alors que tous pouvaient lire le nouveau',
     networks: {
       one: '{count} filière',
@@ -1361,6 +1431,7 @@ export const fr: Words = {
     oneOf: '{option} prend l’un de ces codes :',
     badCount: '{option} prend un nombre dans ses bornes.',
     badTime: '{option} prend un jour tel que 2016-08-01, ou un moment en ISO 8601.',
+    badMonth: '{option} prend un mois tel que 2026-10.',
     badTransfer: '--transfer prend PAYS=FONDEMENT:ÉVALUATION, avec l’un de : {bases}.',
     badDescriptor: 'Le descripteur de fichier {fd} ne peut être lu.',
     noTerminal: 'Il faut une phrase secrète : d’un terminal, ou avec --passphrase-fd.',
