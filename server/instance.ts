@@ -14,6 +14,7 @@ import { type Auth, openAuth } from './auth.ts'
 import { type Budget, openBudget } from './budget.ts'
 import type { Clock } from './clock.ts'
 import { type Compartments, openCompartments } from './compartments.ts'
+import { type Consultations, openConsultations } from './consultations.ts'
 import { type Directory, openDirectory } from './directory.ts'
 import { type Engine, openEngine } from './engine.ts'
 import { openAttachmentFiles } from './exchange/attachment-files.ts'
@@ -87,6 +88,7 @@ export type Instance = {
   reminders: Reminders
   resealWatch: ResealWatch
   budget: Budget
+  consultations: Consultations
   engine: Engine
   origin: string
   close(): Promise<void>
@@ -139,6 +141,7 @@ export async function openInstance(options: InstanceOptions): Promise<Instance> 
     key: instanceKey,
     clock,
   })
+  const consultations = await openConsultations({ dir: join(home, 'consultations'), clock })
   return {
     clock,
     deadline: options.deadline,
@@ -165,12 +168,15 @@ export async function openInstance(options: InstanceOptions): Promise<Instance> 
     attachments,
     room: openRoom(),
     budget,
+    consultations,
     engine: openEngine(options.schema ?? defaultSchema, options.development ?? false),
     origin,
     async close() {
       // It writes into the audit log.
       await escalation.close()
-      await Promise.all([audit.close(), auth.close(), directory.close(), budget.close()])
+      await Promise.all([
+        ...[audit.close(), auth.close(), directory.close(), budget.close(), consultations.close()],
+      ])
     },
   }
 }

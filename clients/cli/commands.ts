@@ -1,4 +1,5 @@
 import { actorShow } from './actor-show.ts'
+import { auditCounts } from './audit-counts.ts'
 import { auditProve } from './audit-prove.ts'
 import { auditReport } from './audit-report.ts'
 import { auditSearch } from './audit-search.ts'
@@ -123,6 +124,7 @@ export const COMMANDS: readonly Command[] = [
   recoveryCombine,
   auditSearch,
   auditReport,
+  auditCounts,
   auditVerify,
   auditProve,
   officeList,
