@@ -133,3 +133,56 @@ describe('audit report', () => {
     expect((await here(['audit', 'report', ...mariama])).code).toBe(2)
   })
 })
+
+describe('audit search', () => {
+  const search = async (...args: string[]) => {
+    const { code, out, err } = await here(['audit', 'search', ...args, ...mariama, '--json'])
+    if (code !== 0) throw new Error(err)
+    return JSON.parse(out)
+  }
+
+  it('finds who consulted an entity by the name that he looked up, and says which it took', async () => {
+    now = START + 13 * DAY
+    expect((await here(['network', 'show', 'Agadez-transport', ...aicha])).code).toBe(0)
+    const named = await here(['audit', 'search', '--entity', 'agadez-Transport', ...mariama, '--json'])
+    expect(named.err).toContain(network)
+    const rows = JSON.parse(named.out)
+    expect(rows).toEqual(await search('--entity', network))
+    expect(rows.at(-1)).toMatchObject({ person: 'ne-dst.aicha', kinds: ['CONSULTATION'], isExport: false })
+    expect((await here(['audit', 'search', '--entity', 'Nobody-1', ...mariama])).code).toBe(1)
+  })
+
+  it('finds what was refused, what left as a file, and reasons given again and again', async () => {
+    expect((await here(['audit', 'search', ...aicha])).code).toBe(4)
+    const refused = await search('--refused', '--office', 'ne-dst')
+    expect(refused.at(-1)).toMatchObject({ outcome: 'NOT_ALLOWED', operation: 'auditPeriods', shown: [] })
+    expect(refused.filter(({ outcome }: { outcome: string }) => outcome === 'OK')).toEqual([])
+    expect(await search('--exports')).toEqual([])
+    expect((await here(['card', 'merge', network, '--out', 'package', ...aicha])).code).toBe(0)
+    expect(await search('--exports')).toMatchObject([{ operation: 'cardMerge', isExport: true }])
+    const reasons = await search('--repeated', '--office', 'ne-dst')
+    expect(reasons[0]).toMatchObject({ text: WHY[3], persons: ['ne-dst.aicha'] })
+    const french = await here(['audit', 'search', '--repeated', ...mariama, '--lang', 'fr'])
+    expect(french.out).toContain('motif indiqué')
+  })
+})
+
+describe('audit counts', () => {
+  it('tells a focal point how often other offices saw what is his office’s, when the month is over', async () => {
+    const paola = ['--as', 'it-sco.paola', ...WHY]
+    for (let i = 0; i < 12; i++) expect((await here(['network', 'show', network, ...paola])).code).toBe(0)
+    expect(await here(['audit', 'counts', '--month', MONTH, ...aicha])).toMatchObject({
+      code: 1,
+      err: expect.stringMatching(/^BAD_DATE/),
+    })
+    now = START + 35 * DAY
+    const { code, out } = await here(['audit', 'counts', '--month', MONTH, ...aicha, '--json'])
+    expect([code, JSON.parse(out)]).toEqual([
+      0,
+      { month: MONTH, floor: 10, step: 10, offices: [{ office: 'it-sco', count: 10 }], others: 0 },
+    ])
+    const french = await here(['audit', 'counts', '--month', MONTH, ...aicha, '--lang', 'fr'])
+    expect(french.out).toContain('Les services à moins de 10 ne sont pas nommés.')
+    expect((await here(['audit', 'counts', '--month', MONTH, ...paola])).code).toBe(4)
+  }, 120_000)
+})
