@@ -1,4 +1,4 @@
-import { mkdtemp, readdir, readFile, rm, stat } from 'node:fs/promises'
+import { mkdtemp, readdir, readFile, rm, stat, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
@@ -63,6 +63,34 @@ describe('audit report', () => {
     expect(found!.unread).toEqual({ records: 0, periods: 0, periodsBefore: 0 })
     // Every request has its question and its answer on record.
     expect(found!.records!.count).toBe(2 * found!.requests)
+  })
+
+  it('tells to whom reports, cards and messages went, and that a withdrawal went to nobody', async () => {
+    const [before] = await reported(['--office', 'ne-dst', ...mariama])
+    const { json } = await site.portolan.ask('ne-dst.aicha', SUBMIT, { input: report('audit-report-2') })
+    const { report: second, ids } = json.data.submitReport
+    const done = async (...args: string[]) => {
+      const { code, out, err } = await here([...args, ...aicha, '--json'])
+      expect([code, err]).toEqual([0, expect.any(String)])
+      return JSON.parse(out)
+    }
+    const mali = ['--to', 'country:ML', '--transfer', 'ML=SAFEGUARDS:MoU-2012']
+    await done('report', 'release', second.id, ...mali)
+    const message = ['--to', 'it-sco', '--type', 'SPONTANEOUS_INFO', '--case', 'NE-2013/117', '--text', 'x']
+    await done('message', 'send', ...message)
+    await writeFile(join(folder, 'card.json'), (await here(['card', 'seal', '--draft'])).out)
+    const { card } = await done('card', 'seal', ids[0].id, '--file', 'card.json', ...mali)
+    await done('card', 'erase', card, '--reason', 'COURT_ORDER')
+    await done('report', 'withdraw', second.id, '--reason', 'ERROR')
+    const [after] = await reported(['--office', 'ne-dst', ...mariama])
+    const countOf = (one: OfficeReport, kind: string) => one.kinds.find((row) => row.kind === kind)!.count
+    const more = (kind: string) => countOf(after!, kind) - countOf(before!, kind)
+    // Two collections, a release and a withdrawal, and four times another office was let see something.
+    expect(['COLLECTION', 'ALTERATION', 'DISCLOSURE', 'ERASURE'].map(more)).toEqual([2, 2, 4, 1])
+    expect(after!.recipients).toEqual([
+      { office: 'it-sco', country: 'IT', count: 3 },
+      { office: 'ml-dnlt', country: 'ML', count: 2 },
+    ])
   })
 
   it('keeps a text and a table of each office of the state, for their owner only', async () => {
