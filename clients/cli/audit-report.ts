@@ -88,7 +88,7 @@ async function counted(
           if (deed) volumes.add(deed)
           if (deed && isMonth) tally.add(deed)
         }
-        unread.records += read.unread.records
+        if (isMonth) unread.records += read.unread.records
         unread[isMonth ? 'periods' : 'periodsBefore'] += read.unread.periods
         bar.step(Math.ceil((read.until - start) / DAY))
       }

@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest'
 import { login } from '../../clients/core/session.ts'
 import { entityOpen } from '../../cypher/entity/entity.ts'
+import { packetsHeld } from '../../cypher/packets/packets.ts'
 import type { MonthOfConsultations } from '../../schema/wire/consultation.ts'
 import type { Cast } from '../cast.ts'
 import { openPortolan, PURPOSE, type TestPortolan } from '../instance.ts'
@@ -139,6 +140,14 @@ describe('an owner’s monthly count', () => {
     expect((await counted('ne-dst.aicha', name)).data.consultations.offices).toEqual([
       { office: 'it-sco', count: 10 },
     ])
+  })
+})
+
+describe('what is whose', () => {
+  it('is said by the rows that show it: sealed objects too, but for messages', () => {
+    const held = { id: 'x', owner: 'ne-dst', facts: '{}', compartment: 0, place: 1 }
+    const kinds = ['CARD', 'NOTE', 'MESSAGE'] as const
+    expect(kinds.map((kind) => packetsHeld.owners({ ...held, kind }))).toEqual([['ne-dst'], ['ne-dst'], []])
   })
 })
 
