@@ -29,9 +29,12 @@ type Twin<P extends z.ZodType, R extends z.ZodType> = {
   owners?: (row: z.infer<R>) => string[]
 }
 
+/** Of a statement whose rows show nothing that offices reported. */
+export const NOBODYS = (): string[] => []
+
 /** Binds a `.cypher` file to the shapes of its parameters and rows. `name` is the file's path below `cypher/`. */
 export function statement<P extends z.ZodType, R extends z.ZodType>(twin: Twin<P, R>): Statement<P, R> {
   const text = readFileSync(new URL(`./${twin.name}.cypher`, import.meta.url), 'utf8')
   const digest = createHash('sha256').update(text).digest('hex')
-  return { access: 'read', shows: () => [], owners: () => [], ...twin, text, digest }
+  return { access: 'read', shows: () => [], owners: NOBODYS, ...twin, text, digest }
 }

@@ -1,7 +1,9 @@
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest'
 import { login } from '../../clients/core/session.ts'
 import { entityOpen } from '../../cypher/entity/entity.ts'
+import { STATEMENTS } from '../../cypher/index.ts'
 import { packetsHeld } from '../../cypher/packets/packets.ts'
+import { NOBODYS } from '../../cypher/statement.ts'
 import type { MonthOfConsultations } from '../../schema/wire/consultation.ts'
 import type { Cast } from '../cast.ts'
 import { openPortolan, PURPOSE, type TestPortolan } from '../instance.ts'
@@ -143,7 +145,39 @@ describe('an owner’s monthly count', () => {
   })
 })
 
+/** Reads whose rows hold code names and ids only, messages, notices, or what is the caller's own; others name the owners. */
+const NAMES_ONLY = ['crime/list', 'entity/list', 'incident/list', 'network/list']
+const INSIDE = ['entity/visible', 'report/note']
+const OWN = [
+  'card/own',
+  'card/sealed',
+  'report/acknowledgements',
+  'report/act',
+  'report/acts',
+  'report/own',
+  'report/sealed',
+]
+const TOLD = ['event/messages', 'event/notices', 'event/stored', 'report/notice', 'report/notices']
+const MESSAGES = ['due', 'inbox', 'open', 'owned', 'thread', 'threads'].map((name) => `message/${name}`)
+const HANDED_OVER = ['packets/count', 'packets/objects', 'packets/sets', 'packets/uses']
+const SERVERS_OWN = [
+  'card/behind',
+  'compartment/load',
+  'message/alarms',
+  'message/falling',
+  'report/versions',
+]
+
 describe('what is whose', () => {
+  it('is said by every statement that shows what offices reported, and each that does not is named here', () => {
+    const silent = Object.values(STATEMENTS).filter(
+      ({ access, owners }) => access === 'read' && (owners as unknown) === NOBODYS,
+    )
+    expect(silent.map(({ name }) => name).sort()).toEqual(
+      [...NAMES_ONLY, ...INSIDE, ...OWN, ...TOLD, ...MESSAGES, ...HANDED_OVER, ...SERVERS_OWN].sort(),
+    )
+  })
+
   it('is said by the rows that show it: sealed objects too, but for messages', () => {
     const held = { id: 'x', owner: 'ne-dst', facts: '{}', compartment: 0, place: 1 }
     const kinds = ['CARD', 'NOTE', 'MESSAGE'] as const
