@@ -16,6 +16,8 @@ export type Statement<P extends z.ZodType = z.ZodType, R extends z.ZodType = z.Z
   row: R
   /** The ids of reports, entities and messages that a row shows: what the audit record will say was consulted. */
   shows: (row: z.infer<R>) => string[]
+  /** The offices whose reports and cards a row shows: each counts the consultations of what it owns. */
+  owners: (row: z.infer<R>) => string[]
 }
 
 type Twin<P extends z.ZodType, R extends z.ZodType> = {
@@ -24,11 +26,15 @@ type Twin<P extends z.ZodType, R extends z.ZodType> = {
   params: P
   row: R
   shows?: (row: z.infer<R>) => string[]
+  owners?: (row: z.infer<R>) => string[]
 }
+
+/** Of a statement whose rows show nothing that offices reported. */
+export const NOBODYS = (): string[] => []
 
 /** Binds a `.cypher` file to the shapes of its parameters and rows. `name` is the file's path below `cypher/`. */
 export function statement<P extends z.ZodType, R extends z.ZodType>(twin: Twin<P, R>): Statement<P, R> {
   const text = readFileSync(new URL(`./${twin.name}.cypher`, import.meta.url), 'utf8')
   const digest = createHash('sha256').update(text).digest('hex')
-  return { access: 'read', shows: () => [], ...twin, text, digest }
+  return { access: 'read', shows: () => [], owners: NOBODYS, ...twin, text, digest }
 }

@@ -4,6 +4,7 @@ import type { Statement } from '../cypher/statement.ts'
 import type { AuditPage, AuditPeriod, AuditQuestion } from './wire/audit.ts'
 import type { Caller } from './wire/caller.ts'
 import type { EventKind, PacketState, ResealCause, SealedKind } from './wire/codes.ts'
+import type { MonthOfConsultations } from './wire/consultation.ts'
 import type { Line, SignedBody, TeamBody } from './wire/directory.ts'
 import type { KeyWarning } from './wire/key-warnings.ts'
 
@@ -179,4 +180,6 @@ export type Context = {
     status(): { shown: number; limit: number }
     approve(person: string, reason: string): Promise<void>
   }
+  /** Throws BAD_DATE for what is no month, or one that is not over. */
+  consultations(month: string): Promise<MonthOfConsultations>
 }

@@ -9,12 +9,27 @@ import { scopeFor } from './policy.ts'
 export type Record = {
   statements: Map<string, string>
   shown: Set<string>
+  /** The offices whose reports and cards were shown. */
+  owners: Set<string>
   committed: string[]
+  /** Other offices that a change let see something (Art. 25 of the directive: to whom). */
+  disclosedTo?: string[]
   /** Sealed in the older profile although every holder reads the newer. */
   downgraded?: boolean
 }
 
-export const newRecord = (): Record => ({ statements: new Map(), shown: new Set(), committed: [] })
+export const newRecord = (): Record => ({
+  statements: new Map(),
+  shown: new Set(),
+  owners: new Set(),
+  committed: [],
+})
+
+/** Notes to whom a change let something be seen; a request may hold several changes. */
+export function disclosed(record: Record, { office }: Caller, offices: readonly string[]): void {
+  const others = offices.filter((one) => one !== office)
+  record.disclosedTo = [...new Set([...(record.disclosedTo ?? []), ...others])]
+}
 
 /**
  * `hub` is the degree above which a statement seeks what is visible at an entity in an index, for walking past what is
@@ -41,6 +56,9 @@ export async function ask<S extends Statement>(
   const bound = { ...(statement.params.parse(params) as object), ...seen, ...listed, ...hub }
   request.record.statements.set(statement.name, statement.digest)
   const rows = await road.graph.read(statement, bound, road.deadline())
-  for (const row of rows) for (const id of statement.shows(row)) request.record.shown.add(id)
+  for (const row of rows) {
+    for (const id of statement.shows(row)) request.record.shown.add(id)
+    for (const office of statement.owners(row)) request.record.owners.add(office)
+  }
   return rows
 }

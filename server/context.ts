@@ -18,7 +18,7 @@ export function contextFor(
   record: Record,
   { kind, fields }: Pick<Prepared, 'kind' | 'fields'>,
 ): Context {
-  const { versions, directory, audit, budget, exchange, latch, clock } = instance
+  const { versions, directory, audit, budget, consultations, exchange, latch, clock } = instance
   const ends = clock() + instance.deadline
   const started: Moment = momentNow(instance)
   const road = {
@@ -103,6 +103,10 @@ export function contextFor(
         allow('AUDIT_READ', caller)
         return audit.periods(caller.country, from, to)
       },
+    },
+    consultations(month) {
+      allow('COUNT_READ', caller)
+      return consultations.of(caller.office, month)
     },
     budget: {
       status: () => budget.status(caller),

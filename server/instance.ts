@@ -20,6 +20,7 @@ import { type Auth, openAuth } from './auth.ts'
 import { type Budget, openBudget } from './budget.ts'
 import type { Clock } from './clock.ts'
 import { type Compartments, openCompartments } from './compartments.ts'
+import { type Consultations, openConsultations } from './consultations.ts'
 import { publishDirectory } from './directory/published.ts'
 import { type Directory, openDirectory } from './directory.ts'
 import { type Engine, openEngine } from './engine.ts'
@@ -96,6 +97,7 @@ export type Instance = {
   reminders: Reminders
   resealWatch: ResealWatch
   budget: Budget
+  consultations: Consultations
   engine: Engine
   origin: string
   /** What is published, for whoever serves it. */
@@ -171,6 +173,7 @@ export async function openInstance(options: InstanceOptions): Promise<Instance> 
     key: instanceKey,
     clock,
   })
+  const consultations = await openConsultations({ dir: join(home, 'consultations'), clock })
   const instance: Instance = {
     clock,
     deadline: options.deadline,
@@ -197,6 +200,7 @@ export async function openInstance(options: InstanceOptions): Promise<Instance> 
     attachments,
     room: openRoom(),
     budget,
+    consultations,
     engine: openEngine(options.schema ?? defaultSchema, options.development ?? false),
     origin,
     logs,
@@ -206,7 +210,9 @@ export async function openInstance(options: InstanceOptions): Promise<Instance> 
       await escalation.close()
       await logs.close()
       await history.close()
-      await Promise.all([audit.close(), auth.close(), directory.close(), budget.close()])
+      await Promise.all([
+        ...[audit.close(), auth.close(), directory.close(), budget.close(), consultations.close()],
+      ])
     },
   }
   return instance

@@ -37,7 +37,7 @@ async function answer(
   body: Uint8Array,
   { record, reading, refusal }: Doing,
 ): Promise<Outcome> {
-  const { engine, latch, budget } = instance
+  const { engine, latch, budget, consultations } = instance
   if (refusal) throw refusal
   const prepared = engine.prepare(body, reading)
   withhold(instance)
@@ -50,6 +50,8 @@ async function answer(
   if (prepared.kind === 'mutation' && isEmpty(result)) record.shown.clear()
   // The change itself stands already; only what is looked up counts against the budget.
   if (record.committed.length === 0) await budget.spend(caller, record.shown)
+  // A change reads on its way what it is judged by, and answers with what is its own.
+  if (prepared.kind === 'query' && !isEmpty(result)) await consultations.count(caller.office, record.owners)
   return shown(result, prepared, record.committed, masked)
 }
 
@@ -91,6 +93,7 @@ export function detailOf(
     statements: [...record.statements].map(([name, digest]) => ({ name, digest })),
     shown: [...record.shown],
     ...(record.committed.length > 0 && { committed: record.committed }),
+    ...(record.disclosedTo && record.disclosedTo.length > 0 && { disclosedTo: record.disclosedTo }),
     ...(record.downgraded && { downgraded: true }),
   }
 }

@@ -26,6 +26,7 @@ const WINDOW = 31 * DAY
 const MOST_PERIODS = 400
 const PAGE = 200
 
+type Asking = Pick<Shell, 'ask'>
 export type Wanted = Partial<Record<TokenField, string>>
 export type Span = { from: number; to: number }
 
@@ -49,7 +50,7 @@ export async function auditorKeys(shell: Shell): Promise<PrivateKey[]> {
  * whose keys were given to others are fetched too, only to say how many they are.
  */
 export async function* readLog(
-  shell: Shell,
+  shell: Asking,
   keys: PrivateKey[],
   { wanted, span, countUnread = false }: { wanted: Wanted; span: Span; countUnread?: boolean },
 ): AsyncGenerator<Part> {
@@ -68,7 +69,7 @@ export async function* readLog(
   }
 }
 
-type Reading = { shell: Shell; wanted: Wanted; keys: PeriodKeys[]; seen: Set<number> }
+type Reading = { shell: Asking; wanted: Wanted; keys: PeriodKeys[]; seen: Set<number> }
 
 async function* readPeriods(
   { shell, wanted, keys, seen }: Reading,
@@ -92,7 +93,7 @@ function isLater({ frame }: AuditRecord, keys: PeriodKeys[]): boolean {
 }
 
 /** How many records stand under keys that cannot be opened here. */
-async function countOf(shell: Shell, closed: AuditPeriod[], span: Span): Promise<number> {
+async function countOf(shell: Asking, closed: AuditPeriod[], span: Span): Promise<number> {
   const indexes = new Set<number>()
   for (let i = 0; i < closed.length; i += MOST_PERIODS) {
     const periods = closed.slice(i, i + MOST_PERIODS).map(({ id }) => ({ id, all: [] }))
@@ -104,7 +105,7 @@ async function countOf(shell: Shell, closed: AuditPeriod[], span: Span): Promise
 
 type After = { after: number; first: number }
 
-async function* pages(shell: Shell, questionAfter: (after: After) => object): AsyncGenerator<AuditRecord[]> {
+async function* pages(shell: Asking, questionAfter: (after: After) => object): AsyncGenerator<AuditRecord[]> {
   let after: number | null = -1
   while (after !== null) {
     const question = questionAfter({ after, first: PAGE })

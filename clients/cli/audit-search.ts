@@ -1,6 +1,12 @@
 import type { RecordDetail, TokenField } from '../../schema/wire/audit.ts'
-import { moment, say } from '../../schema/words/index.ts'
+import { isExport, kindsOf } from '../../schema/wire/audit-kinds.ts'
+import type { AuditOperation } from '../../schema/wire/codes.ts'
+import { moment, number, say } from '../../schema/words/index.ts'
 import type { ReadRecord } from '../core/audit.ts'
+import { openDeeds } from '../core/desk/deeds.ts'
+import { openTally, type Repeated } from '../core/desk/figures.ts'
+import { openVolumes } from '../core/desk/volumes.ts'
+import { auditedEntity } from './audit-names.ts'
 import { auditorKeys, DAY, readLog, type Wanted } from './audit-read.ts'
 import { coded, fieldName } from './claims.ts'
 import { type Command, type Options, text } from './command.ts'
@@ -23,20 +29,27 @@ export const auditSearch: Command = {
     { flags: '--office-consulting <code>', about: 'cli.optAuditOffice' },
     { flags: '--office <code>', about: 'cli.optAuditOffice' },
     { flags: '--for-case <reference>', about: 'cli.optAuditCase' },
-    { flags: '--entity <id>', about: 'cli.optAuditEntity' },
+    { flags: '--entity <name-or-id>', about: 'cli.optAuditEntity' },
     { flags: '--outcome <code>', about: 'cli.optAuditOutcome' },
     { flags: '--operation <name>', about: 'cli.optAuditOperation' },
+    { flags: '--refused', about: 'cli.optAuditRefused' },
+    { flags: '--exports', about: 'cli.optAuditExports' },
+    { flags: '--repeated', about: 'cli.optAuditRepeated' },
     { flags: '--from <time>', about: 'cli.optAuditFrom' },
     { flags: '--to <time>', about: 'cli.optAuditTo' },
   ],
   examples: [
     { line: 'audit search --office-consulting ne-dst --from 2016-08-01', about: 'cli.tryAuditOffice' },
     { line: 'audit search --person it-sco.paola --outcome NOT_ALLOWED --json', about: 'cli.tryAuditPerson' },
+    { line: 'audit search --entity Agadez-transport-2 --from 2016-08-01', about: 'cli.tryAuditEntity' },
+    { line: 'audit search --office ne-dst --repeated', about: 'cli.tryAuditRepeated' },
   ],
   async run(shell, _, options) {
-    const wanted = wantedIn(options)
     const { from, to } = await periodIn(shell, options)
     const keys = await auditorKeys(shell)
+    const named = text(options, 'entity')
+    const entity = named && (await auditedEntity(shell, keys, named, { from, to }))
+    const wanted = { ...wantedIn(options), ...(entity && { entity }) }
     const found: Found = { records: [], unread: 0 }
     const bar = progress(shell, say(shell.language, 'cli.searching'), Math.ceil((to - from) / DAY))
     try {
@@ -48,8 +61,12 @@ export const auditSearch: Command = {
     } finally {
       bar.stop()
     }
-    const rows = rowsOf(found.records)
     if (found.unread > 0) shell.note(say(shell.language, 'cli.unreadPeriods', { count: found.unread }))
+    if (options.repeated === true) return showReasons(shell, repeatedIn(found.records))
+    const rows = rowsOf(found.records).filter(
+      (row) =>
+        (options.refused !== true || row.outcome !== 'OK') && (options.exports !== true || row.isExport),
+    )
     shell.show(rows, () => showRows(shell, rows))
   },
 }
@@ -59,7 +76,6 @@ function wantedIn(options: Options): Wanted {
     ['person', text(options, 'person')],
     ['office', text(options, 'officeConsulting') ?? text(options, 'office')],
     ['case', text(options, 'forCase')],
-    ['entity', text(options, 'entity')],
     ['outcome', text(options, 'outcome')],
     ['operation', text(options, 'operation')],
   ]
@@ -87,6 +103,11 @@ export type AuditRow = {
   operation: string
   shown: string[]
   outcome: string
+  /** Of Directive (EU) 2016/680, Art. 25. */
+  kinds: AuditOperation[]
+  isExport: boolean
+  /** Other offices that were let see something. */
+  disclosedTo: string[]
   /** What was sent was sealed in the older profile, although all who may open it read the newer. */
   downgraded: boolean
 }
@@ -124,8 +145,39 @@ function rowOf(
     operation: detail?.operation ?? '',
     shown: detail?.shown ?? [],
     outcome: detail?.outcome ?? 'ASKED',
+    kinds: detail ? kindsOf(detail) : [],
+    isExport: detail ? isExport(detail) : false,
+    disclosedTo: detail?.disclosedTo ?? [],
     downgraded: detail?.downgraded ?? false,
   }
+}
+
+/** Whatever was found, counted as one office. */
+function repeatedIn(records: ReadRecord[]): Repeated[] {
+  const deeds = openDeeds()
+  const tally = openTally('', openVolumes())
+  for (const record of records) {
+    const deed = deeds.take(record)
+    if (deed) tally.add({ ...deed, office: '' })
+  }
+  return tally.figures('').justifications
+}
+
+function showReasons(shell: Shell, reasons: Repeated[]): void {
+  const { language } = shell
+  shell.show(reasons, () => {
+    const head = ['cli.headReasonText', 'cli.headSessions', 'cli.headDays', 'cli.headRequests'] as const
+    table(
+      shell,
+      [...head.map((key) => say(language, key)), fieldName(language, 'person')],
+      reasons.map(({ text: said, sessions, days, times, persons }) => [
+        said,
+        ...[sessions, days, times].map((count) => number(language, count)),
+        persons.join('\n'),
+      ]),
+    )
+    if (reasons.length > 0) shell.line(say(language, 'cli.reportReasonsNote'))
+  })
 }
 
 /** So many ids are listed in a cell; `--json` has them all. */
@@ -149,7 +201,7 @@ function showRows(shell: Shell, rows: AuditRow[]): void {
       [row.purpose && coded(language, 'Purpose', row.purpose), row.justification, row.case]
         .filter(Boolean)
         .join('\n'),
-      row.operation,
+      [row.operation, ...row.kinds.map((kind) => coded(language, 'AuditOperation', kind))].join('\n'),
       shownCell(shell, row.shown),
       row.downgraded ? `${row.outcome}\n${say(language, 'cli.downgraded')}` : row.outcome,
     ]),

@@ -1,6 +1,7 @@
 import type { Language } from '../../schema/wire/codes.ts'
-import { label, moment, plain, say } from '../../schema/words/index.ts'
+import { label, moment, say } from '../../schema/words/index.ts'
 import type { Joined, MergedEntity, Package, Source } from '../core/merge.ts'
+import { cell, markdownTable } from './markdown.ts'
 
 // A package of cards as a text for people, in Markdown.
 
@@ -20,7 +21,7 @@ export function packageText(language: Language, whole: Package): string {
     ...(shared.length > 0
       ? [
           `## ${say(language, 'cli.packageShared')}`,
-          rows(
+          markdownTable(
             [
               say(language, 'cli.headIdentifier'),
               say(language, 'cli.headNormal'),
@@ -68,7 +69,7 @@ function identifiersText(language: Language, joined: Joined[]): string {
     say(language, 'cli.headValue'),
     say(language, 'cli.headSources'),
   ]
-  return rows(
+  return markdownTable(
     head,
     joined.map(({ kind, normal, sources }) => [
       label(language, 'IdentifierKind', kind),
@@ -82,16 +83,3 @@ function identifiersText(language: Language, joined: Joined[]): string {
 /** `ne-dst B2 2013-04-01`: who, how good, when it was seen, or else when it was sealed. */
 const sourceText = ({ office, source, information, observedFrom, observedTo, sealed }: Source) =>
   `${office} ${source}${information.slice(1)} ${[observedFrom, observedTo].filter(Boolean).join('–') || sealed.slice(0, 10)}`
-
-const rows = (head: string[], body: string[][]): string =>
-  [head, head.map(() => '---'), ...body.map((row) => row.map(cell))]
-    .map((row) => `| ${row.join(' | ')} |`)
-    .join('\n')
-
-/** What officers wrote may steer neither a terminal nor the table. */
-const cell = (text: string) =>
-  text
-    .split('\n')
-    .map(plain)
-    .join(' ')
-    .replace(/[\\|<>`*_[\]]/g, '\\$&')

@@ -1,7 +1,9 @@
 import { actorShow } from './actor-show.ts'
+import { auditCounts } from './audit-counts.ts'
 import { auditProve } from './audit-prove.ts'
 import { auditReceipts } from './audit-receipts.ts'
 import { auditReconcile } from './audit-reconcile.ts'
+import { auditReport } from './audit-report.ts'
 import { auditSearch } from './audit-search.ts'
 import { auditVerify } from './audit-verify.ts'
 import { budgetApprove } from './budget-approve.ts'
@@ -123,6 +125,8 @@ export const COMMANDS: readonly Command[] = [
   recoveryPass,
   recoveryCombine,
   auditSearch,
+  auditReport,
+  auditCounts,
   auditVerify,
   auditProve,
   auditReconcile,

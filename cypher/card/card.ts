@@ -33,6 +33,7 @@ export const cardList = statement({
     z.object({ total: z.number(), id: z.null() }).transform(({ total }) => ({ total, id: null })),
   ]),
   shows: (row) => (row.id ? [row.id] : []),
+  owners: (row) => (row.id ? [row.office] : []),
 })
 
 export const cardOpen = statement({
@@ -40,6 +41,7 @@ export const cardOpen = statement({
   params: z.object({ id: z.string() }),
   row: CardRow,
   shows: (row) => [row.id, row.entity],
+  owners: (row) => [row.office],
 })
 
 export const cardOwn = statement({

@@ -8,6 +8,9 @@ export const MOST_CLAIMS = 2_000
 
 const most = z.int()
 const ids = z.array(z.string()).max(2_000)
+/** Whose claims a row holds; of what stands at their other ends it has the name only. */
+const ownersOf = ({ said = [], claims }: { said?: { office: string }[]; claims: { office: string }[] }) =>
+  [...said, ...claims].map(({ office }) => office)
 const opened = {
   id: z.string(),
   labels: KindLabels,
@@ -26,6 +29,7 @@ export const entityOpen = statement({
   params: z.object({ ids, most, said: z.boolean(), labels: z.boolean() }),
   row: z.object({ ...opened, claims: z.array(RelationTuple) }),
   shows: (row) => [row.id, ...row.nodes.map((node) => node.id)],
+  owners: ownersOf,
 })
 export type EntityRow = z.infer<typeof entityOpen.row>
 
@@ -56,6 +60,7 @@ export const entityNeighbourhood = statement({
   params: z.object({ id: z.string(), depth: z.int().min(1).max(3), most }),
   row: z.object(around),
   shows: (row) => row.nodes.map((node) => node.id),
+  owners: ownersOf,
 })
 
 export const entityConnection = statement({
@@ -63,6 +68,7 @@ export const entityConnection = statement({
   params: z.object({ from: z.string(), to: z.string() }),
   row: z.object({ stops: z.array(z.string()), ...around }),
   shows: (row) => row.stops,
+  owners: ownersOf,
 })
 
 export const entityHistory = statement({
@@ -70,4 +76,5 @@ export const entityHistory = statement({
   params: z.object({ id: z.string(), most }),
   row: z.object({ ...opened, claims: z.array(PastRelationTuple) }),
   shows: (row) => [row.id, ...row.nodes.map((node) => node.id)],
+  owners: ownersOf,
 })

@@ -32,6 +32,8 @@ export const packetsHeld = statement({
   }),
   row: z.object({ ...object, place: z.number() }),
   shows: (found) => [found.id],
+  // A message was sent to whoever has it.
+  owners: ({ kind, owner }) => (kind === 'MESSAGE' ? [] : [owner]),
 })
 
 export const packetsCount = statement({

@@ -34,6 +34,7 @@ export const reportList = statement({
     z.object({ total: z.number(), id: z.null() }).transform(({ total }) => ({ total, id: null })),
   ]),
   shows: (row) => (row.id ? [row.id] : []),
+  owners: (row) => (row.id ? [row.office] : []),
 })
 
 export const reportOpen = statement({
@@ -46,6 +47,7 @@ export const reportOpen = statement({
     claims: z.array(RelationTuple),
   }),
   shows: (row) => [row.id, ...row.nodes.map((node) => node.id)],
+  owners: (row) => [row.office],
 })
 export type ReportRow = z.infer<typeof reportOpen.row>
 

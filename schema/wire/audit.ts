@@ -47,6 +47,8 @@ export const AnsweredDetail = z.object({
   shown: z.array(z.string()),
   /** Ids that a change committed, also when the answer is a fault. */
   committed: z.array(z.string()).optional(),
+  /** Other offices that a change let see something, or that something was sent to. */
+  disclosedTo: z.array(z.string()).optional(),
   /** What was sent is sealed in the compat profile, although all its holders read the modern. */
   downgraded: z.boolean().optional(),
 })

@@ -16,6 +16,7 @@ import type { NoticeKind } from '../../schema/wire/codes.ts'
 import { Fault, faultOf } from '../../schema/wire/fault.ts'
 import { type Reach, Release, reachOf } from '../../schema/wire/release.ts'
 import { faultsOf, IdempotencyKey } from '../../schema/wire/report.ts'
+import { disclosed } from '../ask.ts'
 import { scopeFor } from '../policy.ts'
 import { type Acts, actsFor, type DeskParts, type DeskRequest, type Doing } from '../report/acts.ts'
 import { officesReached } from '../report/reached.ts'
@@ -171,6 +172,7 @@ async function sealed(
   record.statements.set(cardSeal.name, cardSeal.digest)
   const done = await latch.alone(() => writer.write(cardSeal, key, row)).catch(used)
   record.committed.push(facts.id)
+  disclosed(record, caller, reached)
   parts.resealWatch.changed(facts.id)
   await forget(parts, done.row.gone)
   return { report: null, ids: [], replayed: false }
@@ -217,6 +219,7 @@ async function moved(
   request.record.committed.push(own.id)
   parts.resealWatch.changed(own.id)
   const reached = officesReached(reach, directory)
+  disclosed(request.record, request.caller, reached)
   const readers = await readersOf(parts, own)
   return readers.filter((office) => office !== request.caller.office && !reached.includes(office))
 }

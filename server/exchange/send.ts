@@ -6,7 +6,7 @@ import { audienceOf, Envelope } from '../../schema/wire/envelope.ts'
 import { Fault, faultOf } from '../../schema/wire/fault.ts'
 import { faultsOf } from '../../schema/wire/report.ts'
 import { dueOf } from '../../schema/wire/thread.ts'
-import type { Record as AskRecord } from '../ask.ts'
+import { type Record as AskRecord, disclosed } from '../ask.ts'
 import { Collision } from '../graph.ts'
 import { scopeFor } from '../policy.ts'
 import { type ExchangeParts, reachOfMessage } from './desk.ts'
@@ -85,6 +85,7 @@ export function sending(
       throw error
     })
     record.committed.push(envelope.id, ...erases)
+    disclosed(record, caller, audience)
     if (envelope.type === 'LIFE_AT_RISK') parts.alarmed()
     // The graph forgets first. A crash before the blobs are gone leaves them to the sweep.
     for (const { id, attachments: files = [] } of erased) {

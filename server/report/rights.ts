@@ -3,7 +3,9 @@ import type { ReportDesk, Submitted } from '../../schema/context.ts'
 import { Fault, faultOf } from '../../schema/wire/fault.ts'
 import { Release, reachOf } from '../../schema/wire/release.ts'
 import { faultsOf, IdempotencyKey } from '../../schema/wire/report.ts'
+import { disclosed } from '../ask.ts'
 import type { Acts, DeskParts, DeskRequest, Doing } from './acts.ts'
+import { officesReached } from './reached.ts'
 import { checkRelease } from './transfer.ts'
 
 /**
@@ -43,6 +45,7 @@ export function rights(
         })),
       )
       record.committed.push(id)
+      disclosed(record, caller, officesReached(compartments.reachOf(compartment), directory))
       parts.resealWatch.changed(chain)
       return { report: id, ids: [], replayed: false }
     })

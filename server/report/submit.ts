@@ -4,6 +4,7 @@ import type { Ask, ReportDesk, Submitted } from '../../schema/context.ts'
 import { Fault, type FaultDetail, faultOf } from '../../schema/wire/fault.ts'
 import { type Release, reachOf } from '../../schema/wire/release.ts'
 import { type CheckedReport, checkReport, type EntityInput } from '../../schema/wire/report.ts'
+import { disclosed } from '../ask.ts'
 import { highest } from '../exchange/profile.ts'
 import { scopeFor } from '../policy.ts'
 import type { Acts, DeskParts, DeskRequest, Doing } from './acts.ts'
@@ -162,5 +163,6 @@ async function write(
     retracts: corrects ? [{ report: corrects, at: stamp.version }] : [],
   }))
   record.committed.push(place.id, ...named.map(({ id }) => id))
+  disclosed(record, caller, reached)
   return { report: place.id, ids: named, replayed: false }
 }

@@ -89,6 +89,8 @@ const SEALED =
   'query Sealed($first: Int, $after: String) { sealedObjects(first: $first, after: $after) { totalCount walked endCursor hasNextPage nodes { id kind owner facts packets state ciphertext } } }'
 const HANDOVERS =
   'query Handovers { handovers(first: 20) { office holder officer reason objects confirmed began ended } }'
+const CONSULTED =
+  'query Consulted($month: String!) { consultations(month: $month) { month floor step others offices { office count } } }'
 const ATTACHMENT = 'query Attachment($id: ID!) { attachment(id: $id) { id chunks closed message } }'
 const OFFICES_KNOWN = 'query Offices { offices { office country kind parent name { en fr } } directory }'
 const ME =
@@ -140,6 +142,7 @@ export const DOCUMENTS = [
     ACKNOWLEDGED,
     MESSAGE,
     ATTACHMENT,
+    CONSULTED,
     INBOX,
     THREAD,
     THREADS,
@@ -269,6 +272,8 @@ export function questionsOf(viewer: Officer, world: World, messages: string[], c
     { query: TASKS, variables: {} },
     ...chance.some([...messages, anyId()], 2).map((id) => ({ query: MESSAGE, variables: { id } })),
     { query: ATTACHMENT, variables: { id: ABSENT } },
+    // Of a month that is over: what is counted in a world is counted in the one under way.
+    { query: CONSULTED, variables: { month: chance.one(['2026-09', '2000-01', '9999-12', 'x']) } },
     { query: INBOX, variables: { first: first() }, paged: 'inbox' },
     // Each message of a world opens its thread, so its id is the thread's.
     ...chance.some([...messages, anyId()], 2).map((id) => ({ query: THREAD, variables: { id } })),

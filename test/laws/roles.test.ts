@@ -112,6 +112,7 @@ const FIELDS: Field[] = [
   ['me', EVERYBODY, '{ me { person } }'],
   ['offices', EVERYBODY, '{ offices { office } }'],
   ['directory', EVERYBODY, '{ directory }'],
+  ['consultations', ['FOCAL_POINT'], '{ consultations(month: "2026-09") { others } }'],
   ['auditPeriods', ['AUDITOR'], `{ auditPeriods(${period}) { id } }`],
   [
     'auditEntries',

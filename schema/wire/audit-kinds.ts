@@ -1,0 +1,93 @@
+import type { AnsweredDetail } from './audit.ts'
+import type { AuditOperation } from './codes.ts'
+
+/**
+ * What each statement does, in the words of Directive (EU) 2016/680, Art. 25. Null is what is no processing of its own:
+ * what the server asks for itself, and what a change looks up to be judged by. A statement without a row fails a test.
+ */
+export const STATEMENT_KINDS: Readonly<Record<string, AuditOperation | null>> = {
+  'card/behind': null,
+  'card/erase': 'ERASURE',
+  'card/list': 'CONSULTATION',
+  'card/open': 'CONSULTATION',
+  'card/own': null,
+  'card/release': 'ALTERATION',
+  'card/reseal': 'ALTERATION',
+  'card/seal': 'COLLECTION',
+  'card/sealed': 'CONSULTATION',
+  'compartment/intern': null,
+  'compartment/load': null,
+  'crime/list': 'CONSULTATION',
+  'entity/connection': 'COMBINATION',
+  'entity/history': 'CONSULTATION',
+  'entity/list': 'CONSULTATION',
+  'entity/neighbourhood': 'COMBINATION',
+  'entity/open': 'CONSULTATION',
+  'entity/visible': null,
+  'event/add': null,
+  'event/messages': 'CONSULTATION',
+  'event/notices': 'CONSULTATION',
+  'event/stored': 'CONSULTATION',
+  'incident/list': 'CONSULTATION',
+  'message/alarms': null,
+  'message/due': 'CONSULTATION',
+  'message/falling': null,
+  'message/inbox': 'CONSULTATION',
+  'message/open': 'CONSULTATION',
+  'message/owned': null,
+  'message/send': 'DISCLOSURE',
+  'message/thread': 'CONSULTATION',
+  'message/threads': 'CONSULTATION',
+  'network/list': 'CONSULTATION',
+  'packets/confirm': 'ALTERATION',
+  'packets/count': 'CONSULTATION',
+  'packets/held': 'CONSULTATION',
+  'packets/objects': null,
+  'packets/rewrap': 'ALTERATION',
+  'packets/sets': null,
+  'packets/uses': 'CONSULTATION',
+  'report/acknowledge': null,
+  'report/acknowledgements': 'CONSULTATION',
+  'report/act': null,
+  'report/acts': 'CONSULTATION',
+  'report/correct': 'ALTERATION',
+  'report/erase': 'ERASURE',
+  'report/list': 'CONSULTATION',
+  'report/note': 'CONSULTATION',
+  'report/notice': null,
+  'report/notices': 'CONSULTATION',
+  'report/open': 'CONSULTATION',
+  'report/own': null,
+  'report/release': 'ALTERATION',
+  'report/reseal': 'ALTERATION',
+  'report/sealed': 'CONSULTATION',
+  'report/submit': 'COLLECTION',
+  'report/versions': null,
+}
+
+const READING: ReadonlySet<AuditOperation> = new Set(['CONSULTATION', 'COMBINATION'])
+
+/**
+ * The kinds of what one request did, by the statements that ran: a caller names his operation as he likes. What a change
+ * read on its way is no consultation of its own. Whatever reached another office is a disclosure too. None: a request
+ * that was refused before anything ran, and what Art. 25 does not speak of, such as signing in.
+ */
+export function kindsOf(
+  detail: Pick<AnsweredDetail, 'statements' | 'disclosedTo' | 'query' | 'outcome'>,
+): AuditOperation[] {
+  const kinds = new Set(detail.statements.flatMap(({ name }) => STATEMENT_KINDS[name] ?? []))
+  if ((detail.disclosedTo ?? []).length > 0) kinds.add('DISCLOSURE')
+  // An auditor reads the log, which no statement does.
+  if (detail.outcome === 'OK' && /\bauditEntries\b/.test(detail.query ?? '')) kinds.add('CONSULTATION')
+  const changes = [...kinds].filter((kind) => !READING.has(kind))
+  return changes.length > 0 ? changes : [...kinds]
+}
+
+/** Cards that a desk joined into one package, as its client calls it, and a piece of an attachment, which the server names. */
+const EXPORTING: ReadonlySet<string> = new Set(['cardMerge', 'chunk'])
+
+/** Whether whole sealed content left for a file: a package of cards, an attachment, the objects of a desk. */
+export function isExport({ operation, statements, outcome }: AnsweredDetail): boolean {
+  if (outcome !== 'OK') return false
+  return EXPORTING.has(operation ?? '') || statements.some(({ name }) => name === 'packets/held')
+}
