@@ -33,6 +33,7 @@ import {
   messageThreads,
 } from './message/message.ts'
 import { networkList } from './network/network.ts'
+import { outboxAdd, outboxClear, outboxLeft } from './outbox/outbox.ts'
 import {
   packetsConfirm,
   packetsCount,
@@ -99,6 +100,9 @@ export const STATEMENTS = {
   messageThread,
   messageThreads,
   networkList,
+  outboxAdd,
+  outboxClear,
+  outboxLeft,
   reportAcknowledge,
   reportAcknowledgements,
   packetsConfirm,

@@ -154,10 +154,11 @@ async function graphql(
       ? await logout(auth, caller.session)
       : wantsStream(request)
         ? await stream(instance, { caller, open, body, refusal: unwelcome(request), response, stopping })
-        : await respond(instance, caller, body, unwelcome(request))
+        : await respond(instance, { caller, open }, body, unwelcome(request))
   if (!answer) return
   const bytes = Buffer.from(answer.body)
   const receipt = await audit.answered(open, { status: answer.status, body: bytes, detail: answer.detail })
+  instance.outbox.answered(answer.changes ?? [])
   send(response, answer.status, bytes, receiptHeaders(receipt))
 }
 
@@ -202,6 +203,7 @@ async function logout(auth: Instance['auth'], session: string) {
     status: 200,
     body: '{"data":{"logout":true}}',
     detail: { outcome: 'OK', operation: 'logout', statements: [], shown: [] },
+    changes: [],
   }
 }
 

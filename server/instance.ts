@@ -3,6 +3,7 @@ import { mkdir, readFile, rename, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { GraphQLSchema } from 'graphql'
 import { compartmentIntern, compartmentLoad } from '../cypher/compartment/compartment.ts'
+import { outboxLeft } from '../cypher/outbox/outbox.ts'
 import { reportVersions } from '../cypher/report/report.ts'
 import { schema as defaultSchema } from '../schema/index.ts'
 import type { Sensitivity } from '../schema/wire/codes.ts'
@@ -30,6 +31,7 @@ import { AT_START, type Sweep, sweep } from './exchange/sweep.ts'
 import type { Graph } from './graph.ts'
 import { type Ids, idsOf } from './ids.ts'
 import { type Latch, openLatch } from './latch.ts'
+import { NOBODY_ASKED, type Outbox, openOutbox } from './outbox.ts'
 import { openQueues, type Queues } from './report/queues.ts'
 import { openStreams, type Pace, type Streams } from './streams.ts'
 import { openVersions, type Versions } from './versions.ts'
@@ -69,6 +71,7 @@ export type Instance = {
   compartments: Compartments
   versions: Versions
   writer: Writer
+  outbox: Outbox
   latch: Latch
   queues: Queues
   ids: Ids
@@ -115,7 +118,7 @@ export async function openInstance(options: InstanceOptions): Promise<Instance> 
   auth.seed(tags)
 
   const compartments = openCompartments(await graph.read(compartmentLoad, {}, 60_000), async (stored) => {
-    const [row] = await graph.write(compartmentIntern, stored, 30_000)
+    const [row] = await graph.write(compartmentIntern, stored, 30_000, NOBODY_ASKED)
     return row!.number
   })
   const versions = openVersions(await graph.read(reportVersions, { since: 0 }, 60_000), clock)
@@ -139,6 +142,7 @@ export async function openInstance(options: InstanceOptions): Promise<Instance> 
     key: instanceKey,
     clock,
   })
+  const outbox = openOutbox(graph, await graph.read(outboxLeft, {}, 60_000))
   return {
     clock,
     deadline: options.deadline,
@@ -148,6 +152,7 @@ export async function openInstance(options: InstanceOptions): Promise<Instance> 
     compartments,
     versions,
     writer: openWriter(graph, versions),
+    outbox,
     latch: openLatch(),
     queues: openQueues(),
     ids: idsOf(instanceKey),
@@ -169,7 +174,7 @@ export async function openInstance(options: InstanceOptions): Promise<Instance> 
     origin,
     async close() {
       // It writes into the audit log.
-      await escalation.close()
+      await Promise.all([escalation.close(), outbox.close()])
       await Promise.all([audit.close(), auth.close(), directory.close(), budget.close()])
     },
   }

@@ -35,7 +35,7 @@ export async function respondObject(
   caller: Caller,
   request: ObjectRequest,
 ): Promise<ObjectAnswer> {
-  const record = newRecord()
+  const record = newRecord(null)
   const reading: Reading = {}
   const done = await answer(instance, caller, request, { record, reading }).catch((error): Done => {
     record.shown.clear()

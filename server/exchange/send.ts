@@ -8,6 +8,7 @@ import { faultsOf } from '../../schema/wire/report.ts'
 import { dueOf } from '../../schema/wire/thread.ts'
 import type { Record as AskRecord } from '../ask.ts'
 import { Collision } from '../graph.ts'
+import { changeOf, committed } from '../outbox.ts'
 import { scopeFor } from '../policy.ts'
 import { type ExchangeParts, reachOfMessage } from './desk.ts'
 import { originatorAgrees } from './originator.ts'
@@ -72,11 +73,13 @@ export function sending(
       erases,
     }
     record.statements.set(messageSend.name, messageSend.digest)
+    const change = changeOf(record, [envelope.id, ...erases])
     const write = (recordedTime: number) =>
       graph.write(
         messageSend,
         { rows: [{ ...row, recordedTime, due: dueOf({ envelope, received: recordedTime }) }] },
         30_000,
+        [change],
       )
     await events.writing(audience, write).catch((error) => {
       // The id belongs to a message of others: whose, nobody learns.
@@ -84,7 +87,7 @@ export function sending(
         throw new Fault('IDEMPOTENCY_CONFLICT', 'expected a new object id, got a used one')
       throw error
     })
-    record.committed.push(envelope.id, ...erases)
+    committed(record, change)
     if (envelope.type === 'LIFE_AT_RISK') parts.alarmed()
     // The graph forgets first. A crash before the blobs are gone leaves them to the sweep.
     for (const { id, attachments: files = [] } of erased) {

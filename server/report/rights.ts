@@ -3,6 +3,7 @@ import type { ReportDesk, Submitted } from '../../schema/context.ts'
 import { Fault, faultOf } from '../../schema/wire/fault.ts'
 import { Release, reachOf } from '../../schema/wire/release.ts'
 import { faultsOf, IdempotencyKey } from '../../schema/wire/report.ts'
+import { changeOf, committed } from '../outbox.ts'
 import type { Acts, DeskParts, DeskRequest, Doing } from './acts.ts'
 import { checkRelease } from './transfer.ts'
 
@@ -26,8 +27,9 @@ export function rights(
       const withdrawn = doing.kind === 'WITHDRAW'
       const kind = withdrawn ? 'WITHDRAWN' : 'NARROWED'
       record.statements.set(reportRelease.name, reportRelease.digest)
+      const change = changeOf(record, [id])
       await latch.alone(() =>
-        writer.write(reportRelease, chain, (stamp) => ({
+        writer.write(reportRelease, chain, change, (stamp) => ({
           act: acts.act(doing, stamp, { report: id, chain, reason, release: JSON.stringify(release) }),
           notice: acts.notice(doing, stamp, {
             kind,
@@ -42,7 +44,7 @@ export function rights(
           retractedAt: withdrawn ? stamp.version : null,
         })),
       )
-      record.committed.push(id)
+      committed(record, change)
       parts.resealWatch.changed(chain)
       return { report: id, ids: [], replayed: false }
     })
@@ -53,8 +55,9 @@ export function rights(
     return queues.inTurn(chain, async () => {
       const { compartments: all } = await acts.own(id, 'WITHDRAWN')
       record.statements.set(reportErase.name, reportErase.digest)
+      const change = changeOf(record, [id])
       const { row } = await latch.alone(() =>
-        writer.write(reportErase, chain, (stamp) => ({
+        writer.write(reportErase, chain, change, (stamp) => ({
           act: acts.act(doing, stamp, { report: id, chain, reason }),
           notice: acts.notice(doing, stamp, {
             kind: 'ERASED',
@@ -66,7 +69,7 @@ export function rights(
           chain,
         })),
       )
-      record.committed.push(id)
+      committed(record, change)
       // The graph forgets first. A crash before the blobs are gone leaves them to the sweep of the next start.
       for (const object of row.notes) await exchange.eraseNote(object)
       return { report: null, ids: [], replayed: false }

@@ -35,6 +35,7 @@ const INTERNAL: StatementName[] = [
   'messageAlarms',
   'messageFalling',
   'messageOwned',
+  'outboxLeft',
   'packetsSets',
   'reportVersions',
 ]
@@ -216,6 +217,9 @@ describe('the policy', () => {
     'messageAlarms',
     'messageFalling',
     'messageOwned',
+    'outboxAdd',
+    'outboxClear',
+    'outboxLeft',
     'packetsSets',
     'reportVersions',
   ]
