@@ -157,9 +157,11 @@ async function graphql(
         : await respond(instance, { caller, open }, body, unwelcome(request))
   if (!answer) return
   const bytes = Buffer.from(answer.body)
-  const receipt = await audit.answered(open, { status: answer.status, body: bytes, detail: answer.detail })
-  instance.outbox.answered(answer.changes ?? [])
-  send(response, answer.status, bytes, receiptHeaders(receipt))
+  const { status, detail, changes = [] } = answer
+  const changed = changes.length > 0
+  const receipt = await audit.answered(open, { status, body: bytes, detail, changed })
+  instance.outbox.answered(changes)
+  send(response, status, bytes, receiptHeaders(receipt))
 }
 
 type Begun = ReturnType<Instance['auth']['begin']>

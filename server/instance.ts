@@ -106,10 +106,13 @@ export async function openInstance(options: InstanceOptions): Promise<Instance> 
     genesis: options.genesis,
     clock,
   })
+  const left = await graph.read(outboxLeft, {}, 60_000)
+  const unanswered = left.filter(({ closed }) => !closed)
   const audit = await openAudit({
     store: join(home, 'audit'),
     clock,
     auditorsOf: directory.auditorsOf,
+    left: unanswered,
     ...(options.timer && { timer: options.timer }),
   })
   const auth = await openAuth({ origin, file: join(home, 'sessions', 'sessions.jsonl'), directory, clock })
@@ -142,7 +145,9 @@ export async function openInstance(options: InstanceOptions): Promise<Instance> 
     key: instanceKey,
     clock,
   })
-  const outbox = openOutbox(graph, await graph.read(outboxLeft, {}, 60_000))
+  const outbox = openOutbox(graph, left)
+  // Each is on record now, with its question.
+  outbox.answered(unanswered)
   return {
     clock,
     deadline: options.deadline,

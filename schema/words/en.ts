@@ -1029,7 +1029,7 @@ export const en = {
     optAuditOffice: 'office that asked',
     optAuditCase: 'case that was stated',
     optAuditEntity: 'entity that was shown, by id',
-    optAuditOutcome: 'OK, INTERRUPTED or a fault code',
+    optAuditOutcome: 'OK, INTERRUPTED, RECONCILED or a fault code',
     optAuditOperation: 'operation, such as networkShow',
     optAuditFrom: 'from this time on; a week ago if not given',
     optAuditTo: 'until this time; now if not given',

@@ -1036,7 +1036,7 @@ export const fr: Words = {
     optAuditOffice: 'service qui a demandé',
     optAuditCase: 'dossier invoqué',
     optAuditEntity: 'entité montrée, par identifiant',
-    optAuditOutcome: 'OK, INTERRUPTED ou un code d’erreur',
+    optAuditOutcome: 'OK, INTERRUPTED, RECONCILED ou un code d’erreur',
     optAuditOperation: 'opération, par exemple networkShow',
     optAuditFrom: 'à partir de ce moment ; une semaine par défaut',
     optAuditTo: 'jusqu’à ce moment ; maintenant par défaut',

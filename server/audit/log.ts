@@ -1,5 +1,7 @@
+import { hash } from 'node:crypto'
+import type { Change } from '../../cypher/outbox/outbox.ts'
 import type { AuditPage, AuditPeriod, AuditQuestion, Receipt } from '../../schema/wire/audit.ts'
-import { commitAnswered, commitAsked, linkOf } from '../../schema/wire/audit-leaf.ts'
+import { commitAnswered, commitAsked, LEAF_SIZE, linkOf } from '../../schema/wire/audit-leaf.ts'
 import { Fault } from '../../schema/wire/fault.ts'
 import type { Clock } from '../clock.ts'
 import { type Period, Periods } from './period.ts'
@@ -16,7 +18,7 @@ import {
   answerTokens,
   askedText,
   callerTokens,
-  INTERRUPTED,
+  closing,
   interruptedText,
 } from './text.ts'
 
@@ -36,6 +38,10 @@ export type Audit = {
   periods(country: string, from: number, to: number): Promise<AuditPeriod[]>
   /** Sealed records of that state's callers; see `AuditQuestion`. */
   search(country: string, question: AuditQuestion): Promise<AuditPage>
+  /** SHA-256 of the leaf at an index, hex; null where the log does not come so far. */
+  leafAt(index: number): Promise<string | null>
+  /** The index of the last question that is on record as having changed the graph, or −1. */
+  changed(): number
   /** Why nothing can be recorded, or null. */
   failure(): Fault | null
   /** Lets what was appended land, wipes every key, and takes nothing more. */
@@ -50,11 +56,13 @@ export type AuditOptions = {
   auditorsOf: (country: string) => Promise<string[]> | string[]
   timer?: Timer
   segmentLeaves?: number
+  /** What is left in the graph of changes: those whose question this log has are said to have committed. */
+  left?: readonly Change[]
 }
 
 /**
  * Opens the audit log and puts it in order: an unfinished write is cut off and counted in a RECOVERED record, and every
- * question without an answer gets its INTERRUPTED. Throws AUDIT_UNAVAILABLE, naming the record, when records that were
+ * question without an answer gets its INTERRUPTED, with what it committed all the same. Throws AUDIT_UNAVAILABLE, naming the record, when records that were
  * acknowledged are damaged or missing, or when the storage fails.
  */
 export async function openAudit(options: AuditOptions): Promise<Audit> {
@@ -62,7 +70,7 @@ export async function openAudit(options: AuditOptions): Promise<Audit> {
   try {
     const shelf = typeof store === 'string' ? await fileShelf(store) : store
     const log = new Log(options, shelf, segmentLeaves, await loadSegments(shelf, segmentLeaves))
-    await log.putInOrder()
+    await log.putInOrder(options.left ?? [])
     return log
   } catch (error) {
     throw error instanceof Fault
@@ -76,6 +84,7 @@ type Loaded = Awaited<ReturnType<typeof loadSegments>>
 class Log implements Audit {
   #clock: Clock
   #loaded: Loaded
+  #segmentLeaves: number
   #periods: Periods
   #sequencer: Sequencer
   #reading: Reading
@@ -85,6 +94,7 @@ class Log implements Audit {
     const { catalogue, segment, next } = loaded
     this.#clock = clock
     this.#loaded = loaded
+    this.#segmentLeaves = segmentLeaves
     this.#sequencer = new Sequencer({
       ...{ next, segment, segmentLeaves, timer },
       landed: (entries, { number }, base) => {
@@ -107,11 +117,19 @@ class Log implements Audit {
     }
   }
 
-  async putInOrder(): Promise<void> {
+  async putInOrder(left: readonly Change[]): Promise<void> {
     const { torn, catalogue } = this.#loaded
     try {
       if (torn > 0) await this.#plain({ kind: 'RECOVERED', body: { bytes: torn } })
-      await Promise.all([...catalogue.open].map(([asked, period]) => this.#interrupted(asked, period)))
+      const stands = await this.#asked(left)
+      const open = [...catalogue.open]
+      const answered = [...stands.values()].filter(({ asked }) => !catalogue.open.has(asked))
+      await Promise.all([
+        ...open.map(([asked, period]) =>
+          this.#closing('INTERRUPTED', asked, this.#countryOf(period, asked), stands.get(asked)?.ids ?? []),
+        ),
+        ...answered.map(({ asked, country, ids }) => this.#closing('RECONCILED', asked, country, ids)),
+      ])
     } catch (error) {
       await this.close().catch(() => {})
       throw error
@@ -137,13 +155,13 @@ class Log implements Audit {
 
   async answered(
     { index: asked, leaf, s1, caller }: Open,
-    { status, body, detail, more = false }: Answered,
+    { status, body, detail, more = false, changed = false }: Answered,
   ): Promise<Receipt> {
     const at = this.#clock()
     const s2 = random(32)
     const written = await this.#sealed(caller.country, {
       kind: 'ANSWERED',
-      more,
+      ...{ more, changed },
       at,
       asked,
       replay: null,
@@ -168,6 +186,18 @@ class Log implements Audit {
     return findRecords(this.#reading, country, question)
   }
 
+  async leafAt(index: number): Promise<string | null> {
+    const number = Math.floor(index / this.#segmentLeaves)
+    if (!this.#loaded.catalogue.segments.has(number)) return null
+    const at = (index - number * this.#segmentLeaves) * LEAF_SIZE
+    const leaf = await this.#reading.withSegment(number, ({ leaves }) => leaves.read(at, LEAF_SIZE))
+    return leaf.length === LEAF_SIZE ? hash('sha256', leaf) : null
+  }
+
+  changed(): number {
+    return this.#loaded.catalogue.changed
+  }
+
   failure(): Fault | null {
     return this.#sequencer.failure
   }
@@ -189,19 +219,37 @@ class Log implements Audit {
     })
   }
 
-  /** Asked, and the server stopped: by whom can't be read back any more, so the record names the question only. */
-  async #interrupted(asked: number, period: number): Promise<void> {
+  /** Those of them whose question is in this log, and no other record at its index, by that index. */
+  async #asked(left: readonly Change[]): Promise<Map<number, Change>> {
+    const own = new Map<number, Change>()
+    for (const one of left) if ((await this.leafAt(one.asked)) === one.leaf) own.set(one.asked, one)
+    return own
+  }
+
+  #countryOf(period: number, asked: number): string {
     const country = this.#loaded.catalogue.periods.get(period)?.country
-    if (!country) throw unavailable(`expected record ${period} to hold the keys of record ${asked}, got none`)
+    if (country) return country
+    throw unavailable(`expected record ${period} to hold the keys of record ${asked}, got none`)
+  }
+
+  /** Who asked can't be read back any more, so the record names the question only. */
+  async #closing(
+    outcome: Parameters<typeof closing>[0],
+    asked: number,
+    country: string,
+    committed: string[],
+  ): Promise<void> {
+    const detail = closing(outcome, committed)
     const at = this.#clock()
     const s2 = random(32)
     await this.#sealed(country, {
       kind: 'INTERRUPTED',
+      changed: committed.length > 0,
       at,
       asked,
       replay: null,
-      text: interruptedText(at, asked, s2),
-      tokens: answerTokens(INTERRUPTED),
+      text: interruptedText({ at, asked, detail }, s2),
+      tokens: answerTokens(detail),
       person: null,
       commitment: commitAnswered(s2, 0, Buffer.alloc(0)),
       link: linkOf(s2, asked),

@@ -26,6 +26,8 @@ export type Sealed = {
   kind: LeafKind
   /** One event of a stream; default no. */
   more?: boolean
+  /** Something stands in the graph for this question; default no. */
+  changed?: boolean
   at: number
   period: Period
   /** What the frame answers; null: itself. */
@@ -55,6 +57,7 @@ export function sealed(record: Sealed, written: (at: Written) => void): { size: 
       ...{
         kind,
         more: record.more ?? false,
+        changed: record.changed ?? false,
         index,
         at,
         period: period.id,
@@ -84,6 +87,7 @@ export function plain(
       ...{
         kind: record.kind,
         more: false,
+        changed: false,
         index,
         at: record.at,
         period: index,
@@ -101,11 +105,11 @@ export function plain(
 
 /** Makes the leaf of a frame that stands in its place. */
 function putDown(header: FrameHeader, spot: Spot, size: number, written: (at: Written) => void): Entry {
-  const { kind, more, index, at, period, asked } = header
+  const { kind, more, changed, index, at, period, asked } = header
   const { leaves, leafAt, details, frameAt } = spot
   putLeaf(leaves, leafAt, header, details.subarray(frameAt, frameAt + size))
   written({ index, leaf: Buffer.from(leaves.subarray(leafAt, leafAt + LEAF_SIZE)) })
-  return { kind, more, index, at, period, asked, offset: frameAt, length: size }
+  return { kind, more, changed, index, at, period, asked, offset: frameAt, length: size }
 }
 
 /** Reused for every record; holds plain text only inside `seal`. */

@@ -9,6 +9,8 @@ export const bound = (audit: Audit): Audit => ({
   replays: (since) => audit.replays(since),
   periods: (country, from, to) => audit.periods(country, from, to),
   search: (country, question) => audit.search(country, question),
+  leafAt: (index) => audit.leafAt(index),
+  changed: () => audit.changed(),
   failure: () => audit.failure(),
   close: () => audit.close(),
 })
