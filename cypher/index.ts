@@ -19,11 +19,13 @@ import {
   entityOpen,
   entityVisible,
 } from './entity/entity.ts'
+import { erasureKnown, erasureStanding } from './erasure/erasure.ts'
 import { eventAdd, eventMessages, eventNotices, eventStored } from './event/event.ts'
 import { incidentList } from './incident/incident.ts'
 import {
   messageAlarms,
   messageDue,
+  messageErase,
   messageFalling,
   messageInbox,
   messageOpen,
@@ -85,6 +87,8 @@ export const STATEMENTS = {
   entityNeighbourhood,
   entityOpen,
   entityVisible,
+  erasureKnown,
+  erasureStanding,
   eventAdd,
   eventMessages,
   eventNotices,
@@ -92,6 +96,7 @@ export const STATEMENTS = {
   incidentList,
   messageAlarms,
   messageDue,
+  messageErase,
   messageFalling,
   messageInbox,
   messageOpen,

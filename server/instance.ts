@@ -17,6 +17,8 @@ import type { Clock } from './clock.ts'
 import { type Compartments, openCompartments } from './compartments.ts'
 import { type Directory, openDirectory } from './directory.ts'
 import { type Engine, openEngine } from './engine.ts'
+import { eraseAgain } from './erase-again.ts'
+import { type Erasures, openErasures } from './erasures.ts'
 import { openAttachmentFiles } from './exchange/attachment-files.ts'
 import { type Attachments, openAttachments } from './exchange/attachments.ts'
 import { type Deadlines, openDeadlines } from './exchange/deadlines.ts'
@@ -72,6 +74,7 @@ export type Instance = {
   versions: Versions
   writer: Writer
   outbox: Outbox
+  erasures: Erasures
   latch: Latch
   queues: Queues
   ids: Ids
@@ -133,10 +136,13 @@ export async function openInstance(options: InstanceOptions): Promise<Instance> 
     ...{ graph, directory, events, audit, clock, hook: options.rescueHook ?? null },
     file: join(home, 'escalation', 'calls.jsonl'),
   })
+  const erasures = await openErasures(join(home, 'erasures', 'erased.jsonl'))
   const exchange = openExchange({
-    ...{ graph, store, directory, compartments, attachments, events, clock, compatUpTo },
+    ...{ graph, store, directory, compartments, attachments, events, erasures, clock, compatUpTo },
     alarmed: () => void escalation.tick(),
   })
+  const [writer, ids] = [openWriter(graph, versions), idsOf(instanceKey)]
+  await eraseAgain({ graph, writer, ids, store, exchange, attachments, erasures, audit, directory, clock })
   const swept: Sweep = (how) => sweep({ store, attachments, graph, clock }, how)
   await swept(AT_START)
   const budget = await openBudget({
@@ -156,11 +162,12 @@ export async function openInstance(options: InstanceOptions): Promise<Instance> 
     graph,
     compartments,
     versions,
-    writer: openWriter(graph, versions),
+    writer,
     outbox,
     latch: openLatch(),
     queues: openQueues(),
-    ids: idsOf(instanceKey),
+    ids,
+    erasures,
     directory,
     auth,
     audit,
@@ -180,7 +187,7 @@ export async function openInstance(options: InstanceOptions): Promise<Instance> 
     async close() {
       // It writes into the audit log.
       await Promise.all([escalation.close(), outbox.close()])
-      await Promise.all([audit.close(), auth.close(), directory.close(), budget.close()])
+      await Promise.all([audit.close(), auth.close(), directory.close(), budget.close(), erasures.close()])
     },
   }
 }

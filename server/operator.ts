@@ -1,13 +1,11 @@
-import { randomBytes } from 'node:crypto'
 import { chmod, rm } from 'node:fs/promises'
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http'
 import { join } from 'node:path'
-import { canonical } from '../schema/wire/canonical.ts'
 import { Fault } from '../schema/wire/fault.ts'
 import { OPERATOR_SOCKET, type SweepAnswer, SweepOrder } from '../schema/wire/operator.ts'
-import type { Open } from './audit/log.ts'
 import { WHILE_RUNNING } from './exchange/sweep.ts'
 import type { Instance } from './instance.ts'
+import { onRecord } from './on-record.ts'
 
 /** Orders are small; whoever writes more than this (bytes) is not the command line. */
 const MOST_ORDER = 8_192
@@ -49,37 +47,14 @@ async function answer(instance: Parts, request: IncomingMessage, response: Serve
   send(response, 200, await ordered(instance, order.data))
 }
 
-/** Record before reveal (law 2), for an order as for a question. */
-async function ordered(instance: Parts, order: SweepOrder): Promise<SweepAnswer> {
-  const { audit, directory, clock, sweep } = instance
-  const request = Buffer.from(canonical(order))
-  const countries = directory.genesis.anchors.map(({ country }) => country)
-  const open: Open[] = []
-  for (const country of new Set(countries))
-    open.push(
-      await audit.asked({
-        caller: { person: 'operator', country, role: 'OPERATOR' },
-        at: clock(),
-        request,
-        // No caller's request: nothing that could come again.
-        replay: randomBytes(16),
-        detail: { operation: OPERATION, ...order },
-      }),
-    )
-  const swept = await sweep({ remove: order.remove, younger: WHILE_RUNNING }).catch((error: unknown) => error)
-  const { purpose, justification } = order
-  const said = { operation: OPERATION, purpose, justification, statements: [], shown: [] }
-  const failed = swept instanceof Error
-  const detail = failed
-    ? { ...said, outcome: swept instanceof Fault ? swept.code : 'INTERNAL' }
-    : { ...said, outcome: 'OK', committed: (swept as SweepAnswer).removed }
-  const body = Buffer.from(JSON.stringify(failed ? {} : swept))
-  for (const one of open) await audit.answered(one, { status: failed ? 500 : 200, body, detail })
-  if (failed) throw swept
-  return swept as SweepAnswer
-}
+/** Nobody's request: the operator has no key and no session, and shows nothing but that the home is his. */
+const OPERATOR = { person: 'operator', role: 'OPERATOR' }
 
-const OPERATION = 'operatorSweep'
+function ordered(instance: Parts, order: SweepOrder): Promise<SweepAnswer> {
+  const deed = { caller: OPERATOR, operation: 'operatorSweep', ...order, order }
+  const work = () => instance.sweep({ remove: order.remove, younger: WHILE_RUNNING })
+  return onRecord(instance, deed, work, ({ removed }) => removed)
+}
 
 async function bodyOf(request: IncomingMessage): Promise<unknown> {
   let text = ''

@@ -20,9 +20,9 @@ export const intentOf = ({ index, leaf, caller }: Pick<Open, 'index' | 'leaf' | 
 export const NOBODY_ASKED: readonly Change[] = []
 
 /** What a change for this question will leave in the outbox. Throws where nothing was asked. */
-export function changeOf({ intent }: Record, ids: string[], erases: string[] = []): Change {
+export function changeOf({ intent }: Record, ids: string[]): Change {
   if (!intent) throw new Error('expected a question on record before a change')
-  return { ...intent, ids, erases, closed: false }
+  return { ...intent, ids, closed: false }
 }
 
 /** Notes down that a change stands. */

@@ -10,8 +10,6 @@ const Change = z.object({
   country: z.string(),
   /** What the change committed. */
   ids: z.array(z.string()),
-  /** What it erased, and must never stand again: `<kind> <id>`. */
-  erases: z.array(z.string()),
   /** That its answer is on record. */
   closed: z.boolean(),
 })

@@ -16,6 +16,7 @@ import type { NoticeKind } from '../../schema/wire/codes.ts'
 import { Fault, faultOf } from '../../schema/wire/fault.ts'
 import { type Reach, Release, reachOf } from '../../schema/wire/release.ts'
 import { faultsOf, IdempotencyKey } from '../../schema/wire/report.ts'
+import { erasedOf, erasureStands } from '../erasures.ts'
 import { changeOf, committed } from '../outbox.ts'
 import { scopeFor } from '../policy.ts'
 import { type Acts, actsFor, type DeskParts, type DeskRequest, type Doing } from '../report/acts.ts'
@@ -80,9 +81,7 @@ function parsed<T extends z.ZodType>(shape: T, value: unknown, path: (string | n
   return result.data
 }
 
-function checkedKey(key: string): string {
-  return parsed(IdempotencyKey, key, ['key'])
-}
+const checkedKey = (key: string): string => parsed(IdempotencyKey, key, ['key'])
 
 /** A card of the caller's office. Hidden, absent and foreign cards are one fault. */
 export async function ownCard({ ask, caller }: DeskRequest, id: string): Promise<OwnCard> {
@@ -171,7 +170,7 @@ async function sealed(
   })
   record.statements.set(cardSeal.name, cardSeal.digest)
   const change = changeOf(record, [facts.id])
-  const done = await latch.alone(() => writer.write(cardSeal, key, change, row)).catch(used)
+  const done = await latch.alone(() => writer.write(cardSeal, key, [change], row)).catch(used)
   committed(record, change)
   parts.resealWatch.changed(facts.id)
   await forget(parts, done.row.gone)
@@ -210,7 +209,7 @@ async function moved(
   request.record.statements.set(cardRelease.name, cardRelease.digest)
   const change = changeOf(request.record, [own.id])
   await latch.alone(() =>
-    writer.write(cardRelease, own.id, change, (stamp) => ({
+    writer.write(cardRelease, own.id, [change], (stamp) => ({
       act: acts.act(doing, stamp, { report: own.id, chain: own.id, release: canonical(reach as Json) }),
       notice: acts.notice(doing, stamp, noticeOf('CARD_NARROWED', own, compartment)),
       ...{ card: own.id, compartment, compartments: [...new Set([...own.compartments, compartment])] },
@@ -234,13 +233,14 @@ async function erased(
   record.statements.set(cardErase.name, cardErase.digest)
   const change = changeOf(record, [own.id])
   const { row } = await parts.latch.alone(() =>
-    parts.writer.write(cardErase, own.id, change, (stamp) => ({
+    parts.writer.write(cardErase, own.id, [change], (stamp) => ({
       act: acts.act(doing, stamp, { report: own.id, chain: own.id, reason }),
       notice: acts.notice(doing, stamp, noticeOf('CARD_ERASED', own, -1)),
       card: own.id,
     })),
   )
-  committed(record, change)
+  const gone = [...erasedOf('CARD', [own.id]), ...erasedOf('OBJECT', row.gone)]
+  await erasureStands(parts.erasures, { record, change }, gone)
   await forget(parts, row.gone)
 }
 

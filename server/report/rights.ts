@@ -3,6 +3,7 @@ import type { ReportDesk, Submitted } from '../../schema/context.ts'
 import { Fault, faultOf } from '../../schema/wire/fault.ts'
 import { Release, reachOf } from '../../schema/wire/release.ts'
 import { faultsOf, IdempotencyKey } from '../../schema/wire/report.ts'
+import { erasedOf, erasureStands } from '../erasures.ts'
 import { changeOf, committed } from '../outbox.ts'
 import type { Acts, DeskParts, DeskRequest, Doing } from './acts.ts'
 import { checkRelease } from './transfer.ts'
@@ -16,7 +17,7 @@ export function rights(
   { caller, record }: DeskRequest,
   acts: Acts,
 ): Pick<ReportDesk, 'withdraw' | 'release' | 'erase'> {
-  const { compartments, directory, exchange, latch, queues, writer } = parts
+  const { compartments, directory, erasures, exchange, latch, queues, writer } = parts
   const origin = { office: caller.office, country: caller.country }
 
   async function move(id: string, doing: Doing, release: Release, reason: string | null): Promise<Submitted> {
@@ -29,7 +30,7 @@ export function rights(
       record.statements.set(reportRelease.name, reportRelease.digest)
       const change = changeOf(record, [id])
       await latch.alone(() =>
-        writer.write(reportRelease, chain, change, (stamp) => ({
+        writer.write(reportRelease, chain, [change], (stamp) => ({
           act: acts.act(doing, stamp, { report: id, chain, reason, release: JSON.stringify(release) }),
           notice: acts.notice(doing, stamp, {
             kind,
@@ -57,7 +58,7 @@ export function rights(
       record.statements.set(reportErase.name, reportErase.digest)
       const change = changeOf(record, [id])
       const { row } = await latch.alone(() =>
-        writer.write(reportErase, chain, change, (stamp) => ({
+        writer.write(reportErase, chain, [change], (stamp) => ({
           act: acts.act(doing, stamp, { report: id, chain, reason }),
           notice: acts.notice(doing, stamp, {
             kind: 'ERASED',
@@ -69,8 +70,9 @@ export function rights(
           chain,
         })),
       )
-      committed(record, change)
-      // The graph forgets first. A crash before the blobs are gone leaves them to the sweep of the next start.
+      // The graph forgets first. What a crash leaves of the rest, the next start does.
+      const erased = [...erasedOf('REPORT', [chain]), ...erasedOf('OBJECT', row.notes)]
+      await erasureStands(erasures, { record, change }, erased)
       for (const object of row.notes) await exchange.eraseNote(object)
       return { report: null, ids: [], replayed: false }
     })

@@ -143,7 +143,7 @@ async function write(
   const statement = corrects ? reportCorrect : reportSubmit
   record.statements.set(statement.name, statement.digest)
   const change = changeOf(record, [place.id, ...named.map(({ id }) => id)])
-  await writer.write(statement, place.id, change, (stamp) => ({
+  await writer.write(statement, place.id, [change], (stamp) => ({
     ...submitRow(
       ids,
       { caller, checked: report, entities, author: caller.person, noteKeys, ...place },

@@ -53,7 +53,6 @@ describe('a change', () => {
       leaf: hash('sha256', leaf),
       country: 'NE',
       ids: [made.id, ...ids.map(({ id }: { id: string }) => id)],
-      erases: [],
     })
   })
 
@@ -63,7 +62,7 @@ describe('a change', () => {
     })
     expect(refused.json.errors).toBeDefined()
     expect(await left()).toEqual([])
-    const change = { asked: 1, leaf: 'a', country: 'NE', ids: { no: 'list' }, erases: [], closed: false }
+    const change = { asked: 1, leaf: 'a', country: 'NE', ids: { no: 'list' }, closed: false }
     const params = { key: 'k', number: 990, to: ['x'], except: [], countries: ['NE'] }
     await expect(
       graph.write(STATEMENTS.compartmentIntern, params, 30_000, [change as never]),
@@ -105,7 +104,7 @@ describe('what is answered', () => {
       },
     }
     const changes = Array.from({ length: 300 }, (_, asked) => ({
-      ...{ asked, leaf: 'a', country: 'NE', ids: ['x'], erases: [], closed: false },
+      ...{ asked, leaf: 'a', country: 'NE', ids: ['x'], closed: false },
     }))
     await graph.write(outboxAdd, { rows: changes }, 30_000, NOBODY_ASKED)
     const outbox = openOutbox(watched, [])

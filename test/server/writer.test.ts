@@ -89,9 +89,9 @@ const submitRow = (key: string) => (stamp: Stamp) => ({
   retracts: [],
 })
 const changeOf = (key: string): Change => ({
-  ...{ asked: 0, leaf: '', country: 'NE', ids: [key], erases: [], closed: false },
+  ...{ asked: 0, leaf: '', country: 'NE', ids: [key], closed: false },
 })
-const submit = (key: string) => writer.write(reportSubmit, key, changeOf(key), submitRow(key))
+const submit = (key: string) => writer.write(reportSubmit, key, [changeOf(key)], submitRow(key))
 const turn = () => new Promise((go) => setTimeout(go, 5))
 
 describe('the writer', () => {
@@ -126,7 +126,7 @@ describe('the writer', () => {
       lost: -1,
     }
     const erase = (key: string) =>
-      writer.write(reportErase as Statement, key, changeOf(key), (stamp) => ({
+      writer.write(reportErase as Statement, key, [changeOf(key)], (stamp) => ({
         ...{ act: act(key, stamp), notice, chain: key },
       }))
     await Promise.all([submit('first'), submit('a'), submit('b'), erase('c'), submit('d')])
@@ -156,7 +156,7 @@ describe('the writer', () => {
   })
 
   it('fails a row that cannot even be made, and goes on', async () => {
-    const bad = writer.write(reportSubmit, 'bad', changeOf('bad'), () => ({ act: 'none' }))
+    const bad = writer.write(reportSubmit, 'bad', [changeOf('bad')], () => ({ act: 'none' }))
     const good = submit('good')
     await expect(bad).rejects.toThrow()
     expect((await good).row.id).toBe('good')

@@ -23,7 +23,7 @@ const open = (store: string, left: Change[] = [], segmentLeaves = 65_536) =>
   openAudit({ store, left, clock: () => NOON, auditorsOf: () => [auditor.armored], segmentLeaves })
 const changeOf = (asked: Open, ids: string[]): Change => ({
   ...intentOf(asked),
-  ...{ ids, erases: [], closed: false },
+  ...{ ids, closed: false },
 })
 
 /** The closing records of a state, as its auditor reads them. */
