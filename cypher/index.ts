@@ -35,7 +35,7 @@ import {
   messageThreads,
 } from './message/message.ts'
 import { networkList } from './network/network.ts'
-import { outboxAdd, outboxClear, outboxLeft } from './outbox/outbox.ts'
+import { outboxAdd, outboxClear, outboxLeft, outboxRestore } from './outbox/outbox.ts'
 import {
   packetsConfirm,
   packetsCount,
@@ -108,6 +108,7 @@ export const STATEMENTS = {
   outboxAdd,
   outboxClear,
   outboxLeft,
+  outboxRestore,
   reportAcknowledge,
   reportAcknowledgements,
   packetsConfirm,

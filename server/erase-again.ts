@@ -38,19 +38,14 @@ export async function eraseAgain(parts: AgainParts): Promise<void> {
   const held = await heldOf(parts)
   if (standing.length === 0 && held.length === 0) return
   const erased = [...standing.map(({ kind, id }) => ({ kind, id })), ...held]
-  await onRecord(
-    parts,
-    { ...DEED, order: { erased } },
-    async () => {
-      for (const row of standing) await eraseRow(parts, row)
-      for (const { kind, id } of await heldOf(parts)) {
-        if (kind === 'ATTACHMENT') await parts.attachments.eraseIdle(id, Number.MAX_SAFE_INTEGER)
-        else await parts.exchange.eraseNote(id)
-      }
-      return { erased }
-    },
-    ({ erased: all }) => all.map(({ id }) => id),
-  )
+  await onRecord(parts, { ...DEED, order: { erased } }, async () => {
+    for (const row of standing) await eraseRow(parts, row)
+    for (const { kind, id } of await heldOf(parts)) {
+      if (kind === 'ATTACHMENT') await parts.attachments.eraseIdle(id, Number.MAX_SAFE_INTEGER)
+      else await parts.exchange.eraseNote(id)
+    }
+    return { answer: { erased }, committed: erased.map(({ id }) => id) }
+  })
 }
 
 const DEED = {

@@ -31,6 +31,7 @@ import { openRoom, type Room } from './exchange/room.ts'
 import { openStore } from './exchange/store.ts'
 import { AT_START, type Sweep, sweep } from './exchange/sweep.ts'
 import type { Graph } from './graph.ts'
+import { compareHeads, type Heads, openHeads, versionsLost } from './heads.ts'
 import { type Ids, idsOf } from './ids.ts'
 import { type Latch, openLatch } from './latch.ts'
 import { NOBODY_ASKED, type Outbox, openOutbox } from './outbox.ts'
@@ -74,6 +75,7 @@ export type Instance = {
   versions: Versions
   writer: Writer
   outbox: Outbox
+  heads: Heads
   erasures: Erasures
   latch: Latch
   queues: Queues
@@ -127,7 +129,9 @@ export async function openInstance(options: InstanceOptions): Promise<Instance> 
     const [row] = await graph.write(compartmentIntern, stored, 30_000, NOBODY_ASKED)
     return row!.number
   })
+  const heads = openHeads(await compareHeads(audit, left))
   const versions = openVersions(await graph.read(reportVersions, { since: 0 }, 60_000), clock)
+  versions.skip(versionsLost(heads.behind(), audit))
   const store = await openStore(join(home, 'blobs'))
   const events = openEvents({ graph, compartments, directory, clock })
   const files = await openAttachmentFiles(join(home, 'attachments'))
@@ -143,8 +147,12 @@ export async function openInstance(options: InstanceOptions): Promise<Instance> 
   })
   const [writer, ids] = [openWriter(graph, versions), idsOf(instanceKey)]
   await eraseAgain({ graph, writer, ids, store, exchange, attachments, erasures, audit, directory, clock })
-  const swept: Sweep = (how) => sweep({ store, attachments, graph, clock }, how)
-  await swept(AT_START)
+  const swept: Sweep = (how) => {
+    // What a graph from a copy does not own, the one that it should be may own.
+    if (how.remove) heads.check()
+    return sweep({ store, attachments, graph, clock }, how)
+  }
+  if (!heads.behind()) await swept(AT_START)
   const budget = await openBudget({
     dir: join(home, 'budget'),
     limit: options.budget,
@@ -153,7 +161,7 @@ export async function openInstance(options: InstanceOptions): Promise<Instance> 
   })
   const outbox = openOutbox(graph, left)
   // Each is on record now, with its question.
-  outbox.answered(unanswered)
+  outbox.answered(heads.behind() ? [] : unanswered)
   return {
     clock,
     deadline: options.deadline,
@@ -164,6 +172,7 @@ export async function openInstance(options: InstanceOptions): Promise<Instance> 
     versions,
     writer,
     outbox,
+    heads,
     latch: openLatch(),
     queues: openQueues(),
     ids,

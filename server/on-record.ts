@@ -17,15 +17,17 @@ export type Deed = {
   order: { [name: string]: Json }
 }
 
+/** What came of it: the answer, and the ids of what it committed; `changed` where it changed the graph for the first question. */
+export type Done<T> = { answer: T; committed: string[]; changed?: boolean }
+
 /**
  * Record before reveal (law 2), for what no caller asks as for a question: on record with the auditors of every state before
- * it is done, and once more before anybody hears what came of it. `done` is given the first of the questions.
+ * it is done, and once more before anybody hears what came of it. `work` is given the first of the questions.
  */
 export async function onRecord<T extends { [name: string]: Json }>(
   { audit, directory, clock }: RecordParts,
   { caller, operation, purpose, justification, order }: Deed,
-  work: (first: Open) => Promise<T>,
-  committed: (done: T) => string[],
+  work: (first: Open) => Promise<Done<T>>,
 ): Promise<T> {
   const request = Buffer.from(canonical(order))
   const open: Open[] = []
@@ -45,9 +47,11 @@ export async function onRecord<T extends { [name: string]: Json }>(
   const said = { operation, purpose, justification, statements: [], shown: [] }
   const detail = failed
     ? { ...said, outcome: done instanceof Fault ? done.code : 'INTERNAL' }
-    : { ...said, outcome: 'OK', committed: committed(done) }
-  const body = Buffer.from(JSON.stringify(failed ? {} : done))
-  for (const one of open) await audit.answered(one, { status: failed ? 500 : 200, body, detail })
+    : { ...said, outcome: 'OK', committed: done.committed }
+  const body = Buffer.from(JSON.stringify(failed ? {} : done.answer))
+  const changed = !failed && done.changed === true
+  for (const [nth, one] of open.entries())
+    await audit.answered(one, { status: failed ? 500 : 200, body, detail, changed: changed && nth === 0 })
   if (failed) throw done
-  return done
+  return done.answer
 }

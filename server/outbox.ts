@@ -38,6 +38,8 @@ export function committed(record: Record, change: Change): void {
 export type Outbox = {
   /** The answer to these is on record. */
   answered(changes: readonly Change[]): void
+  /** The graph was given a new beginning: it holds nothing of before. */
+  restored(): void
   /** Forgets what it still can; what it cannot, the next start does. */
   close(): Promise<void>
 }
@@ -78,6 +80,10 @@ export function openOutbox(graph: Graph, left: readonly Change[]): Outbox {
       if (changes.length === 0) return
       if (waiting.size === GROUP) void turn()
       timer ??= setTimeout(() => void turn(), PACE_MS).unref()
+    },
+    restored() {
+      waiting.clear()
+      marked = -1
     },
     close: turn,
   }

@@ -58,6 +58,7 @@ const POLICY: Record<StatementName, Rule> = {
   outboxAdd: INTERNAL,
   outboxClear: INTERNAL,
   outboxLeft: INTERNAL,
+  outboxRestore: INTERNAL,
   reportAcknowledge: REPORTING,
   reportAcknowledgements: REPORTING,
   packetsConfirm: EXCHANGE,

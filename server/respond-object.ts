@@ -60,6 +60,7 @@ async function answer(
   const facts = factsIn(read.facts, reading)
   if (method === 'PUT') {
     const sent = parsed(ChunkFacts, facts)
+    instance.heads.check()
     await instance.attachments.put(caller, sent, read)
     record.committed.push(sent.object)
     return { status: 200, body: STORED, outcome: 'OK', isOctets: false }

@@ -44,6 +44,7 @@ async function answer(
   const { engine, latch, budget } = instance
   if (refusal) throw refusal
   const prepared = engine.prepare(body, reading)
+  if (prepared.kind === 'mutation') instance.heads.check()
   // A moment in the past is answered when what was written at it stands or has failed: it reads the same ever after.
   if (reading.query?.includes('asOf')) await within(instance.deadline, instance.versions.settled())
   const context = contextFor(instance, caller, record, prepared)

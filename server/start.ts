@@ -83,6 +83,8 @@ async function start(run: Start): Promise<void> {
     rescueHook: config.rescueHook,
   })
   undo.push(() => instance.close())
+  const behind = instance.heads.behind()
+  if (behind) tell(say(lang, behind.store === 'GRAPH' ? 'cli.readOnlyGRAPH' : 'cli.readOnlyLOG'))
   const operator = await openOperator(instance, folder)
   undo.push(() => new Promise((closed) => (operator ? operator.close(closed) : closed(undefined))))
   undo.push(startWatch(instance))

@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { Act } from '../report/write.ts'
 import { statement } from '../statement.ts'
 
 const Change = z.object({
@@ -31,3 +32,10 @@ export const outboxClear = statement({
 })
 
 export const outboxLeft = statement({ name: 'outbox/left', params: z.object({}), row: Change })
+
+export const outboxRestore = statement({
+  name: 'outbox/restore',
+  access: 'write',
+  params: z.object({ rows: z.array(z.object({ id: z.string(), act: Act })) }),
+  row: z.object({ id: z.string() }),
+})

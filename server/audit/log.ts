@@ -6,7 +6,7 @@ import { Fault } from '../../schema/wire/fault.ts'
 import type { Clock } from '../clock.ts'
 import { type Period, Periods } from './period.ts'
 import { plain, random, type Sealed, sealed, type Written } from './record.ts'
-import { findPeriods, findRecords, findReplays, type Reading } from './search.ts'
+import { countChanges, findPeriods, findRecords, findReplays, type Reading } from './search.ts'
 import { closeSegment, loadSegments, openSegment, rollOver, SEGMENT_LEAVES } from './segments.ts'
 import { machineTimer, reason, Sequencer, type Timer, unavailable } from './sequencer.ts'
 import { fileShelf, type Shelf } from './storage.ts'
@@ -42,6 +42,10 @@ export type Audit = {
   leafAt(index: number): Promise<string | null>
   /** The index of the last question that is on record as having changed the graph, or −1. */
   changed(): number
+  /** How many questions after an index are on record as having changed the graph; reads the log through. */
+  countChanges(after: number): Promise<number>
+  /** How many records there are. */
+  size(): number
   /** Why nothing can be recorded, or null. */
   failure(): Fault | null
   /** Lets what was appended land, wipes every key, and takes nothing more. */
@@ -196,6 +200,14 @@ class Log implements Audit {
 
   changed(): number {
     return this.#loaded.catalogue.changed
+  }
+
+  countChanges(after: number): Promise<number> {
+    return countChanges(this.#reading, after)
+  }
+
+  size(): number {
+    return this.#sequencer.next
   }
 
   failure(): Fault | null {

@@ -225,6 +225,7 @@ describe('the policy', () => {
     'outboxAdd',
     'outboxClear',
     'outboxLeft',
+    'outboxRestore',
     'packetsSets',
     'reportVersions',
   ]

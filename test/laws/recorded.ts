@@ -11,6 +11,8 @@ export const bound = (audit: Audit): Audit => ({
   search: (country, question) => audit.search(country, question),
   leafAt: (index) => audit.leafAt(index),
   changed: () => audit.changed(),
+  countChanges: (after) => audit.countChanges(after),
+  size: () => audit.size(),
   failure: () => audit.failure(),
   close: () => audit.close(),
 })
