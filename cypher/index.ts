@@ -19,11 +19,13 @@ import {
   entityOpen,
   entityVisible,
 } from './entity/entity.ts'
+import { erasureKnown, erasureStanding } from './erasure/erasure.ts'
 import { eventAdd, eventMessages, eventNotices, eventStored } from './event/event.ts'
 import { incidentList } from './incident/incident.ts'
 import {
   messageAlarms,
   messageDue,
+  messageErase,
   messageFalling,
   messageInbox,
   messageOpen,
@@ -33,6 +35,7 @@ import {
   messageThreads,
 } from './message/message.ts'
 import { networkList } from './network/network.ts'
+import { outboxAdd, outboxClear, outboxLeft, outboxRestore } from './outbox/outbox.ts'
 import {
   packetsConfirm,
   packetsCount,
@@ -84,6 +87,8 @@ export const STATEMENTS = {
   entityNeighbourhood,
   entityOpen,
   entityVisible,
+  erasureKnown,
+  erasureStanding,
   eventAdd,
   eventMessages,
   eventNotices,
@@ -91,6 +96,7 @@ export const STATEMENTS = {
   incidentList,
   messageAlarms,
   messageDue,
+  messageErase,
   messageFalling,
   messageInbox,
   messageOpen,
@@ -99,6 +105,10 @@ export const STATEMENTS = {
   messageThread,
   messageThreads,
   networkList,
+  outboxAdd,
+  outboxClear,
+  outboxLeft,
+  outboxRestore,
   reportAcknowledge,
   reportAcknowledgements,
   packetsConfirm,

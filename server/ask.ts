@@ -1,8 +1,10 @@
 import type { z } from 'zod'
+import type { Change } from '../cypher/outbox/outbox.ts'
 import type { Statement } from '../cypher/statement.ts'
 import type { Caller } from '../schema/wire/caller.ts'
 import type { Compartments } from './compartments.ts'
 import type { Graph } from './graph.ts'
+import type { Intent } from './outbox.ts'
 import { scopeFor } from './policy.ts'
 
 /** What one request asked of the graph and was shown: it goes into the audit record before the answer leaves. */
@@ -14,15 +16,21 @@ export type Record = {
   committed: string[]
   /** Other offices that a change let see something (Art. 25 of the directive: to whom). */
   disclosedTo?: string[]
+  /** The question itself, as it stands on record; null where nothing may be changed. */
+  intent: Intent | null
+  /** What stands in the graph for it since. */
+  changes: Change[]
   /** Sealed in the older profile although every holder reads the newer. */
   downgraded?: boolean
 }
 
-export const newRecord = (): Record => ({
+export const newRecord = (intent: Intent | null): Record => ({
   statements: new Map(),
   shown: new Set(),
   owners: new Set(),
   committed: [],
+  intent,
+  changes: [],
 })
 
 /** Notes to whom a change let something be seen; a request may hold several changes. */

@@ -1,5 +1,6 @@
 import neo4j, { type Driver, type Record as Row, type Session } from 'neo4j-driver'
 import type { z } from 'zod'
+import { type Change, outboxAdd } from '../cypher/outbox/outbox.ts'
 import type { Statement } from '../cypher/statement.ts'
 import { Fault } from '../schema/wire/fault.ts'
 
@@ -20,13 +21,15 @@ export type Graph = {
     deadline: number,
   ): Promise<z.infer<S['row']>[]>
   /**
-   * Runs a write in one transaction. Never retried here: a commit whose answer was lost may stand, and is reported as
+   * Runs a write in one transaction, and in the same leaves `changes` in the outbox: for whom it is done, or that nobody
+   * asked for it. Never retried here: a commit whose answer was lost may stand, and is reported as
    * `OUTCOME_UNCONFIRMED`. A uniqueness constraint that fails rejects with `Collision`.
    */
   write<S extends Statement>(
     statement: S,
     params: Record<string, unknown>,
     deadline: number,
+    changes: readonly Change[],
   ): Promise<z.infer<S['row']>[]>
   /** One statement of a setup file; idempotent by its own text. */
   setup(text: string, params?: Record<string, unknown>): Promise<Record<string, unknown>[]>
@@ -56,10 +59,11 @@ export async function openGraph(options: GraphOptions): Promise<Graph> {
       })
       return found.map((row) => decoded(statement, row))
     },
-    async write(statement, params, deadline) {
+    async write(statement, params, deadline, changes) {
       const state = { isGivenUp: false }
+      const left: Query[] = changes.length > 0 ? [{ text: outboxAdd.text, params: { rows: changes } }] : []
       const writing = withSession(session('WRITE'), (open) =>
-        inTransaction(open, statement.text, params, { timeout: deadline, state }),
+        inTransaction(open, [{ text: statement.text, params }, ...left], { timeout: deadline, state }),
       )
       const found = await answered(writing, deadline, () => {
         state.isGivenUp = true
@@ -142,16 +146,19 @@ const unconfirmed = () =>
     'expected the store to confirm the write, got no answer: send it again with the same key',
   )
 
+type Query = { text: string; params: Record<string, unknown> }
+
+/** The rows of the first; all are sent together, so that the second costs no way to Neo4j and back. */
 async function inTransaction(
   session: Session,
-  text: string,
-  params: Record<string, unknown>,
+  queries: Query[],
   { timeout, state }: { timeout: number; state: { isGivenUp: boolean } },
 ): Promise<Row[]> {
   const transaction = session.beginTransaction({ timeout })
   let found: Row[]
   try {
-    found = (await transaction.run(text, encoded(params))).records
+    const all = await Promise.all(queries.map(({ text, params }) => transaction.run(text, encoded(params))))
+    found = all[0]!.records
   } catch (error) {
     await transaction.rollback().catch(() => undefined)
     throw isCollision(error) ? new Collision() : masking(error)

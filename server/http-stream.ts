@@ -41,7 +41,7 @@ type Begun = { prepared: Prepared; start: string; source: AsyncIterable<OfficeEv
  */
 export async function stream(instance: Instance, asked: Asked): Promise<Response | null> {
   const life = lifeOf(instance, asked)
-  const run: Run = { ...asked, instance, life, reading: {}, record: newRecord() }
+  const run: Run = { ...asked, instance, life, reading: {}, record: newRecord(null) }
   try {
     const begun = await begin(run).catch((error) => faultOutcome(faultOf(error)))
     if ('outcome' in begun) return { ...begun, detail: detailOf(begun, run.reading, run.record) }

@@ -154,11 +154,14 @@ async function graphql(
       ? await logout(auth, caller.session)
       : wantsStream(request)
         ? await stream(instance, { caller, open, body, refusal: unwelcome(request), response, stopping })
-        : await respond(instance, caller, body, unwelcome(request))
+        : await respond(instance, { caller, open }, body, unwelcome(request))
   if (!answer) return
   const bytes = Buffer.from(answer.body)
-  const receipt = await audit.answered(open, { status: answer.status, body: bytes, detail: answer.detail })
-  send(response, answer.status, bytes, receiptHeaders(receipt))
+  const { status, detail, changes = [] } = answer
+  const changed = changes.length > 0
+  const receipt = await audit.answered(open, { status, body: bytes, detail, changed })
+  instance.outbox.answered(changes)
+  send(response, status, bytes, receiptHeaders(receipt))
 }
 
 type Begun = ReturnType<Instance['auth']['begin']>
@@ -202,6 +205,7 @@ async function logout(auth: Instance['auth'], session: string) {
     status: 200,
     body: '{"data":{"logout":true}}',
     detail: { outcome: 'OK', operation: 'logout', statements: [], shown: [] },
+    changes: [],
   }
 }
 

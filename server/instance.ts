@@ -3,6 +3,7 @@ import { mkdir, readFile, rename, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { GraphQLSchema } from 'graphql'
 import { compartmentIntern, compartmentLoad } from '../cypher/compartment/compartment.ts'
+import { outboxLeft } from '../cypher/outbox/outbox.ts'
 import { reportVersions } from '../cypher/report/report.ts'
 import { schema as defaultSchema } from '../schema/index.ts'
 import type { Sensitivity } from '../schema/wire/codes.ts'
@@ -24,6 +25,8 @@ import { type Consultations, openConsultations } from './consultations.ts'
 import { publishDirectory } from './directory/published.ts'
 import { type Directory, openDirectory } from './directory.ts'
 import { type Engine, openEngine } from './engine.ts'
+import { eraseAgain } from './erase-again.ts'
+import { type Erasures, openErasures } from './erasures.ts'
 import { openAttachmentFiles } from './exchange/attachment-files.ts'
 import { type Attachments, openAttachments } from './exchange/attachments.ts'
 import { type Deadlines, openDeadlines } from './exchange/deadlines.ts'
@@ -36,8 +39,10 @@ import { openRoom, type Room } from './exchange/room.ts'
 import { openStore } from './exchange/store.ts'
 import { AT_START, type Sweep, sweep } from './exchange/sweep.ts'
 import type { Graph } from './graph.ts'
+import { compareHeads, type Heads, openHeads, versionsLost } from './heads.ts'
 import { type Ids, idsOf } from './ids.ts'
 import { type Latch, openLatch } from './latch.ts'
+import { NOBODY_ASKED, type Outbox, openOutbox } from './outbox.ts'
 import { openQueues, type Queues } from './report/queues.ts'
 import { openStreams, type Pace, type Streams } from './streams.ts'
 import { openVersions, type Versions } from './versions.ts'
@@ -79,6 +84,9 @@ export type Instance = {
   compartments: Compartments
   versions: Versions
   writer: Writer
+  outbox: Outbox
+  heads: Heads
+  erasures: Erasures
   latch: Latch
   queues: Queues
   ids: Ids
@@ -123,6 +131,8 @@ export async function openInstance(options: InstanceOptions): Promise<Instance> 
     ...{ dir: join(home, 'log'), keys: join(home, 'keys'), policy: options.witnesses ?? null, clock },
     complain: (line) => process.stderr.write(`${line}\n`),
   })
+  const left = await graph.read(outboxLeft, {}, 60_000)
+  const unanswered = left.filter(({ closed }) => !closed)
   const audit = await openAudit({
     receipts: await keepSigningKey(join(home, 'keys', 'receipts'), `${name}/receipts`),
     store: join(home, 'audit'),
@@ -134,6 +144,7 @@ export async function openInstance(options: InstanceOptions): Promise<Instance> 
       origin: `${name}/audit`,
       opened: (shard) => logs.opened('audit', shard),
     },
+    left: unanswered,
     ...(options.timer && { timer: options.timer }),
   })
   const history = await publishDirectory(directory, {
@@ -149,10 +160,12 @@ export async function openInstance(options: InstanceOptions): Promise<Instance> 
   auth.seed(tags)
 
   const compartments = openCompartments(await graph.read(compartmentLoad, {}, 60_000), async (stored) => {
-    const [row] = await graph.write(compartmentIntern, stored, 30_000)
+    const [row] = await graph.write(compartmentIntern, stored, 30_000, NOBODY_ASKED)
     return row!.number
   })
+  const heads = openHeads(await compareHeads(audit, left))
   const versions = openVersions(await graph.read(reportVersions, { since: 0 }, 60_000), clock)
+  versions.skip(versionsLost(heads.behind(), audit))
   const store = await openStore(join(home, 'blobs'))
   const events = openEvents({ graph, compartments, directory, clock })
   const files = await openAttachmentFiles(join(home, 'attachments'))
@@ -161,12 +174,19 @@ export async function openInstance(options: InstanceOptions): Promise<Instance> 
     ...{ graph, directory, events, audit, clock, hook: options.rescueHook ?? null },
     file: join(home, 'escalation', 'calls.jsonl'),
   })
+  const erasures = await openErasures(join(home, 'erasures', 'erased.jsonl'))
   const exchange = openExchange({
-    ...{ graph, store, directory, compartments, attachments, events, clock, compatUpTo },
+    ...{ graph, store, directory, compartments, attachments, events, erasures, clock, compatUpTo },
     alarmed: () => void escalation.tick(),
   })
-  const swept: Sweep = (how) => sweep({ store, attachments, graph, clock }, how)
-  await swept(AT_START)
+  const [writer, ids] = [openWriter(graph, versions), idsOf(instanceKey)]
+  await eraseAgain({ graph, writer, ids, store, exchange, attachments, erasures, audit, directory, clock })
+  const swept: Sweep = (how) => {
+    // What a graph from a copy does not own, the one that it should be may own.
+    if (how.remove) heads.check()
+    return sweep({ store, attachments, graph, clock }, how)
+  }
+  if (!heads.behind()) await swept(AT_START)
   const budget = await openBudget({
     dir: join(home, 'budget'),
     limit: options.budget,
@@ -174,6 +194,9 @@ export async function openInstance(options: InstanceOptions): Promise<Instance> 
     clock,
   })
   const consultations = await openConsultations({ dir: join(home, 'consultations'), clock })
+  const outbox = openOutbox(graph, left)
+  // Each is on record now, with its question.
+  outbox.answered(heads.behind() ? [] : unanswered)
   const instance: Instance = {
     clock,
     deadline: options.deadline,
@@ -182,10 +205,13 @@ export async function openInstance(options: InstanceOptions): Promise<Instance> 
     graph,
     compartments,
     versions,
-    writer: openWriter(graph, versions),
+    writer,
+    outbox,
+    heads,
     latch: openLatch(),
     queues: openQueues(),
-    ids: idsOf(instanceKey),
+    ids,
+    erasures,
     directory,
     auth,
     audit,
@@ -207,11 +233,12 @@ export async function openInstance(options: InstanceOptions): Promise<Instance> 
     suspended: () => instance.audit.suspended() ?? history.failure() ?? logs.suspended(),
     async close() {
       // It writes into the audit log.
-      await escalation.close()
+      await Promise.all([escalation.close(), outbox.close()])
       await logs.close()
       await history.close()
       await Promise.all([
-        ...[audit.close(), auth.close(), directory.close(), budget.close(), consultations.close()],
+        ...[audit.close(), auth.close(), directory.close(), budget.close()],
+        ...[consultations.close(), erasures.close()],
       ])
     },
   }

@@ -1,20 +1,26 @@
-import { randomBytes } from 'node:crypto'
 import { chmod, rm } from 'node:fs/promises'
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http'
 import { join } from 'node:path'
-import { canonical } from '../schema/wire/canonical.ts'
+import type { Change } from '../cypher/outbox/outbox.ts'
 import { Fault } from '../schema/wire/fault.ts'
-import { OPERATOR_SOCKET, type SweepAnswer, SweepOrder } from '../schema/wire/operator.ts'
-import type { Open } from './audit/log.ts'
+import {
+  OPERATOR_SOCKET,
+  type ReplayAnswer,
+  ReplayOrder,
+  type SweepAnswer,
+  SweepOrder,
+} from '../schema/wire/operator.ts'
 import { WHILE_RUNNING } from './exchange/sweep.ts'
 import type { Instance } from './instance.ts'
+import { onRecord } from './on-record.ts'
+import { goOn, lostSince, RESTORED } from './replay.ts'
 
 /** Orders are small; whoever writes more than this (bytes) is not the command line. */
 const MOST_ORDER = 8_192
 /** A Unix socket's path has at most 107 bytes on Linux. */
 const MOST_SOCKET_PATH = 107
 
-type Parts = Pick<Instance, 'audit' | 'directory' | 'sweep' | 'clock'>
+type Parts = Pick<Instance, 'audit' | 'directory' | 'sweep' | 'clock' | 'heads' | 'outbox' | 'writer'>
 
 /**
  * What the operator may have done while the server runs, at a socket in the server's home that only its owner can open.
@@ -43,43 +49,47 @@ export async function openOperator(instance: Parts, home: string): Promise<Serve
 }
 
 async function answer(instance: Parts, request: IncomingMessage, response: ServerResponse): Promise<void> {
-  const order = SweepOrder.safeParse(await bodyOf(request))
-  if (request.method !== 'POST' || request.url !== '/sweep' || !order.success)
-    return send(response, 400, { error: 'expected an order with a purpose and a justification' })
-  send(response, 200, await ordered(instance, order.data))
+  const order = request.method === 'POST' ? ORDERS[request.url ?? ''] : undefined
+  const done = order?.(instance, await bodyOf(request))
+  if (!done) return send(response, 400, { error: 'expected an order with a purpose and a justification' })
+  send(response, 200, await done)
 }
 
-/** Record before reveal (law 2), for an order as for a question. */
-async function ordered(instance: Parts, order: SweepOrder): Promise<SweepAnswer> {
-  const { audit, directory, clock, sweep } = instance
-  const request = Buffer.from(canonical(order))
-  const countries = directory.genesis.anchors.map(({ country }) => country)
-  const open: Open[] = []
-  for (const country of new Set(countries))
-    open.push(
-      await audit.asked({
-        caller: { person: 'operator', country, role: 'OPERATOR' },
-        at: clock(),
-        request,
-        // No caller's request: nothing that could come again.
-        replay: randomBytes(16),
-        detail: { operation: OPERATION, ...order },
-      }),
-    )
-  const swept = await sweep({ remove: order.remove, younger: WHILE_RUNNING }).catch((error: unknown) => error)
-  const { purpose, justification } = order
-  const said = { operation: OPERATION, purpose, justification, statements: [], shown: [] }
-  const failed = swept instanceof Error
-  const detail = failed
-    ? { ...said, outcome: swept instanceof Fault ? swept.code : 'INTERNAL' }
-    : { ...said, outcome: 'OK', committed: (swept as SweepAnswer).removed }
-  const body = Buffer.from(JSON.stringify(failed ? {} : swept))
-  for (const one of open) await audit.answered(one, { status: failed ? 500 : 200, body, detail })
-  if (failed) throw swept
-  return swept as SweepAnswer
+/** What may be ordered. Null for what is no such order. */
+const ORDERS: Record<string, (instance: Parts, body: unknown) => Promise<object> | null> = {
+  '/sweep'(instance, body) {
+    const order = SweepOrder.safeParse(body)
+    return order.success ? sweeping(instance, order.data) : null
+  },
+  '/replay'(instance, body) {
+    const order = ReplayOrder.safeParse(body)
+    return order.success ? replaying(instance, order.data) : null
+  },
 }
 
-const OPERATION = 'operatorSweep'
+/** Nobody's request: the operator has no key and no session, and shows nothing but that the home is his. */
+const OPERATOR = { person: 'operator', role: 'OPERATOR' }
+
+function sweeping(instance: Parts, order: SweepOrder): Promise<SweepAnswer> {
+  const deed = { caller: OPERATOR, operation: 'operatorSweep', ...order, order }
+  return onRecord(instance, deed, async () => {
+    const answer = await instance.sweep({ remove: order.remove, younger: WHILE_RUNNING })
+    return { answer, committed: answer.removed }
+  })
+}
+
+async function replaying(instance: Parts, order: ReplayOrder): Promise<ReplayAnswer> {
+  const found = await lostSince(instance)
+  const deed = { caller: OPERATOR, operation: 'operatorReplay', ...order, order: { ...order, ...found } }
+  const changes: Change[] = []
+  const answer = await onRecord(instance, deed, async (first) => {
+    if (!order.accept || found.behind === null) return { answer: found, committed: [] }
+    changes.push(await goOn(instance, first))
+    return { answer: { ...found, accepted: true }, committed: [RESTORED], changed: true }
+  })
+  instance.outbox.answered(changes)
+  return answer
+}
 
 async function bodyOf(request: IncomingMessage): Promise<unknown> {
   let text = ''

@@ -35,7 +35,7 @@ export async function respondObject(
   caller: Caller,
   request: ObjectRequest,
 ): Promise<ObjectAnswer> {
-  const record = newRecord()
+  const record = newRecord(null)
   const reading: Reading = {}
   const done = await answer(instance, caller, request, { record, reading }).catch((error): Done => {
     record.shown.clear()
@@ -61,6 +61,7 @@ async function answer(
   withhold(instance)
   if (method === 'PUT') {
     const sent = parsed(ChunkFacts, facts)
+    instance.heads.check()
     await instance.attachments.put(caller, sent, read)
     record.committed.push(sent.object)
     return { status: 200, body: STORED, outcome: 'OK', isOctets: false }

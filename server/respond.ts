@@ -1,32 +1,36 @@
 import type { ExecutionResult } from 'graphql'
+import type { Change } from '../cypher/outbox/outbox.ts'
 import type { AnsweredDetail } from '../schema/wire/audit.ts'
 import type { Caller } from '../schema/wire/caller.ts'
 import type { Json } from '../schema/wire/canonical.ts'
 import { Fault } from '../schema/wire/fault.ts'
 import { newRecord, type Record } from './ask.ts'
+import type { Open } from './audit/log.ts'
 import { documentWithoutPayloads, withoutPayloads } from './audit/payloads.ts'
 import { contextFor } from './context.ts'
 import type { Reading } from './engine.ts'
 import { faultOutcome, type Outcome, shown } from './faces.ts'
 import type { Instance } from './instance.ts'
+import { intentOf } from './outbox.ts'
 
-export type Response = Outcome & { detail: AnsweredDetail }
+/** `changes` stand in the graph, and in its outbox until this is on record. */
+export type Response = Outcome & { detail: AnsweredDetail; changes?: readonly Change[] }
 
 /** Answers one verified request, whole. It never throws: what goes wrong is an answer too, and goes on record. */
 export async function respond(
   instance: Instance,
-  caller: Caller,
+  { caller, open }: { caller: Caller; open: Open },
   body: Uint8Array,
   refusal?: Fault,
 ): Promise<Response> {
-  const record = newRecord()
+  const record = newRecord(intentOf(open))
   const reading: Reading = {}
   const outcome = await answer(instance, caller, body, { record, reading, refusal }).catch((error) => {
     // The answer is a fault and nothing else: what had been looked up for it was shown to nobody.
     record.shown.clear()
     return faultOutcome(faultOf(error))
   })
-  return { ...outcome, detail: detailOf(outcome, reading, record) }
+  return { ...outcome, detail: detailOf(outcome, reading, record), changes: record.changes }
 }
 
 type Doing = { record: Record; reading: Reading; refusal: Fault | undefined }
@@ -41,6 +45,7 @@ async function answer(
   if (refusal) throw refusal
   const prepared = engine.prepare(body, reading)
   withhold(instance)
+  if (prepared.kind === 'mutation') instance.heads.check()
   // A moment in the past is answered when what was written at it stands or has failed: it reads the same ever after.
   if (reading.query?.includes('asOf')) await within(instance.deadline, instance.versions.settled())
   const context = contextFor(instance, caller, record, prepared)

@@ -87,6 +87,8 @@ async function start(run: Start): Promise<void> {
     witnesses: config.logPolicy === null ? null : await readWitnessPolicy(config.logPolicy),
   })
   undo.push(() => instance.close())
+  const behind = instance.heads.behind()
+  if (behind) tell(say(lang, behind.store === 'GRAPH' ? 'cli.readOnlyGRAPH' : 'cli.readOnlyLOG'))
   const operator = await openOperator(instance, folder)
   undo.push(() => new Promise((closed) => (operator ? operator.close(closed) : closed(undefined))))
   undo.push(startWatch(instance))

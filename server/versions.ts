@@ -21,6 +21,8 @@ export type Versions = {
   acknowledge(version: number): void
   /** What was drawn and not acknowledged will never stand. */
   abandon(): void
+  /** Gives none of the next `count` versions: somebody may have seen them, in a store that was put back since. */
+  skip(count: number): void
   /** Resolves when no write is in flight: only then does a moment of theirs read the same ever after. */
   settled(): Promise<void>
 }
@@ -73,6 +75,12 @@ export function openVersions(stored: { version: number; time: number }[], clock:
     acknowledge(version) {
       if (version > watermark) watermark = version
       settleTo(version)
+    },
+    skip(count) {
+      for (let nth = 0; nth < count; nth++) times.push(times.at(-1) ?? 0)
+      drawn += count
+      watermark = drawn
+      settled = drawn
     },
     abandon: () => settleTo(drawn),
     settled: () => (settled === drawn ? Promise.resolve() : new Promise((go) => waiting.push(go))),

@@ -1,4 +1,5 @@
 import type { z } from 'zod'
+import type { Change } from '../cypher/outbox/outbox.ts'
 import type { Statement } from '../cypher/statement.ts'
 import { Fault } from '../schema/wire/fault.ts'
 import { Collision, type Graph } from './graph.ts'
@@ -12,11 +13,12 @@ export type Stamp = { version: number; time: number }
 export type Writer = {
   /**
    * Writes one row with the statement, together with other rows that wait. Versions are drawn here, in the order of
-   * the queue, and reads see them once Neo4j has confirmed. Rejects with `Collision` where a unique key stands already.
+   * the queue, and reads see them once Neo4j has confirmed. `changes` stand in the outbox with it. Rejects with `Collision` where a unique key stands already.
    */
   write<S extends Statement>(
     statement: S,
     id: string,
+    changes: readonly Change[],
     make: (stamp: Stamp) => object,
   ): Promise<{ row: z.infer<S['row']>; stamp: Stamp }>
   /** Resolves once no write is in doubt: what stands is seen, by reads too. */
@@ -27,6 +29,7 @@ type Waiting = {
   statement: Statement
   /** The id under which the statement returns this row: Neo4j promises no order. */
   id: string
+  changes: readonly Change[]
   make: (stamp: Stamp) => object
   done: (result: unknown) => void
   failed: (error: unknown) => void
@@ -54,6 +57,7 @@ export function openWriter(graph: Graph, versions: Versions): Writer {
         statement,
         statement.params.parse(params) as { rows: unknown[] },
         30_000,
+        group.flatMap(({ changes }) => changes),
       )) as { id: string }[]
       versions.acknowledge(stamped.at(-1)!.stamp.version)
       for (const one of stamped) one.done({ row: found.find((row) => row.id === one.id), stamp: one.stamp })
@@ -69,9 +73,9 @@ export function openWriter(graph: Graph, versions: Versions): Writer {
   }
 
   return {
-    write: (statement, id, make) =>
+    write: (statement, id, changes, make) =>
       new Promise((done, failed) => {
-        queue.push({ statement, id, make, done: done as (result: unknown) => void, failed })
+        queue.push({ statement, id, changes, make, done: done as (result: unknown) => void, failed })
         void run()
       }),
     settled: () => inDoubt,

@@ -48,6 +48,7 @@ import { networkShow } from './network-show.ts'
 import { noticeAck, noticeAcknowledged } from './notice-ack.ts'
 import { noticeList } from './notice-list.ts'
 import { officeList } from './office-list.ts'
+import { operatorReplay } from './operator-replay.ts'
 import { operatorSweep } from './operator-sweep.ts'
 import { outboxDrop } from './outbox-drop.ts'
 import { outboxList } from './outbox-list.ts'
@@ -146,6 +147,7 @@ export const COMMANDS: readonly Command[] = [
   outboxRetry,
   outboxDrop,
   gateway,
+  operatorReplay,
   operatorSweep,
   witness,
   tour,

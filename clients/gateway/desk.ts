@@ -44,7 +44,13 @@ const CAN_WAIT = ['submitReport', 'sendMessage', 'sealCard']
 /** How far the server's time may be from what a desk takes it for. */
 const DOUBT_MS = 60_000
 /** The server is there and can do nothing just now, or does not know whether it did: what can wait is sent again. */
-const NOT_NOW = ['AUDIT_UNAVAILABLE', 'NEO4J_UNAVAILABLE', 'OUTCOME_UNCONFIRMED', 'STORE_UNAVAILABLE']
+const NOT_NOW = [
+  'AUDIT_UNAVAILABLE',
+  'NEO4J_UNAVAILABLE',
+  'OUTCOME_UNCONFIRMED',
+  'STORE_BEHIND',
+  'STORE_UNAVAILABLE',
+]
 
 /** Where an officer's outbox lies in his home. */
 export const outboxFolder = (home: Home, person: string): string => home.path('gateway', person, 'outbox')

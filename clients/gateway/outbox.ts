@@ -43,7 +43,7 @@ export type Outbox = {
 const TRY_AGAIN = new Set<FaultCode>([
   ...(['AUDIT_UNAVAILABLE', 'AUTH', 'BUDGET_EXHAUSTED', 'DEADLINE', 'INTERNAL'] as const),
   ...(['NEO4J_UNAVAILABLE', 'OUTCOME_UNCONFIRMED', 'RECEIPT_MISMATCH'] as const),
-  ...(['STORE_UNAVAILABLE', 'UNREACHABLE'] as const),
+  ...(['STORE_BEHIND', 'STORE_UNAVAILABLE', 'UNREACHABLE'] as const),
 ])
 const NAME = /^\d{12}(?:-[0-9a-f]{8})?\.pgp$/
 

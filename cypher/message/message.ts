@@ -53,6 +53,13 @@ export const messageSend = statement({
   shows: (sent) => [sent.id],
 })
 
+export const messageErase = statement({
+  name: 'message/erase',
+  access: 'write',
+  params: z.object({ ids: z.array(z.string()) }),
+  row: z.object({ id: z.string(), envelope: z.string() }),
+})
+
 export const messageInbox = statement({
   name: 'message/inbox',
   params: z.object({ offices, after: newestFirst, first }),

@@ -6,7 +6,7 @@ import { crc32c, encodeLeaf, LEAF_KINDS, LEAF_SIZE } from './audit-leaf.ts'
  * The frame is the record; its leaf is made from it and from nothing else. Only the server's disk and the state's
  * auditors have frames.
  *
- *   0 magic(4)  4 kind  5 more  6 zero(2)  8 index(6)  14 at(6)  20 period(6)  26 asked(6)  32 replay(16)
+ *   0 magic(4)  4 kind  5 more  6 changed  7 zero  8 index(6)  14 at(6)  20 period(6)  26 asked(6)  32 replay(16)
  *  48 callerTag(16)  64 commitment(32)  96 link(16)  112 body length(4)  116 token count(4)  120 start(6)  126 zero(14)
  * 140 CRC-32C of the first 140, then body, then tokens of 16 bytes, then CRC-32 of all before it(4)
  *
@@ -30,6 +30,8 @@ export type FrameHeader = {
   kind: FrameKind
   /** Of an answer that is one event of a stream: the question stays open. It is not in the leaf, which tells nobody of streams. */
   more: boolean
+  /** Something stands in the graph for the question that this answers: so a graph that was put back is noticed. Not in the leaf. */
+  changed: boolean
   index: number
   /** Milliseconds since the epoch. */
   at: number
@@ -72,6 +74,7 @@ export function encodeHeader(into: Buffer, offset: number, header: FrameHeader):
   into.set(MAGIC, offset)
   into[offset + 4] = FRAME_KINDS.indexOf(header.kind) + 1
   into[offset + 5] = header.more ? 1 : 0
+  into[offset + 6] = header.changed ? 1 : 0
   into.writeUIntBE(header.index, offset + 8, 6)
   into.writeUIntBE(header.at, offset + 14, 6)
   into.writeUIntBE(header.period, offset + 20, 6)
@@ -96,6 +99,7 @@ export function decodeHeader(bytes: Buffer, offset = 0): FrameHeader | null {
   return {
     kind,
     more: bytes[offset + 5] === 1,
+    changed: bytes[offset + 6] === 1,
     index: bytes.readUIntBE(offset + 8, 6),
     at: bytes.readUIntBE(offset + 14, 6),
     period: bytes.readUIntBE(offset + 20, 6),

@@ -33,7 +33,10 @@ const JsonValue: z.ZodType<Json> = z.json()
 
 /** What stands in clear about an answer, for the auditor only. */
 export const AnsweredDetail = z.object({
-  /** A fault code, OK, or INTERRUPTED: asked, and the server stopped before it answered. */
+  /**
+   * A fault code, OK, or what a start found: INTERRUPTED, asked, and the server stopped before it answered; RECONCILED,
+   * answered, and what it committed was still in the outbox.
+   */
   outcome: z.string(),
   operation: z.string().optional(),
   purpose: z.string().optional(),

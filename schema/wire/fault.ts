@@ -35,6 +35,7 @@ export const FAULT_CODES = [
   'RECEIPT_MISMATCH',
   'RECOVERY',
   'SEAL',
+  'STORE_BEHIND',
   'STORE_UNAVAILABLE',
   'SYNTAX',
   'TOO_LARGE',

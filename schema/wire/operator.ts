@@ -4,12 +4,10 @@ import { PURPOSES } from './codes.ts'
 /** The socket below the server's home at which its operator asks; mode 0600. */
 export const OPERATOR_SOCKET = 'operator.sock'
 
+const why = { purpose: z.enum(PURPOSES), justification: z.string().trim().min(8).max(1_000) }
+
 /** What an operator asks of a running server, and why. */
-export const SweepOrder = z.strictObject({
-  remove: z.boolean(),
-  purpose: z.enum(PURPOSES),
-  justification: z.string().trim().min(8).max(1_000),
-})
+export const SweepOrder = z.strictObject({ ...why, remove: z.boolean() })
 export type SweepOrder = z.infer<typeof SweepOrder>
 
 /** Ids of sealed objects and counts: nothing that was in them, and nothing of whose they were. */
@@ -20,3 +18,17 @@ export const SweepAnswer = z.object({
   removed: z.array(z.string()),
 })
 export type SweepAnswer = z.infer<typeof SweepAnswer>
+
+/** After a restore: what is lost, and, where it is accepted, to go on without it. */
+export const ReplayOrder = z.strictObject({ ...why, accept: z.boolean() })
+export type ReplayOrder = z.infer<typeof ReplayOrder>
+
+/** Which store lacks what the other knows; the last question that changed anything, as each knows it; and how many are lost. */
+export const ReplayAnswer = z.object({
+  behind: z.enum(['GRAPH', 'LOG']).nullable(),
+  graph: z.int(),
+  log: z.int(),
+  lost: z.int(),
+  accepted: z.boolean(),
+})
+export type ReplayAnswer = z.infer<typeof ReplayAnswer>

@@ -628,6 +628,8 @@ export const en = {
       'The receipt does not match what was asked and answered. Keep it and tell your auditor.',
     RECOVERY: 'The shares do not give the recovery key.',
     SEAL: 'The message could not be sealed, opened or verified.',
+    STORE_BEHIND:
+      'A store of the server was put back from a copy. You can read; nothing is changed until its operator has decided how to go on.',
     STORE_UNAVAILABLE: 'The server has no room for this just now. Try again later.',
     SYNTAX: 'The question is not written correctly.',
     TOO_LARGE: 'This is too large to be accepted.',
@@ -938,6 +940,7 @@ export const en = {
     aboutKeyRotate: 'Renew a key that stands in the directory, and draft the entry that says so',
     aboutKeyShow: 'Show the public half of a key',
     aboutKeyList: 'List the keys on this machine',
+    aboutOperatorReplay: 'After a restore: see what is lost, and go on without it',
     aboutOperatorSweep: 'Find sealed objects that nothing owns, and remove them',
     aboutOutboxList: 'List what waits and what was refused',
     aboutOutboxRetry: 'Send what waits; seal anew what was sealed to former keys',
@@ -1038,7 +1041,7 @@ export const en = {
     optAuditRefused: 'only what did not come to OK',
     optAuditExports: 'only packages of cards, attachments and the objects of a desk',
     optAuditRepeated: 'reasons that were given again and again, instead of records',
-    optAuditOutcome: 'OK, INTERRUPTED or a fault code',
+    optAuditOutcome: 'OK, INTERRUPTED, RECONCILED or a fault code',
     optAuditOperation: 'operation, such as networkShow',
     optAuditFrom: 'from this time on; a week ago if not given',
     optAuditTo: 'until this time; now if not given',
@@ -1063,6 +1066,7 @@ export const en = {
     optWitnessLogs: 'file with the public keys of the logs, one a line',
     optWitnessKey: 'file of its private key, drawn at the first start',
     optWitnessState: 'folder of what it has seen; it must never be restored from a copy',
+    optAccept: 'go on without what is lost; without it, only what is lost is shown',
     optRemove: 'remove them; without it they are only counted',
     optServerHome: 'folder of the server (default: PORTOLAN_HOME, or .portolan)',
     optPort: 'port; any free one if not given',
@@ -1155,6 +1159,8 @@ export const en = {
     tryKeyRotateLost: 'Where its key is lost or stolen, after key new anchor:NE:',
     tryKeyShow: 'For your anchor to certify:',
     tryKeyList: 'What is here:',
+    tryOperatorReplay: 'What a store that was put back lacks:',
+    tryOperatorReplayAccept: 'Go on without it; the order goes on record with every state:',
     tryOperatorSweep: 'How many there are:',
     tryOperatorSweepRemove: 'Remove them; the order goes on record with every state:',
     checkingLog: 'Checking the log',
@@ -1242,6 +1248,18 @@ export const en = {
     witnessUp: 'The witness {name} listens at {url} and watches {logs}.',
     witnessKey: 'Those who rely on it put this key into their policy:',
     swept: '{held} sealed objects are kept; nothing owns {orphans} of them. --remove removes them.',
+    storesAgree: 'Graph and audit log belong together: nothing is missing.',
+    storeBehindGRAPH:
+      'The graph was put back from a copy: it ends at record {graph} of the audit log, and {lost} changes are on record after it, up to the question at {log}. They cannot be made again from the log: its auditors read whose they were. --accept goes on without them.',
+    storeBehindLOG:
+      'The audit log was put back from a copy, or is another one: the graph has a change for record {graph}, which this log does not have. Put back the newer log if there is one. --accept goes on without what it has lost.',
+    storeAcceptedGRAPH:
+      'Accepted, on record with every state: {lost} changes are lost. Changes are taken again.',
+    storeAcceptedLOG: 'Accepted, on record with every state: records are lost. Changes are taken again.',
+    readOnlyGRAPH:
+      'STORE_BEHIND: the graph was put back from a copy. Queries are answered, changes are refused: portolan operator replay says what is lost.',
+    readOnlyLOG:
+      'STORE_BEHIND: the audit log was put back from a copy. Queries are answered, changes are refused: portolan operator replay says what is lost.',
     sweptRemoved: '{held} sealed objects are kept; nothing owned {orphans}, and {removed} are removed.',
     tryOutboxList: 'What has not been sent:',
     tryOutboxRetryAll: 'Send everything that waits, and seal anew what has to be:',

@@ -630,6 +630,8 @@ export const fr: Words = {
       'Le reçu ne correspond pas à la demande et à la réponse. Conservez-le et prévenez votre autorité de contrôle.',
     RECOVERY: 'Les parts ne donnent pas la clé de secours.',
     SEAL: 'Le message n’a pu être scellé, ouvert ou vérifié.',
+    STORE_BEHIND:
+      'Un stockage du serveur a été remis depuis une copie. La lecture reste possible ; rien n’est modifié tant que son opérateur n’a pas décidé de la suite.',
     STORE_UNAVAILABLE: 'Le serveur manque de place pour l’instant. Réessayez plus tard.',
     SYNTAX: 'La question est mal rédigée.',
     TOO_LARGE: 'L’envoi est trop volumineux.',
@@ -944,6 +946,7 @@ export const fr: Words = {
     aboutKeyRotate: 'Renouveler une clé de l’annuaire, et rédiger l’entrée qui le dit',
     aboutKeyShow: 'Montrer la moitié publique d’une clé',
     aboutKeyList: 'Lister les clés de cette machine',
+    aboutOperatorReplay: 'Après une restauration : voir ce qui est perdu, et continuer sans',
     aboutOperatorSweep: 'Trouver les objets scellés qui n’appartiennent à rien, et les supprimer',
     aboutOutboxList: 'Lister ce qui attend et ce qui a été refusé',
     aboutOutboxRetry: 'Envoyer ce qui attend ; sceller de nouveau ce qui l’était pour d’anciennes clés',
@@ -1044,7 +1047,7 @@ export const fr: Words = {
     optAuditRefused: 'seulement ce qui n’a pas abouti à OK',
     optAuditExports: 'seulement les dossiers de fiches, les pièces jointes et les objets d’un bureau',
     optAuditRepeated: 'les motifs indiqués à plusieurs reprises, au lieu des traces',
-    optAuditOutcome: 'OK, INTERRUPTED ou un code d’erreur',
+    optAuditOutcome: 'OK, INTERRUPTED, RECONCILED ou un code d’erreur',
     optAuditOperation: 'opération, par exemple networkShow',
     optAuditFrom: 'à partir de ce moment ; une semaine par défaut',
     optAuditTo: 'jusqu’à ce moment ; maintenant par défaut',
@@ -1071,6 +1074,7 @@ export const fr: Words = {
     optWitnessLogs: 'fichier des clés publiques des journaux, une par ligne',
     optWitnessKey: 'fichier de sa clé privée, tirée au premier démarrage',
     optWitnessState: 'dossier de ce qu’il a vu ; il ne doit jamais être rétabli depuis une copie',
+    optAccept: 'continuer sans ce qui est perdu ; sans cette option, ce qui est perdu est seulement montré',
     optRemove: 'les supprimer ; sans cette option, ils sont seulement comptés',
     optServerHome: 'dossier du serveur (par défaut : PORTOLAN_HOME, ou .portolan)',
     optPort: 'port ; un port libre par défaut',
@@ -1164,6 +1168,8 @@ export const fr: Words = {
     tryKeyRotateLost: 'Si sa clé est perdue ou volée, après key new anchor:NE :',
     tryKeyShow: 'À faire certifier par votre autorité :',
     tryKeyList: 'Ce qui est ici :',
+    tryOperatorReplay: 'Ce qui manque à un stockage remis :',
+    tryOperatorReplayAccept: 'Continuer sans ; l’ordre est inscrit au registre de chaque État :',
     tryOperatorSweep: 'Combien il y en a :',
     tryOperatorSweepRemove: 'Les supprimer ; l’ordre est inscrit au registre de chaque État :',
     checkingLog: 'Vérification du journal',
@@ -1254,6 +1260,19 @@ export const fr: Words = {
     witnessUp: 'Le témoin {name} écoute à {url} et surveille {logs}.',
     witnessKey: 'Qui se fie à lui met cette clé dans sa politique :',
     swept: '{held} objets scellés sont conservés ; {orphans} n’appartiennent à rien. --remove les supprime.',
+    storesAgree: 'Le graphe et le registre vont ensemble : rien ne manque.',
+    storeBehindGRAPH:
+      'Le graphe a été remis depuis une copie : il s’arrête à l’inscription {graph} du registre, et {lost} modifications y sont inscrites ensuite, jusqu’à la question {log}. Le registre ne permet pas de les refaire : ses auditeurs y lisent de qui elles étaient. --accept continue sans elles.',
+    storeBehindLOG:
+      'Le registre a été remis depuis une copie, ou en est un autre : le graphe contient une modification pour l’inscription {graph}, que ce registre n’a pas. Remettez le registre plus récent s’il existe. --accept continue sans ce qu’il a perdu.',
+    storeAcceptedGRAPH:
+      'Accepté, et inscrit au registre de chaque État : {lost} modifications sont perdues. Les modifications sont de nouveau acceptées.',
+    storeAcceptedLOG:
+      'Accepté, et inscrit au registre de chaque État : des inscriptions sont perdues. Les modifications sont de nouveau acceptées.',
+    readOnlyGRAPH:
+      'STORE_BEHIND : le graphe a été remis depuis une copie. Les questions reçoivent une réponse, les modifications sont refusées : portolan operator replay dit ce qui est perdu.',
+    readOnlyLOG:
+      'STORE_BEHIND : le registre a été remis depuis une copie. Les questions reçoivent une réponse, les modifications sont refusées : portolan operator replay dit ce qui est perdu.',
     sweptRemoved:
       '{held} objets scellés sont conservés ; {orphans} n’appartenaient à rien, {removed} sont supprimés.',
     tryOutboxList: 'Ce qui n’est pas encore parti :',

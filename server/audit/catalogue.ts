@@ -12,6 +12,8 @@ export type Entry = {
   kind: FrameKind
   /** One event of a stream: its question waits for the end. */
   more: boolean
+  /** Something stands in the graph for its question. */
+  changed: boolean
   at: number
   period: number
   asked: number
@@ -34,6 +36,8 @@ export const SegmentIndex = z.object({
   interrupted: z.array(z.tuple([Whole, PlaceShape])),
   /** Asked and not yet answered when the segment was full: asked, period. */
   open: z.array(z.tuple([Whole, Whole])),
+  /** The last question up to here that changed the graph. */
+  changed: z.int().min(-1).default(-1),
 })
 export type SegmentIndex = z.infer<typeof SegmentIndex>
 
@@ -49,6 +53,8 @@ export class Catalogue {
   readonly open = new Map<number, number>()
   /** Closed by the next start: index asked → the closing record. */
   readonly interrupted = new Map<number, Place>()
+  /** The last question that is on record as having changed the graph. */
+  changed = -1
   readonly segments = new Map<number, SegmentNotes>()
   #ranges = new Map<number, Place[]>()
 
@@ -66,6 +72,7 @@ export class Catalogue {
     if (entry.opens) this.periods.set(entry.index, { id: entry.index, ...entry.opens, ...place })
     if (entry.kind === 'ASKED') this.open.set(entry.index, entry.period)
     if (closes(entry)) this.open.delete(entry.asked)
+    if (entry.changed) this.changed = Math.max(this.changed, entry.asked)
     if (entry.kind === 'INTERRUPTED') this.interrupted.set(entry.asked, place)
   }
 
@@ -83,6 +90,7 @@ export class Catalogue {
       ranges: [...notes.ranges].map(([period, { offset, length }]) => [period, offset, length]),
       interrupted: [...this.interrupted].filter(([, place]) => place.segment === segment),
       open: [...this.open],
+      changed: this.changed,
     }
   }
 
@@ -93,6 +101,7 @@ export class Catalogue {
       this.#addRange(notes, period, { segment, offset, length })
     for (const period of index.periods) this.periods.set(period.id, period)
     for (const [asked, place] of index.interrupted) this.interrupted.set(asked, place)
+    this.changed = Math.max(this.changed, index.changed)
     this.open.clear()
     for (const [asked, period] of index.open) this.open.set(asked, period)
   }

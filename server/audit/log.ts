@@ -1,3 +1,5 @@
+import { hash } from 'node:crypto'
+import type { Change } from '../../cypher/outbox/outbox.ts'
 import {
   type AuditPage,
   type AuditPeriod,
@@ -10,7 +12,7 @@ import { Fault } from '../../schema/wire/fault.ts'
 import type { Clock } from '../clock.ts'
 import { type Period, Periods } from './period.ts'
 import { paddingOf, plain, random, type Sealed, sealed, type Written } from './record.ts'
-import { findPeriods, findRecords, findReplays, type Reading } from './search.ts'
+import { countChanges, findPeriods, findRecords, findReplays, type Reading } from './search.ts'
 import { closeSegment, loadSegments, openSegment, readLeaves, rollOver, SEGMENT_LEAVES } from './segments.ts'
 import { machineTimer, reason, Sequencer, type Timer, unavailable } from './sequencer.ts'
 import { fileShelf, type Shelf } from './storage.ts'
@@ -22,7 +24,7 @@ import {
   answerTokens,
   askedText,
   callerTokens,
-  INTERRUPTED,
+  closing,
   interruptedText,
 } from './text.ts'
 import { Feed } from './tree/feed.ts'
@@ -48,6 +50,14 @@ export type Audit = {
   search(country: string, question: AuditQuestion): Promise<AuditPage>
   /** The key by which receipts are signed: raw Ed25519, base64url. */
   receiptKey: string
+  /** SHA-256 of the leaf at an index, hex; null where the log does not come so far. */
+  leafAt(index: number): Promise<string | null>
+  /** The index of the last question that is on record as having changed the graph, or −1. */
+  changed(): number
+  /** How many questions after an index are on record as having changed the graph; reads the log through. */
+  countChanges(after: number): Promise<number>
+  /** How many records there are. */
+  size(): number
   /** Why nothing can be recorded, or null. */
   failure(): Fault | null
   /** Why nothing may be answered although it can be recorded, or null: what is on record is not published. */
@@ -70,11 +80,13 @@ export type AuditOptions = {
   receipts?: SigningKey
   /** Where the log is published as a tree, under which origin, and where its keys are; without it, nowhere. */
   tree?: { dir: string; keys: string; origin: string; opened?(shard: Shard): Promise<void> }
+  /** What is left in the graph of changes: those whose question this log has are said to have committed. */
+  left?: readonly Change[]
 }
 
 /**
  * Opens the audit log and puts it in order: an unfinished write is cut off and counted in a RECOVERED record, and every
- * question without an answer gets its INTERRUPTED. Throws AUDIT_UNAVAILABLE, naming the record, when records that were
+ * question without an answer gets its INTERRUPTED, with what it committed all the same. Throws AUDIT_UNAVAILABLE, naming the record, when records that were
  * acknowledged are damaged or missing, or when the storage fails.
  */
 export async function openAudit(options: AuditOptions): Promise<Audit> {
@@ -82,7 +94,7 @@ export async function openAudit(options: AuditOptions): Promise<Audit> {
   try {
     const shelf = typeof store === 'string' ? await fileShelf(store) : store
     const log = new Log(options, shelf, segmentLeaves, await loadSegments(shelf, segmentLeaves))
-    await log.putInOrder()
+    await log.putInOrder(options.left ?? [])
     await log.publish()
     return log
   } catch (error) {
@@ -101,6 +113,7 @@ type Loaded = Awaited<ReturnType<typeof loadSegments>>
 class Log implements Audit {
   #clock: Clock
   #loaded: Loaded
+  #segmentLeaves: number
   #periods: Periods
   #sequencer: Sequencer
   #reading: Reading
@@ -115,6 +128,7 @@ class Log implements Audit {
     this.#clock = clock
     this.#receipts = options.receipts ?? signingKeyOf(makeSigningKey('receipts').skey)
     this.#loaded = loaded
+    this.#segmentLeaves = segmentLeaves
     this.#sequencer = new Sequencer({
       ...{ next, segment, segmentLeaves, timer },
       landed: (entries, { number }, base, leaves) => {
@@ -152,11 +166,19 @@ class Log implements Audit {
     }
   }
 
-  async putInOrder(): Promise<void> {
+  async putInOrder(left: readonly Change[]): Promise<void> {
     const { torn, catalogue } = this.#loaded
     try {
       if (torn > 0) await this.#plain({ kind: 'RECOVERED', body: { bytes: torn } })
-      await Promise.all([...catalogue.open].map(([asked, period]) => this.#interrupted(asked, period)))
+      const stands = await this.#asked(left)
+      const open = [...catalogue.open]
+      const answered = [...stands.values()].filter(({ asked }) => !catalogue.open.has(asked))
+      await Promise.all([
+        ...open.map(([asked, period]) =>
+          this.#closing('INTERRUPTED', asked, this.#countryOf(period, asked), stands.get(asked)?.ids ?? []),
+        ),
+        ...answered.map(({ asked, country, ids }) => this.#closing('RECONCILED', asked, country, ids)),
+      ])
     } catch (error) {
       await this.close().catch(() => {})
       throw error
@@ -198,13 +220,13 @@ class Log implements Audit {
 
   async answered(
     { index: asked, leaf, s1, caller }: Open,
-    { status, body, detail, more = false }: Answered,
+    { status, body, detail, more = false, changed = false }: Answered,
   ): Promise<Receipt> {
     const at = this.#clock()
     const s2 = random(32)
     const written = await this.#sealed(caller.country, {
       kind: 'ANSWERED',
-      more,
+      ...{ more, changed },
       at,
       asked,
       replay: null,
@@ -230,6 +252,26 @@ class Log implements Audit {
     return findRecords(this.#reading, country, question)
   }
 
+  async leafAt(index: number): Promise<string | null> {
+    const number = Math.floor(index / this.#segmentLeaves)
+    if (!this.#loaded.catalogue.segments.has(number)) return null
+    const at = (index - number * this.#segmentLeaves) * LEAF_SIZE
+    const leaf = await this.#reading.withSegment(number, ({ leaves }) => leaves.read(at, LEAF_SIZE))
+    return leaf.length === LEAF_SIZE ? hash('sha256', leaf) : null
+  }
+
+  changed(): number {
+    return this.#loaded.catalogue.changed
+  }
+
+  countChanges(after: number): Promise<number> {
+    return countChanges(this.#reading, after)
+  }
+
+  size(): number {
+    return this.#sequencer.next
+  }
+
   failure(): Fault | null {
     return this.#sequencer.failure
   }
@@ -253,19 +295,37 @@ class Log implements Audit {
     })
   }
 
-  /** Asked, and the server stopped: by whom can't be read back any more, so the record names the question only. */
-  async #interrupted(asked: number, period: number): Promise<void> {
+  /** Those of them whose question is in this log, and no other record at its index, by that index. */
+  async #asked(left: readonly Change[]): Promise<Map<number, Change>> {
+    const own = new Map<number, Change>()
+    for (const one of left) if ((await this.leafAt(one.asked)) === one.leaf) own.set(one.asked, one)
+    return own
+  }
+
+  #countryOf(period: number, asked: number): string {
     const country = this.#loaded.catalogue.periods.get(period)?.country
-    if (!country) throw unavailable(`expected record ${period} to hold the keys of record ${asked}, got none`)
+    if (country) return country
+    throw unavailable(`expected record ${period} to hold the keys of record ${asked}, got none`)
+  }
+
+  /** Who asked can't be read back any more, so the record names the question only. */
+  async #closing(
+    outcome: Parameters<typeof closing>[0],
+    asked: number,
+    country: string,
+    committed: string[],
+  ): Promise<void> {
+    const detail = closing(outcome, committed)
     const at = this.#clock()
     const s2 = random(32)
     await this.#sealed(country, {
       kind: 'INTERRUPTED',
+      changed: committed.length > 0,
       at,
       asked,
       replay: null,
-      text: interruptedText(at, asked, s2),
-      tokens: answerTokens(INTERRUPTED),
+      text: interruptedText({ at, asked, detail }, s2),
+      tokens: answerTokens(detail),
       person: null,
       commitment: commitAnswered(s2, 0, Buffer.alloc(0)),
       link: linkOf(s2, asked),

@@ -28,6 +28,8 @@ export type Sealed = {
   kind: FrameKind
   /** One event of a stream; default no. */
   more?: boolean
+  /** Something stands in the graph for this question; default no. */
+  changed?: boolean
   at: number
   period: Period
   /** What the frame answers; null: itself. */
@@ -57,6 +59,7 @@ export function sealed(record: Sealed, written: (at: Written) => void): { size: 
       ...{
         kind,
         more: record.more ?? false,
+        changed: record.changed ?? false,
         index,
         at,
         period: period.id,
@@ -105,6 +108,7 @@ export function plain(
       ...{
         kind: record.kind,
         more: false,
+        changed: false,
         index,
         at: record.at,
         period: index,
@@ -123,13 +127,13 @@ export function plain(
 
 /** Ends a frame that stands in its place but for its trailer, and makes its leaf. */
 function putDown(header: FrameHeader, spot: Spot, size: number, written: (at: Written) => void): Entry {
-  const { kind, more, index, at, period, asked } = header
+  const { kind, more, changed, index, at, period, asked } = header
   const { leaves, leafAt, details, frameAt } = spot
   const frame = details.subarray(frameAt, frameAt + size)
   putTrailer(frame)
   putLeaf(leaves, leafAt, header, frame)
   written({ index, leaf: Buffer.from(leaves.subarray(leafAt, leafAt + LEAF_SIZE)) })
-  return { kind, more, index, at, period, asked, offset: frameAt, length: size }
+  return { kind, more, changed, index, at, period, asked, offset: frameAt, length: size }
 }
 
 /** Reused for every record; holds plain text only inside `seal`. */

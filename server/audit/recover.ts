@@ -61,8 +61,8 @@ const isCutShort = (stored: Buffer, leaf: Buffer) =>
   stored.length < LEAF_SIZE && stored.equals(leaf.subarray(0, stored.length))
 
 function entryOf({ header, bytes, offset }: Frame): Entry {
-  const { kind, more, index, at, period, asked } = header
-  const entry: Entry = { index, kind, more, at, period, asked, offset, length: bytes.length }
+  const { kind, more, changed, index, at, period, asked } = header
+  const entry: Entry = { index, kind, more, changed, at, period, asked, offset, length: bytes.length }
   return kind === 'PERIOD' ? { ...entry, opens: JSON.parse(bodyOf(bytes, header).toString()) } : entry
 }
 

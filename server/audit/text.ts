@@ -28,10 +28,18 @@ export type Answered = {
   detail: AnsweredDetail
   /** One event of a stream: the question stays open until an answer without this. */
   more?: boolean
+  /** Something stands in the graph for this question. */
+  changed?: boolean
 }
 
-/** Asked, and the server stopped before it answered. */
-export const INTERRUPTED: AnsweredDetail = { outcome: 'INTERRUPTED', statements: [], shown: [] }
+/**
+ * What a start says of a question: asked, and the server stopped before it answered; or answered, and the server stopped
+ * before it had forgotten what the change left in the graph. `committed` stands all the same.
+ */
+export const closing = (outcome: 'INTERRUPTED' | 'RECONCILED', committed: string[]): AnsweredDetail => ({
+  ...{ outcome, statements: [], shown: [] },
+  ...(committed.length > 0 && { committed }),
+})
 
 /** A larger request stands in its record by its SHA-256 only. */
 const REQUEST_KEPT = 16 << 10
@@ -59,8 +67,11 @@ export function answeredText(
   return JSON.stringify({ kind: 'ANSWERED', salt: base64(salt), caller: named(caller), ...said })
 }
 
-export function interruptedText(at: number, asked: number, salt: Uint8Array): string {
-  return JSON.stringify({ kind: 'INTERRUPTED', at, asked, salt: base64(salt), detail: INTERRUPTED })
+export function interruptedText(
+  said: { at: number; asked: number; detail: AnsweredDetail },
+  salt: Uint8Array,
+): string {
+  return JSON.stringify({ kind: 'INTERRUPTED', salt: base64(salt), ...said })
 }
 
 const base64 = (bytes: Uint8Array) =>

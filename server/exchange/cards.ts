@@ -17,6 +17,8 @@ import { Fault, faultOf } from '../../schema/wire/fault.ts'
 import { type Reach, Release, reachOf } from '../../schema/wire/release.ts'
 import { faultsOf, IdempotencyKey } from '../../schema/wire/report.ts'
 import { disclosed } from '../ask.ts'
+import { erasedOf, erasureStands } from '../erasures.ts'
+import { changeOf, committed } from '../outbox.ts'
 import { scopeFor } from '../policy.ts'
 import { type Acts, actsFor, type DeskParts, type DeskRequest, type Doing } from '../report/acts.ts'
 import { officesReached } from '../report/reached.ts'
@@ -80,9 +82,7 @@ function parsed<T extends z.ZodType>(shape: T, value: unknown, path: (string | n
   return result.data
 }
 
-function checkedKey(key: string): string {
-  return parsed(IdempotencyKey, key, ['key'])
-}
+const checkedKey = (key: string): string => parsed(IdempotencyKey, key, ['key'])
 
 /** A card of the caller's office. Hidden, absent and foreign cards are one fault. */
 export async function ownCard({ ask, caller }: DeskRequest, id: string): Promise<OwnCard> {
@@ -136,9 +136,9 @@ async function sealed(
   facts: CardFacts,
   input: { release?: unknown; sealed: unknown },
 ) {
-  const { caller, ask, record } = request
+  const { caller, record } = request
   const { compartments, directory, exchange, latch, writer } = parts
-  const [before] = await ask(cardOwn, { id: facts.id, office: caller.office })
+  const [before] = await request.ask(cardOwn, { id: facts.id, office: caller.office })
   checkVersion(facts, before, caller.office)
   const reach = before
     ? compartments.reachOf(before.compartment)
@@ -153,7 +153,7 @@ async function sealed(
   // A card says no sensitivity; that it went in the older profile is on record.
   const { profile } = facts
   exchange.checkDowngrade({ profile, sensitivity: 'S1_ROUTINE', audience: given.audience }, record)
-  const keys = await admitSealed(exchange, caller, { ...given, profile: facts.profile, reached })
+  const keys = await admitSealed(exchange, caller, { ...given, profile, reached })
   const row = (stamp: Stamp): SealRow => ({
     act: acts.act(doing, stamp, {
       ...{ report: facts.id, chain: facts.id },
@@ -170,8 +170,9 @@ async function sealed(
     supersedes: before ? [before.key] : [],
   })
   record.statements.set(cardSeal.name, cardSeal.digest)
-  const done = await latch.alone(() => writer.write(cardSeal, key, row)).catch(used)
-  record.committed.push(facts.id)
+  const change = changeOf(record, [facts.id])
+  const done = await latch.alone(() => writer.write(cardSeal, key, [change], row)).catch(used)
+  committed(record, change)
   disclosed(record, caller, reached)
   parts.resealWatch.changed(facts.id)
   await forget(parts, done.row.gone)
@@ -207,16 +208,16 @@ async function moved(
   const { compartments, directory, latch, writer } = parts
   await checkEntity(parts, request, { entity: own.entity, kind: own.kind as CardFacts['kind'] }, reach)
   const compartment = await compartments.numberOf(reach)
-  const all = [...new Set([...own.compartments, compartment])]
   request.record.statements.set(cardRelease.name, cardRelease.digest)
+  const change = changeOf(request.record, [own.id])
   await latch.alone(() =>
-    writer.write(cardRelease, own.id, (stamp) => ({
+    writer.write(cardRelease, own.id, [change], (stamp) => ({
       act: acts.act(doing, stamp, { report: own.id, chain: own.id, release: canonical(reach as Json) }),
       notice: acts.notice(doing, stamp, noticeOf('CARD_NARROWED', own, compartment)),
-      ...{ card: own.id, compartment, compartments: all },
+      ...{ card: own.id, compartment, compartments: [...new Set([...own.compartments, compartment])] },
     })),
   )
-  request.record.committed.push(own.id)
+  committed(request.record, change)
   parts.resealWatch.changed(own.id)
   const reached = officesReached(reach, directory)
   disclosed(request.record, request.caller, reached)
@@ -232,20 +233,21 @@ async function erased(
   own: OwnCard,
   reason: string,
 ): Promise<void> {
-  const { latch, writer } = parts
   record.statements.set(cardErase.name, cardErase.digest)
-  const { row } = await latch.alone(() =>
-    writer.write(cardErase, own.id, (stamp) => ({
+  const change = changeOf(record, [own.id])
+  const { row } = await parts.latch.alone(() =>
+    parts.writer.write(cardErase, own.id, [change], (stamp) => ({
       act: acts.act(doing, stamp, { report: own.id, chain: own.id, reason }),
       notice: acts.notice(doing, stamp, noticeOf('CARD_ERASED', own, -1)),
       card: own.id,
     })),
   )
-  record.committed.push(own.id)
+  const gone = [...erasedOf('CARD', [own.id]), ...erasedOf('OBJECT', row.gone)]
+  await erasureStands(parts.erasures, { record, change }, gone)
   await forget(parts, row.gone)
 }
 
 /** The graph forgets first. A crash before the blobs are gone leaves them to the sweep of the next start. */
-export async function forget({ exchange }: DeskParts, gone: string[]): Promise<void> {
+async function forget({ exchange }: DeskParts, gone: string[]): Promise<void> {
   for (const object of gone) await exchange.eraseNote(object)
 }

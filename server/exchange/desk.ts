@@ -10,6 +10,7 @@ import type { Record as AskRecord } from '../ask.ts'
 import type { Clock } from '../clock.ts'
 import type { Compartments } from '../compartments.ts'
 import type { Directory } from '../directory.ts'
+import type { Erasures } from '../erasures.ts'
 import type { Graph } from '../graph.ts'
 import type { Attachments } from './attachments.ts'
 import type { Events } from './events.ts'
@@ -30,6 +31,7 @@ export type ExchangeParts = ProfileParts & {
   compartments: Compartments
   attachments: Attachments
   events: Events
+  erasures: Erasures
   clock: Clock
   /** Told when lives are at risk, once the message stands. */
   alarmed(): void

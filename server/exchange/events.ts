@@ -6,6 +6,7 @@ import type { Clock } from '../clock.ts'
 import type { Compartments } from '../compartments.ts'
 import type { Directory } from '../directory.ts'
 import type { Graph } from '../graph.ts'
+import { NOBODY_ASKED } from '../outbox.ts'
 import { reachOfMessage } from './desk.ts'
 
 /** Something that offices are told: codes and ids, never content. */
@@ -99,7 +100,7 @@ export function openEvents({ graph, compartments, directory, clock }: EventParts
       })
       await writing(audience, (recordedTime) => {
         const row = { ...coded, key, offices: audience, compartment, recordedTime }
-        return graph.write(eventAdd, { rows: [row] }, WRITE_MS)
+        return graph.write(eventAdd, { rows: [row] }, WRITE_MS, NOBODY_ASKED)
       })
     },
     writing,

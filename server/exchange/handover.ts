@@ -18,6 +18,7 @@ import { officeHolder } from '../../schema/wire/holder.ts'
 import { shapeOf } from '../../schema/wire/packet.ts'
 import type { Record as AskRecord } from '../ask.ts'
 import { Collision } from '../graph.ts'
+import { changeOf, committed } from '../outbox.ts'
 import { scopeFor } from '../policy.ts'
 import type { ExchangeParts } from './desk.ts'
 import { lastOf, stateOf, versionOf, wrappable } from './packet-sets.ts'
@@ -121,12 +122,13 @@ export function handoverDesk(parts: ExchangeParts, { caller, ask, record }: Requ
       })
       record.statements.set(packetsRewrap.name, packetsRewrap.digest)
       // What another officer wrapped in the meantime stands, and this batch is made anew.
-      await graph.write(packetsRewrap, { rows }, 30_000).catch((error) => {
+      const change = changeOf(record, ids)
+      await graph.write(packetsRewrap, { rows }, 30_000, [change]).catch((error) => {
         if (error instanceof Collision)
           throw new Fault('IDEMPOTENCY_CONFLICT', 'expected the next version of each, got one that was taken')
         throw error
       })
-      record.committed.push(...ids)
+      committed(record, change)
       await announce(uses)
       return ids.length
     },
@@ -145,8 +147,9 @@ export function handoverDesk(parts: ExchangeParts, { caller, ask, record }: Requ
         person: caller.person,
       }))
       record.statements.set(packetsConfirm.name, packetsConfirm.digest)
-      await graph.write(packetsConfirm, { rows }, 30_000)
-      record.committed.push(...ids)
+      const change = changeOf(record, ids)
+      await graph.write(packetsConfirm, { rows }, 30_000, [change])
+      committed(record, change)
       return ids.length
     },
     uses: (first) => ask(packetsUses, { offices: caller.offices, first }),

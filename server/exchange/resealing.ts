@@ -13,6 +13,7 @@ import { sessionKeyPackets } from '../../schema/wire/packet.ts'
 import { faultsOf } from '../../schema/wire/report.ts'
 import type { Directory } from '../directory.ts'
 import { Collision } from '../graph.ts'
+import { changeOf, committed } from '../outbox.ts'
 import { scopeFor } from '../policy.ts'
 import type { Acts, DeskParts, DeskRequest } from '../report/acts.ts'
 import { officesReached } from '../report/reached.ts'
@@ -57,7 +58,9 @@ export function resealing(
     const statement = kind === 'CARD' ? cardReseal : reportReseal
     record.statements.set(statement.name, statement.digest)
     const rows = [{ id: former.row, object: given.object, signature: given.signature, keys }]
-    const [done] = await latch.alone(() => graph.write(statement, { rows }, 30_000)).catch(used)
+    const change = changeOf(record, [former.id])
+    const [done] = await latch.alone(() => graph.write(statement, { rows }, 30_000, [change])).catch(used)
+    committed(record, change)
     // The graph forgets first. A crash before the blob is gone leaves it to the sweep of the next start.
     if (done) await exchange.eraseNote(done.gone)
     const readers = before ? officesIn(before, directory) : []
@@ -102,9 +105,9 @@ export function resealing(
       return inTurn(kind, id, async () => {
         const former = await held(kind, id)
         // Sent again after a lost answer: it stands already.
-        const lost = former.object === given.data.object ? [] : await replace(kind, former, given.data)
+        if (former.object !== given.data.object) return { id, lost: await replace(kind, former, given.data) }
         record.committed.push(id)
-        return { id, lost }
+        return { id, lost: [] }
       })
     },
   }

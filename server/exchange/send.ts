@@ -7,7 +7,9 @@ import { Fault, faultOf } from '../../schema/wire/fault.ts'
 import { faultsOf } from '../../schema/wire/report.ts'
 import { dueOf } from '../../schema/wire/thread.ts'
 import { type Record as AskRecord, disclosed } from '../ask.ts'
+import { erasedOf, erasureStands } from '../erasures.ts'
 import { Collision } from '../graph.ts'
+import { changeOf } from '../outbox.ts'
 import { scopeFor } from '../policy.ts'
 import { type ExchangeParts, reachOfMessage } from './desk.ts'
 import { originatorAgrees } from './originator.ts'
@@ -30,7 +32,7 @@ export function sending(
   parts: Parts,
   request: { caller: Caller; ask: Ask; record: AskRecord },
 ): MessageDesk['send'] {
-  const { graph, store, directory, compartments, attachments, events, clock, admit } = parts
+  const { graph, store, directory, compartments, attachments, events, erasures, clock, admit } = parts
   const { caller, ask, record } = request
 
   /** Sent twice at the same moment, one finds the id taken by the other: both are told that their message stands. */
@@ -72,11 +74,13 @@ export function sending(
       erases,
     }
     record.statements.set(messageSend.name, messageSend.digest)
+    const change = changeOf(record, [envelope.id, ...erases])
     const write = (recordedTime: number) =>
       graph.write(
         messageSend,
         { rows: [{ ...row, recordedTime, due: dueOf({ envelope, received: recordedTime }) }] },
         30_000,
+        [change],
       )
     await events.writing(audience, write).catch((error) => {
       // The id belongs to a message of others: whose, nobody learns.
@@ -84,14 +88,16 @@ export function sending(
         throw new Fault('IDEMPOTENCY_CONFLICT', 'expected a new object id, got a used one')
       throw error
     })
-    record.committed.push(envelope.id, ...erases)
     disclosed(record, caller, audience)
     if (envelope.type === 'LIFE_AT_RISK') parts.alarmed()
-    // The graph forgets first. A crash before the blobs are gone leaves them to the sweep.
-    for (const { id, attachments: files = [] } of erased) {
-      await store.erase(id)
-      for (const object of files) await attachments.eraseIdle(object, Number.MAX_SAFE_INTEGER)
-    }
+    // The graph forgets first. What a crash leaves of the rest, the next start does.
+    const files = erased.flatMap(({ attachments: all = [] }) => all)
+    await erasureStands(erasures, { record, change }, [
+      ...erasedOf('MESSAGE', erases),
+      ...erasedOf('ATTACHMENT', files),
+    ])
+    for (const id of erases) await store.erase(id)
+    for (const object of files) await attachments.eraseIdle(object, Number.MAX_SAFE_INTEGER)
     return envelope.id
   }
 

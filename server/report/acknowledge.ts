@@ -5,6 +5,7 @@ import { Fault } from '../../schema/wire/fault.ts'
 import type { Compartments } from '../compartments.ts'
 import type { Graph } from '../graph.ts'
 import type { Ids } from '../ids.ts'
+import { changeOf, committed } from '../outbox.ts'
 import { scopeFor } from '../policy.ts'
 import type { DeskRequest } from './acts.ts'
 
@@ -30,8 +31,9 @@ export function acknowledging(
       time: clock(),
     }
     record.statements.set(reportAcknowledge.name, reportAcknowledge.digest)
-    const [written] = await graph.write(reportAcknowledge, { rows: [row] }, 30_000)
-    record.committed.push(id)
+    const change = changeOf(record, [id])
+    const [written] = await graph.write(reportAcknowledge, { rows: [row] }, 30_000, [change])
+    committed(record, change)
     return { notice: id, time: written!.time }
   }
 }

@@ -8,6 +8,7 @@ import { Fault } from '../../schema/wire/fault.ts'
 import type { Record as AskRecord } from '../ask.ts'
 import type { Compartments } from '../compartments.ts'
 import type { Directory } from '../directory.ts'
+import type { Erasures } from '../erasures.ts'
 import type { Exchange } from '../exchange/desk.ts'
 import type { ResealWatch } from '../exchange/reseal-watch.ts'
 import { Collision, type Graph } from '../graph.ts'
@@ -25,6 +26,7 @@ export type DeskParts = {
   writer: Writer
   latch: Latch
   exchange: Exchange
+  erasures: Erasures
   queues: Queues
   resealWatch: Pick<ResealWatch, 'changed'>
 }

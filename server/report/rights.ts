@@ -4,6 +4,8 @@ import { Fault, faultOf } from '../../schema/wire/fault.ts'
 import { Release, reachOf } from '../../schema/wire/release.ts'
 import { faultsOf, IdempotencyKey } from '../../schema/wire/report.ts'
 import { disclosed } from '../ask.ts'
+import { erasedOf, erasureStands } from '../erasures.ts'
+import { changeOf, committed } from '../outbox.ts'
 import type { Acts, DeskParts, DeskRequest, Doing } from './acts.ts'
 import { officesReached } from './reached.ts'
 import { checkRelease } from './transfer.ts'
@@ -17,7 +19,7 @@ export function rights(
   { caller, record }: DeskRequest,
   acts: Acts,
 ): Pick<ReportDesk, 'withdraw' | 'release' | 'erase'> {
-  const { compartments, directory, exchange, latch, queues, writer } = parts
+  const { compartments, directory, erasures, exchange, latch, queues, writer } = parts
   const origin = { office: caller.office, country: caller.country }
 
   async function move(id: string, doing: Doing, release: Release, reason: string | null): Promise<Submitted> {
@@ -28,8 +30,9 @@ export function rights(
       const withdrawn = doing.kind === 'WITHDRAW'
       const kind = withdrawn ? 'WITHDRAWN' : 'NARROWED'
       record.statements.set(reportRelease.name, reportRelease.digest)
+      const change = changeOf(record, [id])
       await latch.alone(() =>
-        writer.write(reportRelease, chain, (stamp) => ({
+        writer.write(reportRelease, chain, [change], (stamp) => ({
           act: acts.act(doing, stamp, { report: id, chain, reason, release: JSON.stringify(release) }),
           notice: acts.notice(doing, stamp, {
             kind,
@@ -44,7 +47,7 @@ export function rights(
           retractedAt: withdrawn ? stamp.version : null,
         })),
       )
-      record.committed.push(id)
+      committed(record, change)
       disclosed(record, caller, officesReached(compartments.reachOf(compartment), directory))
       parts.resealWatch.changed(chain)
       return { report: id, ids: [], replayed: false }
@@ -56,8 +59,9 @@ export function rights(
     return queues.inTurn(chain, async () => {
       const { compartments: all } = await acts.own(id, 'WITHDRAWN')
       record.statements.set(reportErase.name, reportErase.digest)
+      const change = changeOf(record, [id])
       const { row } = await latch.alone(() =>
-        writer.write(reportErase, chain, (stamp) => ({
+        writer.write(reportErase, chain, [change], (stamp) => ({
           act: acts.act(doing, stamp, { report: id, chain, reason }),
           notice: acts.notice(doing, stamp, {
             kind: 'ERASED',
@@ -69,8 +73,9 @@ export function rights(
           chain,
         })),
       )
-      record.committed.push(id)
-      // The graph forgets first. A crash before the blobs are gone leaves them to the sweep of the next start.
+      // The graph forgets first. What a crash leaves of the rest, the next start does.
+      const erased = [...erasedOf('REPORT', [chain]), ...erasedOf('OBJECT', row.notes)]
+      await erasureStands(erasures, { record, change }, erased)
       for (const object of row.notes) await exchange.eraseNote(object)
       return { report: null, ids: [], replayed: false }
     })

@@ -6,6 +6,7 @@ import { type Release, reachOf } from '../../schema/wire/release.ts'
 import { type CheckedReport, checkReport, type EntityInput } from '../../schema/wire/report.ts'
 import { disclosed } from '../ask.ts'
 import { highest } from '../exchange/profile.ts'
+import { changeOf, committed } from '../outbox.ts'
 import { scopeFor } from '../policy.ts'
 import type { Acts, DeskParts, DeskRequest, Doing } from './acts.ts'
 import { officesReached } from './reached.ts'
@@ -142,7 +143,8 @@ async function write(
   }
   const statement = corrects ? reportCorrect : reportSubmit
   record.statements.set(statement.name, statement.digest)
-  await writer.write(statement, place.id, (stamp) => ({
+  const change = changeOf(record, [place.id, ...named.map(({ id }) => id)])
+  await writer.write(statement, place.id, [change], (stamp) => ({
     ...submitRow(
       ids,
       { caller, checked: report, entities, author: caller.person, noteKeys, ...place },
@@ -162,7 +164,7 @@ async function write(
       : [],
     retracts: corrects ? [{ report: corrects, at: stamp.version }] : [],
   }))
-  record.committed.push(place.id, ...named.map(({ id }) => id))
+  committed(record, change)
   disclosed(record, caller, reached)
   return { report: place.id, ids: named, replayed: false }
 }

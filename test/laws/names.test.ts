@@ -266,8 +266,8 @@ describe('the graph', () => {
     const { writer } = portolan.instance
     return swap(portolan.instance, 'writer', {
       ...writer,
-      write: (statement, key, make) =>
-        writer.write(statement, key, (stamp) => {
+      write: (statement, key, changes, make) =>
+        writer.write(statement, key, changes, (stamp) => {
           const row = make(stamp) as unknown as SubmitRow
           return (statement.name === 'report/submit'
             ? { ...row, ...more(row, NARRATIVE) }

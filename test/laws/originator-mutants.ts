@@ -12,8 +12,8 @@ const writing = (name: string, as: (row: Row) => Row) => () => {
   const { writer } = portolan.instance
   return swap(portolan.instance, 'writer', {
     ...writer,
-    write: (statement, id, make) =>
-      writer.write(statement, id, (stamp) => {
+    write: (statement, id, changes, make) =>
+      writer.write(statement, id, changes, (stamp) => {
         const row = make(stamp) as Row
         return statement.name === name ? as(row) : row
       }),

@@ -18,6 +18,7 @@ import { openBudget } from '../../server/budget.ts'
 import { openCompartments } from '../../server/compartments.ts'
 import { type Graph, openGraph } from '../../server/graph.ts'
 import type { Instance } from '../../server/instance.ts'
+import { NOBODY_ASKED } from '../../server/outbox.ts'
 import { openVersions } from '../../server/versions.ts'
 import { openWriter } from '../../server/writer.ts'
 import type { Cast } from '../cast.ts'
@@ -103,8 +104,8 @@ export async function openPair(
 function noting(graph: Graph, written: Written[], sent: (row: SentMessage) => void): Graph {
   return {
     ...graph,
-    async write(statement, params, deadline) {
-      const answer = await graph.write(statement, params, deadline)
+    async write(statement, params, deadline, changes) {
+      const answer = await graph.write(statement, params, deadline, changes)
       const rows = params.rows as unknown[]
       if (is(statement, reportSubmit) || is(statement, reportCorrect))
         for (const row of rows) written.push({ kind: 'submit', row: row as SubmitRow })
@@ -130,7 +131,7 @@ export async function emptied({ instance, graph }: TestPortolan, clock: TestCloc
   instance.writer = openWriter(graph, instance.versions)
   instance.compartments = openCompartments(
     [],
-    async (stored) => (await graph.write(compartmentIntern, stored, 30_000))[0]!.number,
+    async (stored) => (await graph.write(compartmentIntern, stored, 30_000, NOBODY_ASKED))[0]!.number,
   )
   await freshBudget(instance, clock)
 }
@@ -153,7 +154,7 @@ async function putMessages({ instance, graph }: TestPortolan, messages: Pair['me
   const rows = []
   for (const { row, reach } of messages)
     rows.push({ ...row, compartment: await instance.compartments.numberOf(reach) })
-  if (rows.length > 0) await graph.write(messageSend, { rows }, 30_000)
+  if (rows.length > 0) await graph.write(messageSend, { rows }, 30_000, NOBODY_ASKED)
 }
 
 /** What the viewer may see: chains by id, of which those that are his own office's come with all that was done. */
@@ -217,15 +218,15 @@ export async function replay({ whole, build, clock, written, messages }: Pair, s
     if (one.kind === 'submit') submits.push(submitAt(one.row, versions, { compartment, compartments }))
     else releases.push(releaseAt(one.row, versions, { compartment, compartments }))
   }
-  if (submits.length > 0) await build.graph.write(reportCorrect, { rows: submits }, 30_000)
-  if (releases.length > 0) await build.graph.write(reportRelease, { rows: releases }, 30_000)
+  if (submits.length > 0) await build.graph.write(reportCorrect, { rows: submits }, 30_000, NOBODY_ASKED)
+  if (releases.length > 0) await build.graph.write(reportRelease, { rows: releases }, 30_000, NOBODY_ASKED)
   const sealed: SealRow[] = []
   for (const row of cards) {
     const moved = written.findLast((one) => one.kind === 'cardRelease' && one.row.card === row.card.id)
     const old = moved?.kind === 'cardRelease' ? moved.row.compartment : row.card.compartment
     sealed.push(cardAt(row, versions, await numberOf(old)))
   }
-  if (sealed.length > 0) await build.graph.write(cardSeal, { rows: sealed }, 30_000)
+  if (sealed.length > 0) await build.graph.write(cardSeal, { rows: sealed }, 30_000, NOBODY_ASKED)
   const acts = [...kept.map(({ row }) => row), ...cards].map(({ act }) => ({
     version: versions.get(act.version)!,
     time: act.time,

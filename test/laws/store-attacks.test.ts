@@ -21,8 +21,8 @@ beforeAll(async () => {
   graph = await openGraph(login)
   const held: Graph = {
     ...graph,
-    write: (statement, params, deadline) => {
-      const write = () => graph.write(statement, params, deadline)
+    write: (statement, params, deadline, changes) => {
+      const write = () => graph.write(statement, params, deadline, changes)
       return around ? around(statement.name, write) : write()
     },
   }

@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, expect, it } from 'vitest'
 import { eventAdd, eventMessages, eventStored } from '../../cypher/event/event.ts'
 import { messageSend } from '../../cypher/message/message.ts'
+import { NOBODY_ASKED } from '../../server/outbox.ts'
 import type { Cast } from '../cast.ts'
 import type { TestPortolan } from '../instance.ts'
 import { startNeo4j, testNeo4j } from '../neo4j.ts'
@@ -108,7 +109,12 @@ async function buildFor(viewer: string): Promise<TestPortolan> {
     if (!row.offices.some((office) => offices.includes(office))) continue
     const reach = whole.instance.compartments.reachOf(row.compartment)
     const compartment = await build.instance.compartments.numberOf(reach)
-    await build.graph.write(statement as typeof eventAdd, { rows: [{ ...row, compartment }] }, 30_000)
+    await build.graph.write(
+      statement as typeof eventAdd,
+      { rows: [{ ...row, compartment }] },
+      30_000,
+      NOBODY_ASKED,
+    )
   }
   return build
 }

@@ -18,8 +18,11 @@ export function spiedGraph(graph: Graph): SpiedGraph {
     after: () => {},
     read: (statement, params, deadline) =>
       watched(spy, statement.name, () => graph.read(statement, params, deadline)),
-    write: (statement, params, deadline) =>
-      watched(spy, statement.name, () => graph.write(statement, params, deadline)),
+    write(statement, params, deadline, changes) {
+      const write = () => graph.write(statement, params, deadline, changes)
+      // The server forgets what is answered when it likes: it comes with no request.
+      return statement.name === 'outbox/clear' ? write() : watched(spy, statement.name, write)
+    },
   }
   return spy
 }

@@ -24,6 +24,17 @@ describe('versions', () => {
     expect(versions.draw()).toEqual({ version: 3, time: T + 2 })
   })
 
+  it('that somebody may have seen are not given again', () => {
+    const { clock } = clockAt(T)
+    const versions = openVersions([{ version: 1, time: T - 5 }], clock)
+    versions.skip(40)
+    expect([versions.watermark(), versions.timeOf(41), versions.at(T)]).toEqual([41, T - 5, 41])
+    const drawn = versions.draw()
+    expect(drawn).toEqual({ version: 42, time: T })
+    versions.acknowledge(drawn.version)
+    expect([versions.at(T - 1), versions.at(T)]).toEqual([41, 42])
+  })
+
   it('are seen only once they are acknowledged', () => {
     const versions = openVersions([], clockAt(T).clock)
     const { version, time } = versions.draw()

@@ -1,4 +1,5 @@
 import { beforeEach, describe, expect, it } from 'vitest'
+import type { Change } from '../../cypher/outbox/outbox.ts'
 import { reportErase, reportSubmit } from '../../cypher/report/write.ts'
 import type { Statement } from '../../cypher/statement.ts'
 import { Fault } from '../../schema/wire/fault.ts'
@@ -16,6 +17,8 @@ function openStore() {
   const groups: string[][] = []
   const store = {
     stands,
+    /** What is left in the outbox. */
+    left: [] as string[],
     groups,
     /** Runs inside a write, before it stands. */
     during: async () => {},
@@ -27,13 +30,14 @@ function openStore() {
   }
   const graph: Graph = {
     read: () => Promise.reject(new Error('expected no read')),
-    async write(_, params) {
+    async write(_, params, __, changes) {
       const rows = (params as { rows: Row[] }).rows
       groups.push(rows.map(({ act }) => act.key))
       await store.during()
       if (rows.some(({ act }) => stands.has(act.key))) throw new Collision()
       if (store.lose !== 'BEFORE') for (const { act } of rows) stands.set(act.key, act.version)
       if (store.lose !== null) throw new Fault('OUTCOME_UNCONFIRMED', 'lost')
+      store.left.push(...changes.map(({ ids: [key] }) => key!))
       // Neo4j promises no order.
       return rows.map(({ act }) => ({ id: act.key, notes: [] })).reverse() as never
     },
@@ -84,7 +88,10 @@ const submitRow = (key: string) => (stamp: Stamp) => ({
   relations: [],
   retracts: [],
 })
-const submit = (key: string) => writer.write(reportSubmit, key, submitRow(key))
+const changeOf = (key: string): Change => ({
+  ...{ asked: 0, leaf: '', country: 'NE', ids: [key], closed: false },
+})
+const submit = (key: string) => writer.write(reportSubmit, key, [changeOf(key)], submitRow(key))
 const turn = () => new Promise((go) => setTimeout(go, 5))
 
 describe('the writer', () => {
@@ -101,6 +108,12 @@ describe('the writer', () => {
     expect(store.groups.map(({ length }) => length)).toEqual([1, 25, 25, 9])
   })
 
+  it('leaves each row in the outbox in the transaction in which it stands', async () => {
+    await submit('taken')
+    await Promise.allSettled([submit('a'), submit('b'), submit('taken'), submit('c')])
+    expect(store.left).toEqual([...store.stands.keys()])
+  })
+
   it('groups only rows of one statement, and keeps their order', async () => {
     const notice = {
       id: '',
@@ -113,7 +126,9 @@ describe('the writer', () => {
       lost: -1,
     }
     const erase = (key: string) =>
-      writer.write(reportErase as Statement, key, (stamp) => ({ act: act(key, stamp), notice, chain: key }))
+      writer.write(reportErase as Statement, key, [changeOf(key)], (stamp) => ({
+        ...{ act: act(key, stamp), notice, chain: key },
+      }))
     await Promise.all([submit('first'), submit('a'), submit('b'), erase('c'), submit('d')])
     expect(store.groups).toEqual([['first'], ['a', 'b'], ['c'], ['d']])
   })
@@ -141,7 +156,7 @@ describe('the writer', () => {
   })
 
   it('fails a row that cannot even be made, and goes on', async () => {
-    const bad = writer.write(reportSubmit, 'bad', () => ({ act: 'none' }))
+    const bad = writer.write(reportSubmit, 'bad', [changeOf('bad')], () => ({ act: 'none' }))
     const good = submit('good')
     await expect(bad).rejects.toThrow()
     expect((await good).row.id).toBe('good')

@@ -88,7 +88,7 @@ describe('the profile of what is sent', () => {
   it('is on record where it is the older one and all could have read the newer', () => {
     const { directory } = portolan.instance
     const told = (sealing: { profile: Profile; audience: string[] }) => {
-      const record = newRecord()
+      const record = newRecord(null)
       checkDowngrade({ directory, compatUpTo: 'S4_LIFE' }, { ...sealing, sensitivity: 'S1_ROUTINE' }, record)
       return record.downgraded ?? false
     }

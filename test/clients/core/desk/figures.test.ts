@@ -92,7 +92,8 @@ describe('records', () => {
   const take = (...details: RecordDetail[]) => {
     const deeds = openDeeds()
     const found = details.flatMap(
-      (detail, index) => deeds.take({ index, leafHash: Buffer.alloc(0), detail }) ?? [],
+      (detail, index) =>
+        deeds.take({ index, leaf: Buffer.alloc(0), leafHash: Buffer.alloc(0), detail }) ?? [],
     )
     return [...found, ...deeds.unanswered()].map(({ records, outcome, office }) => [records, outcome, office])
   }
