@@ -9,10 +9,7 @@ export const bound = (audit: Audit): Audit => ({
   replays: (since) => audit.replays(since),
   periods: (country, from, to) => audit.periods(country, from, to),
   search: (country, question) => audit.search(country, question),
-  leafAt: (index) => audit.leafAt(index),
-  changed: () => audit.changed(),
-  countChanges: (after) => audit.countChanges(after),
-  size: () => audit.size(),
+  progress: audit.progress,
   failure: () => audit.failure(),
   close: () => audit.close(),
 })
