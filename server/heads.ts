@@ -1,6 +1,6 @@
 import type { Change } from '../cypher/outbox/outbox.ts'
 import { Fault } from '../schema/wire/fault.ts'
-import type { Audit } from './audit/log.ts'
+import type { Progress } from './audit/progress.ts'
 
 /**
  * A store that was put back in time: the graph lacks changes that are on record, or the log lacks the question of a change
@@ -14,12 +14,12 @@ export type Behind = { store: 'GRAPH' | 'LOG'; graph: number; log: number }
  * @param left everything in the outbox, the last change always among it
  */
 export async function compareHeads(
-  audit: Pick<Audit, 'leafAt' | 'changed'>,
+  log: Pick<Progress, 'leafAt' | 'changed'>,
   left: readonly Change[],
 ): Promise<Behind | null> {
   const head = left.reduce<Change | null>((last, one) => (last && last.asked > one.asked ? last : one), null)
-  const at = { graph: head?.asked ?? -1, log: audit.changed() }
-  if (head && (await audit.leafAt(head.asked)) !== head.leaf) return { store: 'LOG', ...at }
+  const at = { graph: head?.asked ?? -1, log: log.changed() }
+  if (head && (await log.leafAt(head.asked)) !== head.leaf) return { store: 'LOG', ...at }
   return at.log > at.graph ? { store: 'GRAPH', ...at } : null
 }
 
@@ -54,5 +54,5 @@ const DRAWN_EACH = 2
 const SPARE = 1_000
 
 /** How many versions the graph may have given out after the copy that it was put back from, at most: no question draws more. */
-export const versionsLost = (behind: Behind | null, audit: Pick<Audit, 'size'>): number =>
-  behind?.store === 'GRAPH' ? (audit.size() - behind.graph) * DRAWN_EACH + SPARE : 0
+export const versionsLost = (behind: Behind | null, log: Pick<Progress, 'size'>): number =>
+  behind?.store === 'GRAPH' ? (log.size() - behind.graph) * DRAWN_EACH + SPARE : 0

@@ -163,9 +163,9 @@ export async function openInstance(options: InstanceOptions): Promise<Instance> 
     const [row] = await graph.write(compartmentIntern, stored, 30_000, NOBODY_ASKED)
     return row!.number
   })
-  const heads = openHeads(await compareHeads(audit, left))
+  const heads = openHeads(await compareHeads(audit.progress, left))
   const versions = openVersions(await graph.read(reportVersions, { since: 0 }, 60_000), clock)
-  versions.skip(versionsLost(heads.behind(), audit))
+  versions.skip(versionsLost(heads.behind(), audit.progress))
   const store = await openStore(join(home, 'blobs'))
   const events = openEvents({ graph, compartments, directory, clock })
   const files = await openAttachmentFiles(join(home, 'attachments'))

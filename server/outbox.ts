@@ -47,6 +47,8 @@ export type Outbox = {
 /** So many together, or what has come within so long (ms), in one transaction. */
 const GROUP = 256
 const PACE_MS = 1_000
+/** A stop waits so long for a store that hangs (ms). */
+const CLEAR_MS = 5_000
 
 /** @param left what the server before has left here */
 export function openOutbox(graph: Graph, left: readonly Change[]): Outbox {
@@ -63,7 +65,7 @@ export function openOutbox(graph: Graph, left: readonly Change[]): Outbox {
     const asked = [...waiting]
     const head = Math.max(...asked)
     if (asked.length === 0 || (asked.length === 1 && head === marked)) return
-    await graph.write(outboxClear, { asked, head }, 30_000, NOBODY_ASKED)
+    await graph.write(outboxClear, { asked, head }, CLEAR_MS, NOBODY_ASKED)
     marked = head
     for (const one of asked) if (one < head) waiting.delete(one)
   }

@@ -21,7 +21,7 @@ export async function lostSince({
   if (!behind) return { behind: null, graph: -1, log: -1, lost: 0, accepted: false }
   const { store, graph, log } = behind
   // What a log has lost, only others can count: whoever has receipts, or has seen a checkpoint.
-  const lost = store === 'GRAPH' ? await audit.countChanges(graph) : 0
+  const lost = store === 'GRAPH' ? await audit.progress.countChanges(graph) : 0
   return { behind: store, graph, log, lost, accepted: false }
 }
 

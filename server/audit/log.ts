@@ -1,4 +1,3 @@
-import { hash } from 'node:crypto'
 import type { Change } from '../../cypher/outbox/outbox.ts'
 import {
   type AuditPage,
@@ -11,8 +10,9 @@ import { commitAnswered, commitAsked, decodeLeaf, LEAF_SIZE, linkOf } from '../.
 import { Fault } from '../../schema/wire/fault.ts'
 import type { Clock } from '../clock.ts'
 import { type Period, Periods } from './period.ts'
+import { ownChanges, type Progress, progressOf } from './progress.ts'
 import { paddingOf, plain, random, type Sealed, sealed, type Written } from './record.ts'
-import { countChanges, findPeriods, findRecords, findReplays, type Reading } from './search.ts'
+import { findPeriods, findRecords, findReplays, type Reading } from './search.ts'
 import { closeSegment, loadSegments, openSegment, readLeaves, rollOver, SEGMENT_LEAVES } from './segments.ts'
 import { machineTimer, reason, Sequencer, type Timer, unavailable } from './sequencer.ts'
 import { fileShelf, type Shelf } from './storage.ts'
@@ -50,14 +50,8 @@ export type Audit = {
   search(country: string, question: AuditQuestion): Promise<AuditPage>
   /** The key by which receipts are signed: raw Ed25519, base64url. */
   receiptKey: string
-  /** SHA-256 of the leaf at an index, hex; null where the log does not come so far. */
-  leafAt(index: number): Promise<string | null>
-  /** The index of the last question that is on record as having changed the graph, or −1. */
-  changed(): number
-  /** How many questions after an index are on record as having changed the graph; reads the log through. */
-  countChanges(after: number): Promise<number>
-  /** How many records there are. */
-  size(): number
+  /** How far it has come. */
+  readonly progress: Progress
   /** Why nothing can be recorded, or null. */
   failure(): Fault | null
   /** Why nothing may be answered although it can be recorded, or null: what is on record is not published. */
@@ -111,9 +105,9 @@ export const STEP = 16
 type Loaded = Awaited<ReturnType<typeof loadSegments>>
 
 class Log implements Audit {
+  readonly progress: Progress
   #clock: Clock
   #loaded: Loaded
-  #segmentLeaves: number
   #periods: Periods
   #sequencer: Sequencer
   #reading: Reading
@@ -128,7 +122,6 @@ class Log implements Audit {
     this.#clock = clock
     this.#receipts = options.receipts ?? signingKeyOf(makeSigningKey('receipts').skey)
     this.#loaded = loaded
-    this.#segmentLeaves = segmentLeaves
     this.#sequencer = new Sequencer({
       ...{ next, segment, segmentLeaves, timer },
       landed: (entries, { number }, base, leaves) => {
@@ -164,13 +157,14 @@ class Log implements Audit {
         }
       },
     }
+    this.progress = progressOf(this.#reading, segmentLeaves, () => this.#sequencer.next)
   }
 
   async putInOrder(left: readonly Change[]): Promise<void> {
     const { torn, catalogue } = this.#loaded
     try {
       if (torn > 0) await this.#plain({ kind: 'RECOVERED', body: { bytes: torn } })
-      const stands = await this.#asked(left)
+      const stands = await ownChanges(this.progress, left)
       const open = [...catalogue.open]
       const answered = [...stands.values()].filter(({ asked }) => !catalogue.open.has(asked))
       await Promise.all([
@@ -259,26 +253,6 @@ class Log implements Audit {
     return findRecords(this.#reading, country, question)
   }
 
-  async leafAt(index: number): Promise<string | null> {
-    const number = Math.floor(index / this.#segmentLeaves)
-    if (!this.#loaded.catalogue.segments.has(number)) return null
-    const at = (index - number * this.#segmentLeaves) * LEAF_SIZE
-    const leaf = await this.#reading.withSegment(number, ({ leaves }) => leaves.read(at, LEAF_SIZE))
-    return leaf.length === LEAF_SIZE ? hash('sha256', leaf) : null
-  }
-
-  changed(): number {
-    return this.#loaded.catalogue.changed
-  }
-
-  countChanges(after: number): Promise<number> {
-    return countChanges(this.#reading, after)
-  }
-
-  size(): number {
-    return this.#sequencer.next
-  }
-
   failure(): Fault | null {
     return this.#sequencer.failure
   }
@@ -300,13 +274,6 @@ class Log implements Audit {
     await closeSegment(segment).catch((error: unknown) => {
       if (!failed) throw error
     })
-  }
-
-  /** Those of them whose question is in this log, and no other record at its index, by that index. */
-  async #asked(left: readonly Change[]): Promise<Map<number, Change>> {
-    const own = new Map<number, Change>()
-    for (const one of left) if ((await this.leafAt(one.asked)) === one.leaf) own.set(one.asked, one)
-    return own
   }
 
   #countryOf(period: number, asked: number): string {

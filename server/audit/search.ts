@@ -124,11 +124,11 @@ export async function* findReplays(
   }
 }
 
-/** How many questions after an index are on record as having changed the graph. Reads every frame. */
-export async function countChanges(reading: Reading, after: number): Promise<number> {
+/** The questions after an index that are on record as having changed the graph. Reads every frame. */
+export async function changedAfter(reading: Reading, after: number): Promise<ReadonlySet<number>> {
   const changed = new Set<number>()
   for (const [segment, notes] of reading.catalogue.segments)
     for await (const { header } of framesOf(reading, { segment, offset: 0, length: notes.detailBytes }))
       if (header.changed && header.asked > after) changed.add(header.asked)
-  return changed.size
+  return changed
 }
