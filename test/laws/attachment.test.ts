@@ -71,7 +71,11 @@ async function sent(all: Made[]): Promise<string> {
 
 const object = (made: Made) => made.key.object
 const folderOf = (made: Made) => join(portolan.home, 'attachments', object(made))
-const stored = (made: Made) => readdir(folderOf(made)).catch(() => [])
+/** What lies on disk of it, when nothing is on its way there any more. */
+async function stored(made: Made): Promise<string[]> {
+  await portolan.instance.attachments.sample(made.key.object)
+  return readdir(folderOf(made)).catch(() => [])
+}
 
 /** Everything that an answer shows but what differs from one to the next: its receipt and its date. */
 function faceOf({ status, headers, text }: Awaited<ReturnType<typeof sendObject>>): string {

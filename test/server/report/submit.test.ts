@@ -36,7 +36,7 @@ const seen = ({ json }: { json: { errors: FaultSeen[] } }) =>
 const counts = async () =>
   (
     await house.graph.setup(
-      'MATCH (n) WHERE NOT n:Setup AND NOT n:Compartment RETURN count(n) AS nodes, COUNT { ()-[]->() } AS relationships',
+      'MATCH (n) WHERE NOT n:Setup AND NOT n:Compartment AND NOT n:Outbox RETURN count(n) AS nodes, COUNT { ()-[]->() } AS relationships',
     )
   )[0]
 
