@@ -65,13 +65,16 @@ export type Encode = (index: number, spot: Spot) => Entry
  * Group commit. Records are encoded straight into the open group while the one before it is being synced; a group is
  * one write and one fdatasync of the details, and is then acknowledged. Its leaves are written after that, many
  * together, and synced when the segment is full: they are made from the details and from nothing else, so a crash that
- * takes some of them takes nothing, and **a leaf on disk always has its detail**, which is what recovery rests on. The
- * first error is final: every waiter and every later append gets AUDIT_UNAVAILABLE until the log is opened anew,
- * because after a failed sync nobody knows what the disk holds.
+ * takes some of them takes nothing, and **a leaf on disk always has its detail**, which is what recovery rests on.
+ * Where the disk is full, what was begun is cut off, its waiters get AUDIT_UNAVAILABLE, and the next append is tried: it
+ * works again once there is room. Any other error is final: every waiter and every later append gets AUDIT_UNAVAILABLE
+ * until the log is opened anew, because after a failed sync nobody knows what the disk holds.
  */
 export class Sequencer {
   #options: SequencerOptions
   #next: number
+  /** Index after the last durable record. */
+  #durable: number
   #segment: Segment
   #groups: Group[] = []
   #spare: Group[] = []
@@ -85,6 +88,7 @@ export class Sequencer {
   constructor(options: SequencerOptions) {
     this.#options = options
     this.#next = options.next
+    this.#durable = options.next
     this.#segment = options.segment
   }
 
@@ -185,9 +189,14 @@ export class Sequencer {
         if (durable) leaves = this.#settle(durable)
       } while (durable || this.#groups.length > 0)
     } catch (error) {
-      this.#failure ??= unavailable(`expected the audit storage to take a record, got ${reason(error)}`)
-      if (writing) reject(writing, this.#failure)
-      this.fail(this.#failure)
+      const fault = unavailable(`expected the audit storage to take a record, got ${reason(error)}`)
+      const isCut = error instanceof Full && (await this.#cutOff())
+      if (!isCut) this.#failure ??= fault
+      if (writing) reject(writing, fault)
+      for (const group of this.#groups.splice(0)) reject(group, fault)
+      // At once with that: whoever comes next gets the index of the first that was rejected.
+      this.#queued = 0
+      this.#next = this.#durable
     }
     this.#busy = false
     for (const resolve of this.#idle.splice(0)) resolve()
@@ -201,8 +210,18 @@ export class Sequencer {
       this.#segment = await this.#options.roll(this.#segment)
     }
     const { details } = this.#segment
-    await details.append(group.details.subarray(0, group.detailBytes))
+    await details.append(group.details.subarray(0, group.detailBytes)).catch(full)
     await details.sync()
+  }
+
+  /** Takes back what a full disk has a part of: nothing of it was acknowledged. */
+  async #cutOff(): Promise<boolean> {
+    try {
+      await this.#segment.details.truncate(this.#segment.detailBytes)
+      return true
+    } catch {
+      return false
+    }
   }
 
   /** Tells readers of a durable group, and keeps its leaves until there are enough to be worth a write. */
@@ -210,6 +229,7 @@ export class Sequencer {
     const segment = this.#segment
     const base = segment.detailBytes
     segment.detailBytes += group.detailBytes
+    this.#durable = group.start + group.entries.length
     const bytes = group.entries.length * LEAF_SIZE
     const leaves = Buffer.from(group.leaves.subarray(0, bytes))
     this.#options.landed(group.entries, segment, base, leaves)
@@ -219,12 +239,20 @@ export class Sequencer {
     if (this.#leafBytes >= LEAF_BYTES) await this.writeLeaves()
   }
 
-  /** Puts the leaves that wait into the file of the segment. */
+  /** Puts the leaves that wait into the file of the segment. Where there is no room, they go on waiting. */
   async writeLeaves(): Promise<void> {
     const bytes = Buffer.concat(this.#leaves)
     this.#leaves = []
     this.#leafBytes = 0
-    if (bytes.length > 0) await this.#segment.leaves.append(bytes)
+    if (bytes.length === 0) return
+    const { leaves } = this.#segment
+    const before = await leaves.size()
+    await leaves.append(bytes).catch(async (error) => {
+      if (!NO_ROOM.has(error.code)) throw error
+      await leaves.truncate(before)
+      this.#leaves.unshift(bytes)
+      this.#leafBytes += bytes.length
+    })
   }
 
   #isNextSegment({ start }: Group): boolean {
@@ -243,6 +271,22 @@ export class Sequencer {
     group.detailBytes = 0
     if (this.#spare.length < 2 && group.details.length <= GROUP_BYTES) this.#spare.push(group)
   }
+}
+
+const NO_ROOM = new Set(['ENOSPC', 'EDQUOT', 'EFBIG'])
+
+/** No room for what was begun; nothing else is wrong. */
+class Full extends Error {
+  code: string
+  constructor(code: string) {
+    super(code)
+    this.code = code
+  }
+}
+
+function full(error: NodeJS.ErrnoException): never {
+  if (NO_ROOM.has(error.code ?? '')) throw new Full(error.code!)
+  throw error
 }
 
 function reject(group: Group, fault: Fault): void {

@@ -166,6 +166,9 @@ const SERVERS_OWN = [
   'message/alarms',
   'message/falling',
   'report/versions',
+  'outbox/head',
+  'outbox/left',
+  'outbox/restore',
 ]
 
 describe('what is whose', () => {

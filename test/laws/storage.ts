@@ -6,7 +6,7 @@ import type { Shelf, Store } from '../../server/audit/storage.ts'
 export function mortal(shelf: Shelf) {
   const state = { dieAt: Number.POSITIVE_INFINITY, calls: 0 }
   const live = () => {
-    if (++state.calls >= state.dieAt) throw Object.assign(new Error('no space'), { code: 'ENOSPC' })
+    if (++state.calls >= state.dieAt) throw Object.assign(new Error('dead'), { code: 'EIO' })
   }
   return { dying: around(shelf, async () => live()), state }
 }

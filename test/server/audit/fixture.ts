@@ -118,6 +118,33 @@ export function dyingShelf(dieAt: number, before: ReadonlyMap<string, Buffer> = 
   return { shelf, files, heal, calls: () => calls }
 }
 
+/** A storage in memory with so much room left; of what it has no room for it keeps what still goes in. */
+export function fullShelf() {
+  const { shelf, files } = dyingShelf(Number.POSITIVE_INFINITY)
+  const room = { left: Number.POSITIVE_INFINITY }
+  const small: Shelf = {
+    ...shelf,
+    async open(name) {
+      const store = await shelf.open(name)
+      return {
+        ...store,
+        async append(bytes) {
+          const fits = bytes.subarray(0, Math.min(room.left, bytes.length))
+          await store.append(fits)
+          room.left -= fits.length
+          if (fits.length < bytes.length)
+            throw Object.assign(new Error('expected room, got none'), { code: 'ENOSPC' })
+        },
+        async truncate(size) {
+          room.left += (await store.size()) - size
+          await store.truncate(size)
+        },
+      }
+    },
+  }
+  return { shelf: small, files, room }
+}
+
 export async function collect<T>(items: AsyncIterable<T>): Promise<T[]> {
   const all: T[] = []
   for await (const item of items) all.push(item)

@@ -5,7 +5,17 @@ import { checkReceipt, RECEIPT_HEADER, receiptHeaders, receiptKeyOf } from '../.
 import { decodeLeaf } from '../../../schema/wire/audit-leaf.ts'
 import { type Audit, openAudit } from '../../../server/audit/log.ts'
 import { fileShelf } from '../../../server/audit/storage.ts'
-import { aicha, answer, collect, converse, dyingShelf, moussa, newAuditor, question } from './fixture.ts'
+import {
+  aicha,
+  answer,
+  collect,
+  converse,
+  dyingShelf,
+  fullShelf,
+  moussa,
+  newAuditor,
+  question,
+} from './fixture.ts'
 import { newHome } from './home.ts'
 
 const NOON = Date.UTC(2026, 2, 3, 12, 10)
@@ -234,5 +244,38 @@ describe('a disk that dies at its n-th call', () => {
     await expect(audit.asked(question(aicha, NOON))).rejects.toMatchObject({ code: 'AUDIT_UNAVAILABLE' })
     expect(audit.failure()?.message).toBe('expected the audit storage to take a record, got ENOSPC')
     await audit.close()
+  })
+})
+
+describe('a disk that is full for a while', () => {
+  it('answers nobody meanwhile, and then goes on where it was, without a gap', async () => {
+    const { shelf, files, room } = fullShelf()
+    const audit = await openAudit({ store: shelf, clock: () => NOON, auditorsOf })
+    const released: Buffer[] = []
+    const ask = async () => {
+      const open = await audit.asked(question(aicha, NOON)).catch(() => null)
+      const receipt = open && (await audit.answered(open, answer).catch(() => null))
+      if (receipt) released.push(receipt.asked, receipt.answered)
+      return receipt !== null
+    }
+    for (const left of [0, 100, 5_000, 1_000, 12_345, 0]) {
+      room.left = Number.POSITIVE_INFINITY
+      expect(await Promise.all(Array.from({ length: 8 }, ask))).toEqual(Array(8).fill(true))
+      expect(audit.failure()).toBeNull()
+      room.left = left
+      for (let round = 0; round < 3; round++) await Promise.all(Array.from({ length: 8 }, ask))
+      room.left = 0
+      expect(await ask()).toBe(false)
+      expect(audit.failure()).toBeNull()
+    }
+    room.left = Number.POSITIVE_INFINITY
+    expect(await ask()).toBe(true)
+    await audit.close()
+    await (await openAudit({ store: shelf, clock: () => NOON, auditorsOf })).close()
+    const leaves = files.get('00000000.leaves')!
+    for (const leaf of released) {
+      const { index } = decodeLeaf(leaf)!
+      expect(leaves.subarray(index * 128, (index + 1) * 128).equals(leaf)).toBe(true)
+    }
   })
 })
