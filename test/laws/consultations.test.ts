@@ -166,9 +166,9 @@ const SERVERS_OWN = [
   'message/alarms',
   'message/falling',
   'report/versions',
-  'outbox/head',
+  'erasure/known',
+  'erasure/standing',
   'outbox/left',
-  'outbox/restore',
 ]
 
 describe('what is whose', () => {
