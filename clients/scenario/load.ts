@@ -1,4 +1,5 @@
 import type { Language, Purpose } from '../../schema/wire/codes.ts'
+import { patiently } from '../core/patiently.ts'
 import { DOCUMENTS } from './documents.ts'
 import { type Context, kept, sequencesOf, variablesOf } from './inputs.ts'
 import type { Keep } from './keep.ts'
@@ -101,29 +102,14 @@ type Answer = { report: string | null; ids: { local: string; id: string }[] }
 /** What the loader needs of an answer. */
 async function sent(step: Step, context: Context): Promise<Answer> {
   const variables = await variablesOf(step, context)
-  const data = await untilAnswered(() =>
+  // An answer that is lost says nothing about what was done; the step's key makes it safe to ask again.
+  const data = await patiently(() =>
     context.send(step.person, step.office, DOCUMENTS[step.act], variables, purposeOf(step)),
   )
   const [answer] = Object.values(
     data as Record<string, { report?: { id: string } | null; ids?: Answer['ids'] }>,
   )
   return { report: answer?.report?.id ?? null, ids: answer?.ids ?? [] }
-}
-
-/** How often a step is sent when its answer is lost on the way. */
-const TRIES = 4
-
-/** A connection that broke says nothing about what was done; the step's key makes it safe to ask again. */
-async function untilAnswered(send: () => Promise<unknown>): Promise<unknown> {
-  for (let tries = 1; ; tries++) {
-    try {
-      return await send()
-    } catch (error) {
-      const lost = error instanceof TypeError && error.cause !== undefined
-      if (!lost || tries === TRIES) throw error
-      await new Promise((resume) => setTimeout(resume, 100 * 2 ** tries))
-    }
-  }
 }
 
 function remember(step: Step, answer: Answer, { entities, reports }: Loaded): void {

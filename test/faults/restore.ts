@@ -11,7 +11,7 @@ export type Copies = {
   putBack(what: readonly Part[], start?: boolean): Promise<void>
   remove(): Promise<void>
 }
-export type Part = 'graph' | 'blobs' | 'attachments' | 'audit'
+export type Part = 'graph' | 'blobs' | 'attachments' | 'audit' | 'log'
 
 export async function openCopies(world: World): Promise<Copies> {
   const folder = await mkdtemp(join(tmpdir(), 'portolan-copies-'))
@@ -20,6 +20,7 @@ export async function openCopies(world: World): Promise<Copies> {
     blobs: join(world.home, 'blobs'),
     attachments: join(world.home, 'attachments'),
     audit: join(world.home, 'audit'),
+    log: join(world.home, 'log'),
   }
   const parts = Object.keys(places) as Part[]
 

@@ -117,7 +117,7 @@ describe('an audit log that was put back', () => {
   it('is noticed although it has grown again, and gone on with once the loss is accepted', async () => {
     await copies.take()
     await submitted('on-the-lost-log')
-    await copies.putBack(['audit'])
+    await copies.putBack(['audit', 'log'])
     for (let nth = 0; nth < 8; nth++) await reports()
     expect(await refusal('refused-4')).toBe('STORE_BEHIND')
     await restarted()
@@ -135,7 +135,7 @@ describe('a home that was put back whole', () => {
   it('agrees with itself: only who is outside can notice', async () => {
     await copies.take()
     await submitted('lost-with-the-home')
-    await copies.putBack(['graph', 'audit'])
+    await copies.putBack(['graph', 'audit', 'log'])
     expect(await replay()).toMatchObject({ behind: null })
     await submitted('after-5')
   })

@@ -14,6 +14,7 @@ import { sealWith } from '../../../clients/scenario/sealing.ts'
 import type { Seal } from '../../../clients/scenario/steps.ts'
 import { TOUR } from '../../../clients/scenario/tour.ts'
 import { entryHash } from '../../../schema/wire/directory.ts'
+import { Fault } from '../../../schema/wire/fault.ts'
 import { reachOf } from '../../../schema/wire/release.ts'
 import { openPortolan, type TestPortolan } from '../../instance.ts'
 import { testNeo4j } from '../../neo4j.ts'
@@ -66,7 +67,7 @@ beforeAll(async () => {
   const loses: Send = async (...call) => {
     const data = await send(...call)
     lost += 1
-    if (lost % 20 === 0) throw new TypeError('fetch failed', { cause: new Error('other side closed') })
+    if (lost % 20 === 0) throw new Fault('UNREACHABLE', 'expected an answer, got none')
     return data
   }
   loaded = await run({ send: loses, onProgress: (done) => progress.push(done) })

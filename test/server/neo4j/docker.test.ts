@@ -31,7 +31,14 @@ function environment(neo4j: Record<string, string> = {}): NodeJS.ProcessEnv {
     set.map(([name, value]) => [name, value.replace('/var/lib/portolan', home)]),
   )
   const PATH = `${dirname(process.execPath)}:${process.env.PATH}`
-  return { PATH, HOME: process.env.HOME, ...inside, PORTOLAN_PORT: String(PORT), ...neo4j }
+  return {
+    PATH,
+    HOME: process.env.HOME,
+    ...inside,
+    PORTOLAN_PORT: String(PORT),
+    PORTOLAN_LOG_PORT: '0',
+    ...neo4j,
+  }
 }
 
 beforeAll(async () => {
