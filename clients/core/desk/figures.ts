@@ -1,6 +1,6 @@
 import { AUDIT_OPERATIONS, type AuditOperation } from '../../../schema/wire/codes.ts'
 import { type Deed, dayOf } from './deeds.ts'
-import { type Leads, leadsOf, type Volumes } from './volumes.ts'
+import { type Leads, leadsOf, provided, type Volumes } from './volumes.ts'
 
 // The figures of one office and one month that Directive (EU) 2016/680, Art. 25, asks for.
 
@@ -197,14 +197,6 @@ function note(seen: Map<string, Seen>, key: string, person: string): void {
   const one = provided(seen, key, () => ({ count: 0, persons: new Set<string>() }))
   one.count += 1
   one.persons.add(person)
-}
-
-function provided<K, V>(map: Map<K, V>, key: K, make: () => V): V {
-  const known = map.get(key)
-  if (known !== undefined) return known
-  const made = make()
-  map.set(key, made)
-  return made
 }
 
 const byName = <V>(map: ReadonlyMap<string, V>): [string, V][] =>

@@ -31,7 +31,8 @@ export function openVolumes(): Volumes {
   }
 }
 
-function provided<K, V>(map: Map<K, V>, key: K, make: () => V): V {
+/** What stands under a key, made where nothing does. */
+export function provided<K, V>(map: Map<K, V>, key: K, make: () => V): V {
   const known = map.get(key)
   if (known !== undefined) return known
   const made = make()
