@@ -1,5 +1,6 @@
 import { LEAF_SIZE } from '../../schema/wire/audit-leaf.ts'
 import { Fault } from '../../schema/wire/fault.ts'
+import { isNoRoom } from '../no-room.ts'
 import type { Entry } from './catalogue.ts'
 import type { Store } from './storage.ts'
 
@@ -248,7 +249,7 @@ export class Sequencer {
     const { leaves } = this.#segment
     const before = await leaves.size()
     await leaves.append(bytes).catch(async (error) => {
-      if (!NO_ROOM.has(error.code)) throw error
+      if (!isNoRoom(error)) throw error
       await leaves.truncate(before)
       this.#leaves.unshift(bytes)
       this.#leafBytes += bytes.length
@@ -273,8 +274,6 @@ export class Sequencer {
   }
 }
 
-const NO_ROOM = new Set(['ENOSPC', 'EDQUOT', 'EFBIG'])
-
 /** No room for what was begun; nothing else is wrong. */
 class Full extends Error {
   code: string
@@ -285,7 +284,7 @@ class Full extends Error {
 }
 
 function full(error: NodeJS.ErrnoException): never {
-  if (NO_ROOM.has(error.code ?? '')) throw new Full(error.code!)
+  if (isNoRoom(error)) throw new Full(error.code!)
   throw error
 }
 

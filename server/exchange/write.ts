@@ -2,6 +2,7 @@ import { constants } from 'node:fs'
 import { type FileHandle, open, unlink } from 'node:fs/promises'
 import { MAX_OBJECT_BODY } from '../../schema/wire/attachment.ts'
 import { Fault } from '../../schema/wire/fault.ts'
+import { isNoRoom } from '../no-room.ts'
 import { openQueues } from '../report/queues.ts'
 
 /** Writes a new file. Throws STORE_UNAVAILABLE where the disk is full: that is no fault of what was sent, which may come again. */
@@ -25,10 +26,8 @@ export async function makeDurable(file: FileHandle): Promise<void> {
   }
 }
 
-const NO_ROOM = ['ENOSPC', 'EDQUOT', 'EFBIG']
-
 function full(error: NodeJS.ErrnoException): never {
-  if (!NO_ROOM.includes(error.code ?? '')) throw error
+  if (!isNoRoom(error)) throw error
   throw new Fault('STORE_UNAVAILABLE', 'expected room in the store of the server, got none')
 }
 
