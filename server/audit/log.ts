@@ -6,14 +6,15 @@ import {
   type Receipt,
   receiptText,
 } from '../../schema/wire/audit.ts'
-import { commitAnswered, commitAsked, decodeLeaf, LEAF_SIZE, linkOf } from '../../schema/wire/audit-leaf.ts'
+import { commitAnswered, commitAsked, linkOf } from '../../schema/wire/audit-leaf.ts'
 import { Fault } from '../../schema/wire/fault.ts'
 import type { Clock } from '../clock.ts'
+import { type AuditTree, auditFeed, STEP } from './audit-feed.ts'
 import { type Period, Periods } from './period.ts'
 import { ownChanges, type Progress, progressOf } from './progress.ts'
 import { paddingOf, plain, random, type Sealed, sealed, type Written } from './record.ts'
 import { findPeriods, findRecords, findReplays, type Reading } from './search.ts'
-import { closeSegment, loadSegments, openSegment, readLeaves, rollOver, SEGMENT_LEAVES } from './segments.ts'
+import { closeSegment, loadSegments, openSegment, rollOver, SEGMENT_LEAVES } from './segments.ts'
 import { machineTimer, reason, Sequencer, type Timer, unavailable } from './sequencer.ts'
 import { fileShelf, type Shelf } from './storage.ts'
 import {
@@ -27,10 +28,8 @@ import {
   closing,
   interruptedText,
 } from './text.ts'
-import { Feed } from './tree/feed.ts'
-import { shelfMemory } from './tree/memory.ts'
+import type { Feed } from './tree/feed.ts'
 import { makeSigningKey, type SigningKey, signingKeyOf } from './tree/note.ts'
-import { halfYearOf, type Shard } from './tree/shard.ts'
 
 export type { Answered, Asked, AuditedCaller }
 
@@ -73,15 +72,15 @@ export type AuditOptions = {
   /** The instance's own, by which it signs receipts; one of the moment where nobody keeps them. */
   receipts?: SigningKey
   /** Where the log is published as a tree, under which origin, and where its keys are; without it, nowhere. */
-  tree?: { dir: string; keys: string; origin: string; opened?(shard: Shard): Promise<void> }
+  tree?: AuditTree
   /** What is left in the graph of changes: those whose question this log has are said to have committed. */
   left?: readonly Change[]
 }
 
 /**
  * Opens the audit log and puts it in order: an unfinished write is cut off and counted in a RECOVERED record, and every
- * question without an answer gets its INTERRUPTED, with what it committed all the same. Throws AUDIT_UNAVAILABLE, naming the record, when records that were
- * acknowledged are damaged or missing, or when the storage fails.
+ * question without an answer gets its INTERRUPTED, with what it committed all the same. Throws AUDIT_UNAVAILABLE, naming
+ * the record, when records that were acknowledged are damaged or missing, or when the storage fails.
  */
 export async function openAudit(options: AuditOptions): Promise<Audit> {
   const { store, segmentLeaves = SEGMENT_LEAVES } = options
@@ -97,10 +96,6 @@ export async function openAudit(options: AuditOptions): Promise<Audit> {
       : unavailable(`expected the audit storage to open, got ${reason(error)}`)
   }
 }
-
-const MINUTE = 60_000
-/** Records are published in steps of so many: how much was asked is blurred. */
-export const STEP = 16
 
 type Loaded = Awaited<ReturnType<typeof loadSegments>>
 
@@ -131,16 +126,11 @@ class Log implements Audit {
       roll: (full) => rollOver(shelf, full, catalogue),
     })
     if (options.tree)
-      this.#feed = new Feed(
+      this.#feed = auditFeed(
+        options.tree,
         {
-          ...options.tree,
-          ...{ timer, leafSize: LEAF_SIZE, now: options.now ?? (() => performance.now()) },
-          memory: (name) => shelfMemory(shelf, `checkpoint-${name}`),
-          indexOf: (leaf) => decodeLeaf(leaf)?.index ?? -1,
-          shardOf: (leaf) => halfYearOf((decodeLeaf(leaf)?.minute ?? 0) * MINUTE),
-          step: STEP,
+          ...{ shelf, segmentLeaves, timer, now: options.now ?? (() => performance.now()) },
           pad: () => this.#pad(),
-          stored: (from, to) => readLeaves(shelf, segmentLeaves, from, to),
         },
         next,
       )

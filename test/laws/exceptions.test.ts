@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { checkReceipt, RECEIPT_HEADER, receiptKeyOf } from '../../schema/wire/audit.ts'
-import { STEP } from '../../server/audit/log.ts'
+import { STEP } from '../../server/audit/audit-feed.ts'
 import { EXCEPTIONS } from '../../server/policy.ts'
 import { openPortolan, type TestPortolan } from '../instance.ts'
 import { testNeo4j } from '../neo4j.ts'
