@@ -230,6 +230,7 @@ export class Sequencer {
     const segment = this.#segment
     const base = segment.detailBytes
     segment.detailBytes += group.detailBytes
+    this.#queued -= group.detailBytes
     this.#durable = group.start + group.entries.length
     const bytes = group.entries.length * LEAF_SIZE
     const leaves = Buffer.from(group.leaves.subarray(0, bytes))
@@ -263,7 +264,6 @@ export class Sequencer {
 
   #acknowledge(group: Group): void {
     group.cancel()
-    this.#queued -= group.detailBytes
     for (const waiter of group.waiters.splice(0)) waiter.resolve()
   }
 

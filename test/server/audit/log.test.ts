@@ -4,7 +4,7 @@ import { beforeAll, describe, expect, it } from 'vitest'
 import { checkReceipt, RECEIPT_HEADER, receiptHeaders, receiptKeyOf } from '../../../schema/wire/audit.ts'
 import { decodeLeaf } from '../../../schema/wire/audit-leaf.ts'
 import { type Audit, openAudit } from '../../../server/audit/log.ts'
-import { fileShelf } from '../../../server/audit/storage.ts'
+import { fileShelf, type Shelf } from '../../../server/audit/storage.ts'
 import {
   aicha,
   answer,
@@ -118,6 +118,20 @@ describe('the audit log', () => {
       expect(audit.failure()).toBeNull()
       await converse(audit, aicha, NOON, 1)
     }))
+
+  it('counts as waiting only what waits: it goes on behind 128 MiB of records', async () => {
+    const { shelf } = dyingShelf(Number.POSITIVE_INFINITY)
+    // What is written is of no interest here, how much it is takes time.
+    const store: Shelf = {
+      ...shelf,
+      open: async (name) => ({ ...(await shelf.open(name)), append: async () => {} }),
+    }
+    const audit = await openAudit({ store, clock: () => NOON, auditorsOf })
+    const long = { ...answer, detail: { ...answer.detail, query: 'x'.repeat(1 << 20) } }
+    const asked = await audit.asked(question(aicha, NOON))
+    for (let nth = 0; nth < 80; nth++) await audit.answered(asked, { ...long, more: true })
+    await audit.close()
+  })
 
   it('takes nothing once closed', async () => {
     const audit = await openAudit({ store: newHome(), clock: () => NOON, auditorsOf })
