@@ -26,7 +26,7 @@ const CHUNK = 4 << 20
  * Reads a segment through and calls `note` for each record that stands. What a crash can leave is told from the rest:
  *
  * - Details that stop inside a record, or whose last group has bytes in it that the disk had not yet written: nothing of
- *   that group was acknowledged. `torn` says how many bytes.
+ *   that group was acknowledged. `torn` says how many bytes, without the zeros that may lie behind any end.
  * - Leaves that are absent, or zero, under details that stand: leaves are synced late. They are made again.
  * - Anything else (bytes that are wrong before a record which was written when they were durable, a leaf that its detail
  *   does not make, a leaf without a detail) no crash explains: Fault AUDIT_UNAVAILABLE naming the index, and nobody
@@ -45,7 +45,12 @@ export async function scan(segment: Segment, first: number, note: (entry: Entry)
       if (isBad && (await frames.durableBefore()) > index) throw damaged(index, 'a whole record')
       if (!isZero(leaves.subarray(leafBytes)))
         throw damaged(index, isBad ? 'a whole record' : 'the detail of its leaf')
-      return { leafBytes, detailBytes, made, torn: frames.size - detailBytes }
+      return {
+        leafBytes,
+        detailBytes,
+        made,
+        torn: frame === 'END' ? 0 : (await frames.written()) - detailBytes,
+      }
     }
     if (frame.header.index !== index) throw damaged(index, 'its own index')
     const leaf = leafOf(frame.header, frame.bytes)
@@ -89,6 +94,7 @@ export class FrameReader {
     if (this.offset === this.size) return 'END'
     const head = await this.#bytes(FRAME_HEADER)
     const header = decodeHeader(head)
+    if (!header && (await this.written()) === this.offset) return 'END'
     if (!header) return head.length < FRAME_HEADER ? 'TORN' : 'BAD'
     const length = frameSize(header.bodyLength, header.tokens)
     if (this.offset + length > this.size) return 'TORN'
@@ -97,6 +103,16 @@ export class FrameReader {
     const frame = { header, bytes, offset: this.offset }
     this.offset += length
     return frame
+  }
+
+  /** Where the last octet stands that is not zero: behind it is room that was made ready (`steady-file.ts`), or nothing. */
+  async written(): Promise<number> {
+    for (let to = this.size; to > this.offset; to -= CHUNK) {
+      const from = Math.max(this.offset, to - CHUNK)
+      const last = (await this.#store.read(from, to - from)).findLastIndex((byte) => byte !== 0)
+      if (last >= 0) return from + last + 1
+    }
+    return this.offset
   }
 
   /** Before which index all was durable when anything of what comes now was written: the greatest that a later header says. */

@@ -12,7 +12,7 @@ const nameOf = (number: number, part: 'leaves' | 'details' | 'index') =>
   `${String(number).padStart(8, '0')}.${part}`
 
 export async function openSegment(shelf: Shelf, number: number): Promise<Segment> {
-  const details = await shelf.open(nameOf(number, 'details'))
+  const details = await shelf.open(nameOf(number, 'details'), true)
   const leaves = await shelf.open(nameOf(number, 'leaves'))
   return { number, leaves, details, detailBytes: await details.size() }
 }
@@ -82,9 +82,10 @@ async function loadFull(
     if (count !== segmentLeaves) throw missing(first + Math.min(count, segmentLeaves))
     const index = names.has(nameOf(number, 'index')) ? await readIndex(shelf, number) : null
     if (index?.detailBytes === segment.detailBytes) return catalogue.read(number, index)
-    const { torn, made } = await scan(segment, first, (entry) => catalogue.note(number, entry))
+    const { torn, made, detailBytes } = await scan(segment, first, (entry) => catalogue.note(number, entry))
     // Its leaves were synced before the next segment began: no crash takes any of them.
     if (torn > 0 || made.size > 0) throw missing(first + segmentLeaves - 1)
+    if (segment.detailBytes > detailBytes) await segment.details.truncate(detailBytes)
     await saveIndex(shelf, number, catalogue)
   } finally {
     await closeSegment(segment)
@@ -92,9 +93,9 @@ async function loadFull(
 }
 
 /** Cuts off what was cut short and puts back leaves that a crash took. Done again from the start should this be interrupted. */
-async function mend(segment: Segment, { leafBytes, detailBytes, made, torn }: Scanned): Promise<void> {
+async function mend(segment: Segment, { leafBytes, detailBytes, made }: Scanned): Promise<void> {
   const { leaves, details } = segment
-  if (torn > 0) {
+  if (segment.detailBytes > detailBytes) {
     await details.truncate(detailBytes)
     await details.sync()
   }

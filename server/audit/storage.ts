@@ -2,6 +2,7 @@ import { constants } from 'node:fs'
 import { type FileHandle, mkdir, open, readdir, rename } from 'node:fs/promises'
 import { join } from 'node:path'
 import { flushFolder } from '../flush-folder.ts'
+import { SteadyFile, writeAll } from './steady-file.ts'
 
 /**
  * One append-only sequence of bytes. One writer, any number of readers of what is already synced.
@@ -22,8 +23,11 @@ export type Store = {
 /** Where stores live, by name. */
 export type Shelf = {
   names(): Promise<string[]>
-  /** Opens or creates; a created store survives a power cut, empty, once this resolves. */
-  open(name: string): Promise<Store>
+  /**
+   * Opens or creates; a created store survives a power cut, empty, once this resolves. One that is `steady` is appended to all
+   * the time and synced after each append: it may keep zeros ready behind its end, which a crash leaves there.
+   */
+  open(name: string, steady?: boolean): Promise<Store>
   /** Puts whole small contents under `name` at once: afterwards it has either the old bytes or the new. */
   replace(name: string, bytes: Uint8Array): Promise<void>
 }
@@ -33,10 +37,11 @@ export async function fileShelf(dir: string): Promise<Shelf> {
   await mkdir(dir, { recursive: true, mode: 0o700 })
   return {
     names: () => readdir(dir),
-    async open(name) {
-      const file = await open(join(dir, name), constants.O_RDWR | constants.O_CREAT, 0o600)
+    async open(name, steady = false) {
+      const through = steady ? constants.O_DSYNC : 0
+      const file = await open(join(dir, name), constants.O_RDWR | constants.O_CREAT | through, 0o600)
       await flushFolder(dir)
-      return fileStore(file)
+      return steady ? steadyStore(file) : fileStore(file)
     },
     async replace(name, bytes) {
       const file = await open(join(dir, `${name}.new`), 'w', 0o600)
@@ -57,27 +62,39 @@ async function fileStore(file: FileHandle): Promise<Store> {
   return {
     size: async () => end,
     async append(bytes) {
-      let written = 0
-      // A full disk may take a part: the rest is tried, and the error then comes.
-      while (written < bytes.length)
-        written += (await file.write(bytes, written, bytes.length - written, end + written)).bytesWritten
-      end += written
+      await writeAll(file, bytes, end)
+      end += bytes.length
     },
     sync: () => file.datasync(),
     async truncate(size) {
       await file.truncate(size)
       end = size
     },
-    async read(offset, length) {
-      const into = Buffer.allocUnsafe(length)
-      let got = 0
-      while (got < length) {
-        const { bytesRead } = await file.read(into, got, length - got, offset + got)
-        if (bytesRead === 0) break
-        got += bytesRead
-      }
-      return into.subarray(0, got)
-    },
+    read: (offset, length) => readFrom(file, offset, length),
     close: () => file.close(),
   }
+}
+
+async function steadyStore(file: FileHandle): Promise<Store> {
+  const steady = new SteadyFile(file, (await file.stat()).size)
+  return {
+    size: async () => steady.end,
+    append: (bytes) => steady.append(bytes),
+    // Each call above was durable when it came back.
+    sync: async () => {},
+    truncate: (size) => steady.truncate(size),
+    read: (offset, length) => readFrom(file, offset, length),
+    close: () => steady.close(),
+  }
+}
+
+async function readFrom(file: FileHandle, offset: number, length: number): Promise<Buffer> {
+  const into = Buffer.allocUnsafe(length)
+  let got = 0
+  while (got < length) {
+    const { bytesRead } = await file.read(into, got, length - got, offset + got)
+    if (bytesRead === 0) break
+    got += bytesRead
+  }
+  return into.subarray(0, got)
 }

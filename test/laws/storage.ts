@@ -46,7 +46,7 @@ function around(shelf: Shelf, before: (call: 'append' | 'sync' | 'replace') => P
   return {
     ...shelf,
     names: () => shelf.names(),
-    open: async (name) => store(await shelf.open(name)),
+    open: async (name, steady) => store(await shelf.open(name, steady)),
     async replace(name, bytes) {
       await before('replace')
       await shelf.replace(name, bytes)

@@ -64,6 +64,9 @@ export async function converse(
   return opened
 }
 
+/** Zeros that a crash leaves behind the end of a store that is appended to all the time. */
+const READY = 300
+
 /**
  * A storage in memory whose n-th call fails, and every call after it. `heal` makes it work again, with all that was
  * written (the process had died) or only what was synced (the power had failed). It begins with what was there `before`.
@@ -71,6 +74,7 @@ export async function converse(
 export function dyingShelf(dieAt: number, before: ReadonlyMap<string, Buffer> = new Map()) {
   const files = new Map(before)
   const synced = new Map([...before].map(([name, { length }]) => [name, length]))
+  const steady = new Set<string>()
   let calls = 0
   const live = () => {
     if (++calls >= dieAt) throw Object.assign(new Error('expected space, got none'), { code: 'ENOSPC' })
@@ -99,8 +103,9 @@ export function dyingShelf(dieAt: number, before: ReadonlyMap<string, Buffer> = 
   })
   const shelf: Shelf = {
     names: async () => [...files.keys()],
-    async open(name) {
+    async open(name, isSteady = false) {
       live()
+      if (isSteady) steady.add(name)
       if (!files.has(name)) files.set(name, Buffer.alloc(0))
       return store(name)
     },
@@ -112,8 +117,10 @@ export function dyingShelf(dieAt: number, before: ReadonlyMap<string, Buffer> = 
   }
   const heal = (lost: 'process' | 'power') => {
     calls = Number.NEGATIVE_INFINITY
-    if (lost === 'power')
-      for (const [name, bytes] of files) files.set(name, bytes.subarray(0, synced.get(name) ?? 0))
+    for (const [name, bytes] of files) {
+      const left = lost === 'power' ? bytes.subarray(0, synced.get(name) ?? 0) : bytes
+      files.set(name, steady.has(name) ? Buffer.concat([left, Buffer.alloc(READY)]) : left)
+    }
   }
   return { shelf, files, heal, calls: () => calls }
 }

@@ -24,9 +24,9 @@ beforeAll(async () => {
   whole = newHome()
   const audit = await open(whole)
   const opened = await converse(audit, aicha, NOON, 3)
-  lastGroup = statSync(join(whole, DETAILS)).size
   await Promise.all(opened.map((asked) => audit.answered(asked, answer)))
   await audit.close()
+  lastGroup = frameEnds(readFileSync(join(whole, DETAILS)))[6]!
 })
 
 function copy(): string {
@@ -52,6 +52,9 @@ function frameEnds(details: Buffer): number[] {
   }
   return ends
 }
+
+/** Zeros behind the end of a log are no part of it. */
+const written = (bytes: Buffer) => bytes.findLastIndex((byte) => byte !== 0) + 1
 
 /** The bodies in clear of RECOVERED records. */
 function recovered(dir: string): unknown[] {
@@ -100,19 +103,37 @@ describe('a write that was cut short', () => {
       await (await open(dir)).close()
       // What is whole stands, acknowledged or not; the rest never was.
       const kept = ends.filter((at) => at <= size)
-      const torn = size - kept.at(-1)!
+      const torn = Math.max(written(details.subarray(0, size)) - kept.at(-1)!, 0)
       expect(kinds(dir)).toEqual([...kinds(whole).slice(0, kept.length), ...(torn ? ['RECOVERED'] : [])])
       expect(recovered(dir)).toEqual(torn ? [{ bytes: torn }] : [])
     }
   })
 
-  it('may have left zeros where the disk had not yet written', async () => {
-    const dir = copy()
-    truncateSync(join(dir, LEAVES), 7 * LEAF_SIZE)
-    truncateSync(join(dir, DETAILS), lastGroup)
-    truncateSync(join(dir, DETAILS), lastGroup + 5_000)
-    await (await open(dir)).close()
-    expect(recovered(dir)).toEqual([{ bytes: 5_000 }])
+  it('is counted without the zeros behind it, and zeros alone are no write', async () => {
+    const details = readFileSync(join(whole, DETAILS))
+    for (const cut of [0, 1, 143, 144, 500]) {
+      const dir = copy()
+      truncateSync(join(dir, LEAVES), 7 * LEAF_SIZE)
+      truncateSync(join(dir, DETAILS), lastGroup + cut)
+      // The room that is made ready behind the end of a log, as a killed process leaves it.
+      truncateSync(join(dir, DETAILS), lastGroup + (2 << 20) + 5_000)
+      const bytes = written(details.subarray(0, lastGroup + cut)) - lastGroup
+      await (await open(dir)).close()
+      expect(recovered(dir)).toEqual(cut > 0 ? [{ bytes }] : [])
+      expect(kinds(dir)).toEqual([...kinds(whole).slice(0, 7), ...(cut > 0 ? ['RECOVERED'] : [])])
+    }
+  })
+
+  it('leaves no zeros in a full segment either', async () => {
+    const dir = newHome()
+    const audit = await open(dir, 4)
+    await converse(audit, aicha, NOON, 3)
+    await audit.close()
+    const size = statSync(join(dir, DETAILS)).size
+    truncateSync(join(dir, DETAILS), size + 5_000)
+    await (await open(dir, 4)).close()
+    expect(statSync(join(dir, DETAILS)).size).toBe(size)
+    expect(recovered(dir)).toEqual([])
   })
 
   it.each([
@@ -128,7 +149,7 @@ describe('a write that was cut short', () => {
     writeFileSync(join(dir, DETAILS), details.fill(0, from, Math.min(from + 512, ninth)))
     truncateSync(join(dir, LEAVES), 7 * LEAF_SIZE)
     await (await open(dir)).close()
-    expect(recovered(dir)).toEqual([{ bytes: details.length - eighth! }])
+    expect(recovered(dir)).toEqual([{ bytes: written(details) - eighth! }])
     expect(kinds(dir)).toEqual([...kinds(whole).slice(0, 9), 'RECOVERED'])
   })
 
