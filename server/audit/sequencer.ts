@@ -8,6 +8,8 @@ import type { Store } from './storage.ts'
 export const ACKNOWLEDGE_MS = 500
 const GROUP_BYTES = 8 << 20
 const QUEUED_BYTES = 128 << 20
+/** So many records do not wait for more: callers that go in step would leave disk and processor idle in turns. */
+const HEAD_START = 8
 /** Leaves that are written together: one tile of 256 (C2SP tlog-tiles). */
 const LEAF_BYTES = 256 * LEAF_SIZE
 
@@ -83,6 +85,7 @@ export class Sequencer {
   #leaves: Buffer[] = []
   #leafBytes = 0
   #busy = false
+  #due: NodeJS.Immediate | undefined
   #failure: Fault | null = null
   #idle: (() => void)[] = []
 
@@ -119,6 +122,7 @@ export class Sequencer {
     this.#queued += frameSize
     this.#next = index + 1
     if (!this.#busy) this.#start()
+    else if (this.#due && group.entries.length === HEAD_START) this.#begin()
     return new Promise((resolve, reject) => group.waiters.push({ resolve, reject }))
   }
 
@@ -172,7 +176,13 @@ export class Sequencer {
   /** Writing begins once the callers that are runnable now have put their records in. */
   #start(): void {
     this.#busy = true
-    setImmediate(() => void this.#run())
+    this.#due = setImmediate(() => this.#begin())
+  }
+
+  #begin(): void {
+    clearImmediate(this.#due)
+    this.#due = undefined
+    void this.#run()
   }
 
   async #run(): Promise<void> {
