@@ -15,8 +15,8 @@ import {
 } from '../../schema/wire/audit-frame.ts'
 import { LEAF_SIZE } from '../../schema/wire/audit-leaf.ts'
 import type { Entry } from './catalogue.ts'
+import type { Encode, Spot } from './group.ts'
 import type { Period } from './period.ts'
-import type { Encode, Spot } from './sequencer.ts'
 
 const ZERO_16 = Buffer.alloc(16)
 const ZERO_32 = Buffer.alloc(32)

@@ -1,17 +1,15 @@
-import { LEAF_SIZE } from '../../schema/wire/audit-leaf.ts'
 import { Fault } from '../../schema/wire/fault.ts'
 import { isNoRoom } from '../no-room.ts'
 import type { Entry } from './catalogue.ts'
+import { type Encode, Group } from './group.ts'
+import { LateLeaves } from './late-leaves.ts'
 import type { Store } from './storage.ts'
 
 /** Longest wait for durability: after it the caller gets no answer. */
 export const ACKNOWLEDGE_MS = 500
-const GROUP_BYTES = 8 << 20
 const QUEUED_BYTES = 128 << 20
 /** So many records do not wait for more: callers that go in step would leave disk and processor idle in turns. */
 const HEAD_START = 8
-/** Leaves that are written together: one tile of 256 (C2SP tlog-tiles). */
-const LEAF_BYTES = 256 * LEAF_SIZE
 
 export type Timer = (ms: number, run: () => void) => () => void
 
@@ -28,22 +26,6 @@ export const machineTimer: Timer = (ms, run) => {
   }
 }
 
-type Waiter = { resolve: () => void; reject: (fault: Fault) => void }
-
-/** Records that are written and synced together. */
-type Group = {
-  /** Index of its first record. */
-  start: number
-  leaves: Buffer
-  details: Buffer
-  detailBytes: number
-  entries: Entry[]
-  waiters: Waiter[]
-  /** Its waiters were told that it took too long; who comes later must not join them. */
-  late: boolean
-  cancel: () => void
-}
-
 export type Segment = { number: number; leaves: Store; details: Store; detailBytes: number }
 
 export type SequencerOptions = {
@@ -57,12 +39,6 @@ export type SequencerOptions = {
   /** The segment is full: opens the one after it. */
   roll: (full: Segment) => Promise<Segment>
 }
-
-/** Where one record goes in the buffers of its group, and the index of the group's first: all before it will be durable first. */
-export type Spot = { leaves: Buffer; leafAt: number; details: Buffer; frameAt: number; start: number }
-
-/** Writes one record's frame and leaf in place, and says what it is. Synchronous: order of calls is order in the log. */
-export type Encode = (index: number, spot: Spot) => Entry
 
 /**
  * Group commit. Records are encoded straight into the open group while the one before it is being synced; a group is
@@ -82,8 +58,7 @@ export class Sequencer {
   #groups: Group[] = []
   #spare: Group[] = []
   #queued = 0
-  #leaves: Buffer[] = []
-  #leafBytes = 0
+  #leaves = new LateLeaves()
   #busy = false
   #due: NodeJS.Immediate | undefined
   #failure: Fault | null = null
@@ -114,16 +89,12 @@ export class Sequencer {
     if (this.#queued + frameSize > QUEUED_BYTES)
       return Promise.reject(unavailable('expected room in the queue, got none'))
     const group = this.#openGroup(frameSize)
-    const index = this.#next
-    const leafAt = group.entries.length * LEAF_SIZE
-    const { leaves, details, detailBytes: frameAt } = group
-    group.entries.push(encode(index, { leaves, leafAt, details, frameAt, start: group.start }))
-    group.detailBytes += frameSize
+    group.add(frameSize, encode)
     this.#queued += frameSize
-    this.#next = index + 1
+    this.#next = group.next
     if (!this.#busy) this.#start()
     else if (this.#due && group.entries.length === HEAD_START) this.#begin()
-    return new Promise((resolve, reject) => group.waiters.push({ resolve, reject }))
+    return group.durable()
   }
 
   /** Resolves once nothing is being written. */
@@ -133,41 +104,22 @@ export class Sequencer {
 
   fail(fault: Fault): void {
     this.#failure ??= fault
-    for (const group of this.#groups.splice(0)) reject(group, this.#failure)
+    for (const group of this.#groups.splice(0)) group.reject(this.#failure)
   }
 
   #openGroup(frameSize: number): Group {
     const last = this.#groups.at(-1)
-    const full =
-      !last ||
-      last.late ||
-      last.detailBytes + frameSize > GROUP_BYTES ||
-      // A group never straddles two segments.
-      this.#next % this.#options.segmentLeaves === 0
-    const group = full ? this.#newGroup() : last
-    if (group.details.length < group.detailBytes + frameSize)
-      group.details = grown(group.details, group.detailBytes + frameSize)
-    if (group.leaves.length < (group.entries.length + 1) * LEAF_SIZE)
-      group.leaves = grown(group.leaves, (group.entries.length + 1) * LEAF_SIZE)
-    return group
+    // A group never straddles two segments.
+    const isEnd = this.#next % this.#options.segmentLeaves === 0
+    return last?.takes(frameSize) && !isEnd ? last : this.#newGroup()
   }
 
   #newGroup(): Group {
-    const group = this.#spare.pop() ?? {
-      start: 0,
-      leaves: Buffer.alloc(64 * LEAF_SIZE),
-      details: Buffer.alloc(64 << 10),
-      detailBytes: 0,
-      entries: [],
-      waiters: [],
-      late: false,
-      cancel: () => {},
-    }
+    const group = this.#spare.pop() ?? new Group()
     group.start = this.#next
-    group.late = false
     group.cancel = this.#options.timer(ACKNOWLEDGE_MS, () => {
       group.late = true
-      reject(group, unavailable(`expected a durable record within ${ACKNOWLEDGE_MS} ms, got none`))
+      group.reject(unavailable(`expected a durable record within ${ACKNOWLEDGE_MS} ms, got none`))
     })
     this.#groups.push(group)
     return group
@@ -203,8 +155,8 @@ export class Sequencer {
       const fault = unavailable(`expected the audit storage to take a record, got ${reason(error)}`)
       const isCut = error instanceof Full && (await this.#cutOff())
       if (!isCut) this.#failure ??= fault
-      if (writing) reject(writing, fault)
-      for (const group of this.#groups.splice(0)) reject(group, fault)
+      writing?.reject(fault)
+      for (const group of this.#groups.splice(0)) group.reject(fault)
       // At once with that: whoever comes next gets the index of the first that was rejected.
       this.#queued = 0
       this.#next = this.#durable
@@ -221,7 +173,7 @@ export class Sequencer {
       this.#segment = await this.#options.roll(this.#segment)
     }
     const { details } = this.#segment
-    await details.append(group.details.subarray(0, group.detailBytes)).catch(full)
+    await details.append(group.details).catch(full)
     await details.sync()
   }
 
@@ -241,30 +193,16 @@ export class Sequencer {
     const base = segment.detailBytes
     segment.detailBytes += group.detailBytes
     this.#queued -= group.detailBytes
-    this.#durable = group.start + group.entries.length
-    const bytes = group.entries.length * LEAF_SIZE
-    const leaves = Buffer.from(group.leaves.subarray(0, bytes))
+    this.#durable = group.next
+    const leaves = Buffer.from(group.leaves)
     this.#options.landed(group.entries, segment, base, leaves)
-    this.#leaves.push(leaves)
-    this.#leafBytes += bytes
-    this.#recycle(group)
-    if (this.#leafBytes >= LEAF_BYTES) await this.writeLeaves()
+    this.#leaves.keep(leaves)
+    if (this.#leaves.areDue) await this.writeLeaves()
   }
 
-  /** Puts the leaves that wait into the file of the segment. Where there is no room, they go on waiting. */
-  async writeLeaves(): Promise<void> {
-    const bytes = Buffer.concat(this.#leaves)
-    this.#leaves = []
-    this.#leafBytes = 0
-    if (bytes.length === 0) return
-    const { leaves } = this.#segment
-    const before = await leaves.size()
-    await leaves.append(bytes).catch(async (error) => {
-      if (!isNoRoom(error)) throw error
-      await leaves.truncate(before)
-      this.#leaves.unshift(bytes)
-      this.#leafBytes += bytes.length
-    })
+  /** Puts the leaves that wait into the file of the segment. */
+  writeLeaves(): Promise<void> {
+    return this.#leaves.write(this.#segment.leaves)
   }
 
   #isNextSegment({ start }: Group): boolean {
@@ -273,14 +211,9 @@ export class Sequencer {
   }
 
   #acknowledge(group: Group): void {
-    group.cancel()
-    for (const waiter of group.waiters.splice(0)) waiter.resolve()
-  }
-
-  #recycle(group: Group): void {
-    group.entries = []
-    group.detailBytes = 0
-    if (this.#spare.length < 2 && group.details.length <= GROUP_BYTES) this.#spare.push(group)
+    group.acknowledge()
+    group.restart()
+    if (this.#spare.length < 2 && group.isSpare) this.#spare.push(group)
   }
 }
 
@@ -298,21 +231,10 @@ function full(error: NodeJS.ErrnoException): never {
   throw error
 }
 
-function reject(group: Group, fault: Fault): void {
-  group.cancel()
-  for (const waiter of group.waiters.splice(0)) waiter.reject(fault)
-}
-
 /** Waits for both, whatever becomes of either: nothing is being written when this rejects. */
 async function both(one: Promise<void> | undefined, other: Promise<void>): Promise<void> {
   for (const result of await Promise.allSettled([one, other]))
     if (result.status === 'rejected') throw result.reason
-}
-
-function grown(buffer: Buffer, needed: number): Buffer {
-  const larger = Buffer.alloc(Math.max(buffer.length * 2, needed))
-  buffer.copy(larger)
-  return larger
 }
 
 export const unavailable = (message: string) => new Fault('AUDIT_UNAVAILABLE', message)
