@@ -1,4 +1,4 @@
-import { createCipheriv, createSecretKey, randomBytes } from 'node:crypto'
+import { createCipheriv, createSecretKey, randomBytes, randomFillSync } from 'node:crypto'
 import type { TokenField } from '../../schema/wire/audit.ts'
 import {
   encodeHeader,
@@ -143,14 +143,14 @@ function seal(record: Sealed, textBytes: number, padded: number, { details, fram
   if (scratch.length < padded) scratch = Buffer.alloc(padded)
   scratch.write(record.text)
   scratch.fill(0x20, textBytes, padded)
-  const salt = random(32)
+  const body = frameAt + FRAME_HEADER
+  fillRandom(details, body, body + 32)
+  const salt = details.subarray(body, body + 32)
   const derived = record.period.detail.derive('detail\0', salt)
   // A key object: handing raw bytes to createCipheriv costs three times as much.
   const cipher = createCipheriv('aes-256-gcm', createSecretKey(derived), NONCE)
   derived.fill(0)
   cipher.setAAD(details.subarray(frameAt, frameAt + FRAME_HEADER))
-  const body = frameAt + FRAME_HEADER
-  details.set(salt, body)
   details.set(cipher.update(scratch.subarray(0, padded)), body + 32)
   cipher.final()
   details.set(cipher.getAuthTag(), body + 32 + padded)
@@ -165,7 +165,7 @@ function writeTokens({ tokens, period }: Sealed, count: number, details: Buffer,
     details.write(mac.slice(0, TOKEN_SIZE), at, 'latin1')
     at += TOKEN_SIZE
   }
-  if (tokens.length < count) details.set(random((count - tokens.length) * TOKEN_SIZE), at)
+  if (tokens.length < count) fillRandom(details, at, from + count * TOKEN_SIZE)
 }
 
 /** Apart from the search token of the same person: the leaf is public, the frame is not. */
@@ -173,18 +173,24 @@ function tagOf(period: Period, person: string): Buffer {
   return Buffer.from(period.token.remembered(`caller\0${person}`).slice(0, 16), 'latin1')
 }
 
-let pool = randomBytes(16 << 10)
+const pool = randomBytes(16 << 10)
 let used = 0
 
-/** Fresh random bytes; drawn in bulk, since each draw costs as much as a hash. Given out once, then overwritten. */
+/** Fresh random bytes. */
 export function random(length: number): Buffer {
-  if (length > pool.length >> 2) return randomBytes(length)
+  return fillRandom(Buffer.allocUnsafe(length), 0, length)
+}
+
+/** Puts fresh random bytes from `from` to before `to`; drawn in bulk, since each draw costs as much as a hash. Given out once, then overwritten. */
+function fillRandom(into: Buffer, from: number, to: number): Buffer {
+  const length = to - from
+  if (length > pool.length >> 2) return randomFillSync(into, from, length)
   if (used + length > pool.length) {
-    pool = randomBytes(pool.length)
+    randomFillSync(pool)
     used = 0
   }
-  const taken = Buffer.from(pool.subarray(used, used + length))
+  pool.copy(into, from, used, used + length)
   pool.fill(0, used, used + length)
   used += length
-  return taken
+  return into
 }
