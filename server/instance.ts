@@ -16,6 +16,8 @@ import type { Timer } from './audit/sequencer.ts'
 import { fileShelf } from './audit/storage.ts'
 import { keepSigningKey } from './audit/tree/key-file.ts'
 import { shelfMemory } from './audit/tree/memory.ts'
+import type { Shard } from './audit/tree/shard.ts'
+import { directoryStorage, type LogStorage } from './audit/tree/shards.ts'
 import type { WitnessPolicy } from './audit/tree/witness-policy.ts'
 import { type Auth, openAuth } from './auth.ts'
 import { type Budget, openBudget } from './budget.ts'
@@ -65,6 +67,8 @@ export type InstanceOptions = {
   rescueHook?: string | null
   /** Who co-signs the logs; null: nobody is asked. */
   witnesses?: WitnessPolicy | null
+  /** Where the logs lie as they are published; without it in the home. */
+  logStorage?: LogStorage | null
   /** Degree of a hub (`server/ask.ts`); tests have small worlds. */
   hub?: number
   /** How the audit log waits: a test's machine may be slower than any that serves. */
@@ -127,30 +131,38 @@ export async function openInstance(options: InstanceOptions): Promise<Instance> 
     clock,
   })
   const name = `${directory.genesisHash.slice(0, 12)}.portolan`
+  const storage = options.logStorage ?? directoryStorage(join(home, 'log'))
+  const keys = join(home, 'keys')
+  const complain = (line: string) => void process.stderr.write(`${line}\n`)
   const logs = await openLogs({
-    ...{ dir: join(home, 'log'), keys: join(home, 'keys'), policy: options.witnesses ?? null, clock },
-    complain: (line) => process.stderr.write(`${line}\n`),
+    ...{
+      storage,
+      keys,
+      cosigned: join(home, 'cosigned'),
+      policy: options.witnesses ?? null,
+      clock,
+      complain,
+    },
+  })
+  const published = (log: string) => ({
+    ...{ shards: storage(log), keys, origin: `${name}/${log}` },
+    opened: (shard: Shard) => logs.opened(log, shard),
+    fenced: ({ code, message }: Fault) => complain(`${code}: ${log}: ${message}`),
   })
   const left = await graph.read(outboxLeft, {}, 60_000)
   const unanswered = left.filter(({ closed }) => !closed)
   const audit = await openAudit({
-    receipts: await keepSigningKey(join(home, 'keys', 'receipts'), `${name}/receipts`),
+    receipts: await keepSigningKey(join(keys, 'receipts'), `${name}/receipts`),
     store: join(home, 'audit'),
     clock,
     auditorsOf: directory.auditorsOf,
-    tree: {
-      dir: join(home, 'log', 'audit'),
-      keys: join(home, 'keys'),
-      origin: `${name}/audit`,
-      opened: (shard) => logs.opened('audit', shard),
-    },
+    tree: published('audit'),
     left: unanswered,
     ...(options.timer && { timer: options.timer }),
   })
   const history = await publishDirectory(directory, {
-    ...{ dir: join(home, 'log', 'directory'), keys: join(home, 'keys'), origin: `${name}/directory` },
+    ...published('directory'),
     memory: shelfMemory(await fileShelf(join(home, 'directory'))),
-    opened: (shard) => logs.opened('directory', shard),
   })
   const { receiptKey } = audit
   const sessionFile = join(home, 'sessions', 'sessions.jsonl')
