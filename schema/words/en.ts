@@ -1196,6 +1196,18 @@ export const en = {
       one: '{count} line is no receipt, such as a crash leaves it:',
       other: '{count} lines are no receipts, such as crashes leave them:',
     },
+    receiptsUnchecked:
+      'No signature of a receipt was checked: nobody has logged in from this home, so it has no key to check them by.',
+    receiptsNotSigned: {
+      one: '{count} receipt is not signed by the key that this home keeps: it promises nothing, and is matched with nothing.',
+      other:
+        '{count} receipts are not signed by the key that this home keeps: they promise nothing, and are matched with nothing.',
+    },
+    receiptsLetGo: {
+      one: '{count} day of receipts was let go: the log was found to hold all of it, and it was older than {days} days.',
+      other:
+        '{count} days of receipts were let go: the log was found to hold all of them, and they were older than {days} days.',
+    },
     leavesMatched: {
       one: '{matched} of {count} promised leaf is in the log.',
       other: '{matched} of {count} promised leaves are in the log.',
@@ -1234,6 +1246,7 @@ export const en = {
       other: '{count} receipts were sealed to keys that are not here, and are left out.',
     },
     headFinding: 'what is wrong',
+    findingRECEIPT_NOT_SIGNED: 'the key of this instance has not signed this receipt',
     findingLEAF_MISSING: 'missing from the log: older than a minute, and beyond its checkpoint',
     findingLEAF_OTHER: 'the log has another leaf in its place',
     findingLEAF_UNPROVEN: 'the log does not prove what it has in its place',
