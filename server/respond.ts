@@ -8,7 +8,7 @@ import { newRecord, type Record } from './ask.ts'
 import type { Open } from './audit/log.ts'
 import { documentWithoutPayloads, withoutPayloads } from './audit/payloads.ts'
 import { contextFor } from './context.ts'
-import type { Reading } from './engine.ts'
+import type { Prepared, Reading } from './engine.ts'
 import { faultOutcome, type Outcome, shown } from './faces.ts'
 import type { Instance } from './instance.ts'
 import { intentOf } from './outbox.ts'
@@ -45,7 +45,7 @@ async function answer(
   if (refusal) throw refusal
   const prepared = engine.prepare(body, reading)
   withhold(instance)
-  if (prepared.kind === 'mutation') instance.heads.check()
+  if (prepared.kind === 'mutation' && !isOfDirectory(prepared)) instance.heads.check()
   // A moment in the past is answered when what was written at it stands or has failed: it reads the same ever after.
   if (reading.query?.includes('asOf')) await within(instance.deadline, instance.versions.settled())
   const context = contextFor(instance, caller, record, prepared)
@@ -65,6 +65,9 @@ export function withhold(instance: Instance): void {
   const fault = instance.suspended()
   if (fault) throw fault
 }
+
+/** The directory is in neither of the two stores: it judges by itself which of its entries may be made meanwhile. */
+const isOfDirectory = ({ fields }: Prepared) => [...fields].every((field) => field === 'enterDirectory')
 
 const isEmpty = ({ data }: ExecutionResult) => Object.values(data ?? {}).every((field) => field === null)
 

@@ -629,7 +629,7 @@ export const en = {
     RECOVERY: 'The shares do not give the recovery key.',
     SEAL: 'The message could not be sealed, opened or verified.',
     STORE_BEHIND:
-      'A store of the server was put back from a copy. You can read; nothing is changed until its operator has decided how to go on.',
+      'A store of the server was put back from a copy. You can read; until its operator has decided how to go on nothing is changed, but that keys are revoked and assignments ended.',
     STORE_UNAVAILABLE: 'The server has no room for this just now. Try again later.',
     SYNTAX: 'The question is not written correctly.',
     TOO_LARGE: 'This is too large to be accepted.',
@@ -1270,9 +1270,9 @@ export const en = {
       'Accepted, on record with every state: {lost} changes are lost. Changes are taken again.',
     storeAcceptedLOG: 'Accepted, on record with every state: records are lost. Changes are taken again.',
     readOnlyGRAPH:
-      'STORE_BEHIND: the graph was put back from a copy. Queries are answered, changes are refused: portolan operator replay says what is lost.',
+      'STORE_BEHIND: the graph was put back from a copy. Queries are answered, changes are refused but for revocations of keys and ends of assignments: portolan operator replay says what is lost.',
     readOnlyLOG:
-      'STORE_BEHIND: the audit log was put back from a copy. Queries are answered, changes are refused: portolan operator replay says what is lost.',
+      'STORE_BEHIND: the audit log was put back from a copy. Queries are answered, changes are refused but for revocations of keys and ends of assignments: portolan operator replay says what is lost.',
     sweptRemoved: '{held} sealed objects are kept; nothing owned {orphans}, and {removed} are removed.',
     tryOutboxList: 'What has not been sent:',
     tryOutboxRetryAll: 'Send everything that waits, and seal anew what has to be:',

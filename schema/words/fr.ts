@@ -631,7 +631,7 @@ export const fr: Words = {
     RECOVERY: 'Les parts ne donnent pas la clé de secours.',
     SEAL: 'Le message n’a pu être scellé, ouvert ou vérifié.',
     STORE_BEHIND:
-      'Un stockage du serveur a été remis depuis une copie. La lecture reste possible ; rien n’est modifié tant que son opérateur n’a pas décidé de la suite.',
+      'Un stockage du serveur a été remis depuis une copie. La lecture reste possible ; tant que son opérateur n’a pas décidé de la suite, rien n’est modifié, sinon que des clés sont révoquées et des affectations closes.',
     STORE_UNAVAILABLE: 'Le serveur manque de place pour l’instant. Réessayez plus tard.',
     SYNTAX: 'La question est mal rédigée.',
     TOO_LARGE: 'L’envoi est trop volumineux.',
@@ -1283,9 +1283,9 @@ export const fr: Words = {
     storeAcceptedLOG:
       'Accepté, et inscrit au registre de chaque État : des inscriptions sont perdues. Les modifications sont de nouveau acceptées.',
     readOnlyGRAPH:
-      'STORE_BEHIND : le graphe a été remis depuis une copie. Les questions reçoivent une réponse, les modifications sont refusées : portolan operator replay dit ce qui est perdu.',
+      'STORE_BEHIND : le graphe a été remis depuis une copie. Les questions reçoivent une réponse, les modifications sont refusées, sauf les révocations de clés et les fins d’affectations : portolan operator replay dit ce qui est perdu.',
     readOnlyLOG:
-      'STORE_BEHIND : le registre a été remis depuis une copie. Les questions reçoivent une réponse, les modifications sont refusées : portolan operator replay dit ce qui est perdu.',
+      'STORE_BEHIND : le registre a été remis depuis une copie. Les questions reçoivent une réponse, les modifications sont refusées, sauf les révocations de clés et les fins d’affectations : portolan operator replay dit ce qui est perdu.',
     sweptRemoved:
       '{held} objets scellés sont conservés ; {orphans} n’appartenaient à rien, {removed} sont supprimés.',
     tryOutboxList: 'Ce qui n’est pas encore parti :',
