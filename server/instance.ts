@@ -122,28 +122,42 @@ export type Instance = {
 /** The replay window, twice: what may still be replayed after a restart is in the audit log of this long. */
 const REPLAY_MS = 120_000
 
+type Closable = { close(): Promise<unknown> }
+/** Keeps what is opened, to be closed where the rest cannot be. */
+type Keep = <T extends Closable>(part: Promise<T> | T) => Promise<T>
+
+/** Where it throws nothing stays open: no lock, no file, nothing that goes on publishing. */
 export async function openInstance(options: InstanceOptions): Promise<Instance> {
+  const opened: Closable[] = []
+  try {
+    return await openParts(options, async (part) => {
+      const kept = await part
+      opened.push(kept)
+      return kept
+    })
+  } catch (error) {
+    // Last first; what fails to close must not hide why the start has failed.
+    for (const part of opened.reverse()) await part.close().catch(() => undefined)
+    throw error
+  }
+}
+
+async function openParts(options: InstanceOptions, keep: Keep): Promise<Instance> {
   const { home, graph, clock, origin, compatUpTo = 'S4_LIFE' } = options
   const instanceKey = await provideKey(join(home, 'instance.key'))
-  const directory = await openDirectory({
-    file: join(home, 'directory', 'directory.jsonl'),
-    genesis: options.genesis,
-    clock,
-  })
+  const directory = await keep(
+    openDirectory({ file: join(home, 'directory', 'directory.jsonl'), genesis: options.genesis, clock }),
+  )
   const name = `${directory.genesisHash.slice(0, 12)}.portolan`
   const storage = options.logStorage ?? directoryStorage(join(home, 'log'))
   const keys = join(home, 'keys')
   const complain = (line: string) => void process.stderr.write(`${line}\n`)
-  const logs = await openLogs({
-    ...{
-      storage,
-      keys,
-      cosigned: join(home, 'cosigned'),
+  const logs = await keep(
+    openLogs({
+      ...{ storage, keys, cosigned: join(home, 'cosigned'), clock, complain },
       policy: options.witnesses ?? null,
-      clock,
-      complain,
-    },
-  })
+    }),
+  )
   const published = (log: string) => ({
     ...{ shards: storage(log), keys, origin: `${name}/${log}` },
     opened: (shard: Shard) => logs.opened(log, shard),
@@ -151,22 +165,26 @@ export async function openInstance(options: InstanceOptions): Promise<Instance> 
   })
   const left = await graph.read(outboxLeft, {}, 60_000)
   const unanswered = left.filter(({ closed }) => !closed)
-  const audit = await openAudit({
-    receipts: await keepSigningKey(join(keys, 'receipts'), `${name}/receipts`),
-    store: join(home, 'audit'),
-    clock,
-    auditorsOf: directory.auditorsOf,
-    tree: published('audit'),
-    left: unanswered,
-    ...(options.timer && { timer: options.timer }),
-  })
-  const history = await publishDirectory(directory, {
-    ...published('directory'),
-    memory: shelfMemory(await fileShelf(join(home, 'directory'))),
-  })
+  const audit = await keep(
+    openAudit({
+      receipts: await keepSigningKey(join(keys, 'receipts'), `${name}/receipts`),
+      store: join(home, 'audit'),
+      clock,
+      auditorsOf: directory.auditorsOf,
+      tree: published('audit'),
+      left: unanswered,
+      ...(options.timer && { timer: options.timer }),
+    }),
+  )
+  const history = await keep(
+    publishDirectory(directory, {
+      ...published('directory'),
+      memory: shelfMemory(await fileShelf(join(home, 'directory'))),
+    }),
+  )
   const { receiptKey } = audit
   const sessionFile = join(home, 'sessions', 'sessions.jsonl')
-  const auth = await openAuth({ origin, file: sessionFile, directory, clock, receiptKey })
+  const auth = await keep(openAuth({ origin, file: sessionFile, directory, clock, receiptKey }))
   const tags: Uint8Array[] = []
   for await (const { replay } of audit.replays(clock() - REPLAY_MS)) tags.push(replay)
   auth.seed(tags)
@@ -182,11 +200,13 @@ export async function openInstance(options: InstanceOptions): Promise<Instance> 
   const events = openEvents({ graph, compartments, directory, clock })
   const files = await openAttachmentFiles(join(home, 'attachments'))
   const attachments = openAttachments({ graph, files, directory, compartments, clock })
-  const escalation = await openEscalation({
-    ...{ graph, directory, events, audit, clock, hook: options.rescueHook ?? null },
-    file: join(home, 'escalation', 'calls.jsonl'),
-  })
-  const erasures = await openErasures(join(home, 'erasures', 'erased.jsonl'))
+  const escalation = await keep(
+    openEscalation({
+      ...{ graph, directory, events, audit, clock, hook: options.rescueHook ?? null },
+      file: join(home, 'escalation', 'calls.jsonl'),
+    }),
+  )
+  const erasures = await keep(openErasures(join(home, 'erasures', 'erased.jsonl')))
   const exchange = openExchange({
     ...{ graph, store, directory, compartments, attachments, events, erasures, clock, compatUpTo },
     alarmed: () => void escalation.tick(),
@@ -199,13 +219,15 @@ export async function openInstance(options: InstanceOptions): Promise<Instance> 
     return sweep({ store, attachments, graph, clock }, how)
   }
   if (!heads.behind()) await swept(AT_START)
-  const budget = await openBudget({
-    dir: join(home, 'budget'),
-    limit: options.budget,
-    key: instanceKey,
-    clock,
-  })
-  const consultations = await openConsultations({ dir: join(home, 'consultations'), clock })
+  const budget = await keep(
+    openBudget({
+      dir: join(home, 'budget'),
+      limit: options.budget,
+      key: instanceKey,
+      clock,
+    }),
+  )
+  const consultations = await keep(openConsultations({ dir: join(home, 'consultations'), clock }))
   const outbox = openOutbox(graph, left)
   // Each is on record now, with its question.
   outbox.answered(heads.behind() ? [] : unanswered)

@@ -41,7 +41,10 @@ export async function publishDirectory(
     },
     directory.head().index + 1,
   )
-  await feed.open()
+  await feed.open().catch(async (error: unknown) => {
+    await feed.close().catch(() => undefined)
+    throw error
+  })
   directory.watch(({ index }) => feed.take(leavesFrom(index, index + 1)))
   return feed
 }
