@@ -20,6 +20,12 @@ export const Environment = z.object({
   PORTOLAN_RESCUE_HOOK: z.string().regex(/^\//, 'expected the absolute path of a program').optional(),
   PORTOLAN_LOG_PORT: Port.optional(),
   PORTOLAN_LOG_POLICY: z.string().optional(),
+  PORTOLAN_LOG_S3: z
+    .string()
+    .regex(/^https?:\/\/[^/?#@]+\/[^?#@]+$/, 'expected an address such as https://HOST/BUCKET/FOLDER')
+    .optional(),
+  PORTOLAN_LOG_S3_REGION: z.string().default('us-east-1'),
+  PORTOLAN_LOG_S3_KEYS: z.string().optional(),
   PORTOLAN_LANG: z.enum(['en', 'fr']).default('en'),
   NEO4J_URI: z
     .string()
@@ -53,6 +59,8 @@ export type Config = {
   logPort: number | null
   /** A file that names the log's witnesses and how many are enough (C2SP tlog-policy); null: nobody is asked. */
   logPolicy: string | null
+  /** The place in a bucket where the logs lie as they are published, and the file of its credentials; null: in the home. */
+  logS3: { address: string; region: string; keys: string } | null
   language: 'en' | 'fr'
   /** Null: launch a private Neo4j in the home. */
   neo4j: { uri: string; user: string; password: string } | null
@@ -73,6 +81,8 @@ export function configFrom(environment: NodeJS.ProcessEnv): Config {
   const env = parsed.data
   if (env.NEO4J_URI && !env.NEO4J_PASSWORD)
     throw new Fault('CONFIG', 'NEO4J_PASSWORD: expected a value beside NEO4J_URI')
+  if (env.PORTOLAN_LOG_S3 && !env.PORTOLAN_LOG_S3_KEYS)
+    throw new Fault('CONFIG', 'PORTOLAN_LOG_S3_KEYS: expected a file beside PORTOLAN_LOG_S3')
   if (env.PORTOLAN_MODE === 'production' && !env.PORTOLAN_GENESIS)
     throw new Fault('CONFIG', 'PORTOLAN_GENESIS: expected a file of signed directory entries in production')
   return {
@@ -89,6 +99,13 @@ export function configFrom(environment: NodeJS.ProcessEnv): Config {
     logPort:
       env.PORTOLAN_LOG_PORT ?? (env.PORTOLAN_MODE === 'production' ? null : portAfter(env.PORTOLAN_PORT)),
     logPolicy: env.PORTOLAN_LOG_POLICY ?? null,
+    logS3: env.PORTOLAN_LOG_S3
+      ? {
+          address: env.PORTOLAN_LOG_S3,
+          region: env.PORTOLAN_LOG_S3_REGION,
+          keys: env.PORTOLAN_LOG_S3_KEYS!,
+        }
+      : null,
     language: env.PORTOLAN_LANG,
     neo4j: env.NEO4J_URI ? { uri: env.NEO4J_URI, user: env.NEO4J_USER, password: env.NEO4J_PASSWORD! } : null,
     database: env.NEO4J_DATABASE,

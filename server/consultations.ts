@@ -4,7 +4,8 @@ import { z } from 'zod'
 import type { MonthOfConsultations } from '../schema/wire/consultation.ts'
 import { Fault } from '../schema/wire/fault.ts'
 import type { Clock } from './clock.ts'
-import { type LineLog, openLineLog, replaceLines } from './line-log.ts'
+import { type EagerLog, openEagerLog, type Written } from './eager-log.ts'
+import { replaceLines } from './line-log.ts'
 
 /** An office that consulted less often than this in a month is not named. */
 export const FLOOR = 10
@@ -15,8 +16,11 @@ const MOST_LINES = 10_000
 const KEPT_MONTHS = 24
 
 export type Consultations = {
-  /** Counts an answer for each office whose records it shows, but for the caller's own. Resolves when it is on disk. */
-  count(consulting: string, owners: Iterable<string>): Promise<void>
+  /**
+   * Counts an answer for each office whose records it shows, but for the caller's own. Resolves when it is written; the answer
+   * leaves when it is `durable`, for which the disk takes as long as for the answer's record, at the same time.
+   */
+  count(consulting: string, owners: Iterable<string>): Promise<Written>
   /** How often other offices consulted what `owner` has, in a month that is over. Throws BAD_DATE for any other. */
   of(owner: string, month: string): Promise<MonthOfConsultations>
   close(): Promise<void>
@@ -25,13 +29,14 @@ export type Consultations = {
 /** `[owner, consulting, how often]`, all that were counted together in one line. */
 const Line = z.array(z.tuple([z.string(), z.string(), z.int().min(1)]))
 type Counts = Map<string, Map<string, number>>
-type Month = { name: string; log: LineLog; counts: Counts; lines: number }
-type Group = { counts: Counts; written: Promise<void> }
+type Month = { name: string; log: EagerLog; counts: Counts; lines: number }
+type Group = { counts: Counts; written: Promise<Written> }
 
 /**
  * A month's count for each pair of owner and consulting office, kept beside the audit log: what that says the server cannot
  * read back. One more is on disk **before** its answer leaves, so a crash may have counted an answer that nobody got, and
- * never missed one; answers that wait for the disk together share one line. It holds no person, no entity and no time.
+ * never missed one, nor counted one twice: what is asked again is another answer. Answers that wait for the file together
+ * share one line. It holds no person, no entity and no time.
  */
 export async function openConsultations({
   dir,
@@ -44,9 +49,9 @@ export async function openConsultations({
   await forgetOld(dir, monthOf(clock()))
   let current: Month | null = await openMonth(dir, monthOf(clock()))
   let waiting: Group | null = null
-  let last: Promise<void> = Promise.resolve()
+  let last: Promise<unknown> = Promise.resolve()
 
-  /** Takes counts until the group before it is on disk. */
+  /** Takes counts until the group before it is written. */
   function openGroup(): Group {
     const counts: Counts = new Map()
     const written = last.then(() => {
@@ -57,14 +62,15 @@ export async function openConsultations({
     return { counts, written }
   }
 
-  async function write(counts: Counts): Promise<void> {
+  async function write(counts: Counts): Promise<Written> {
     try {
       const month = await monthNow()
-      await month.log.append(rowsOf(counts))
+      const { durable } = await month.log.append(rowsOf(counts))
       for (const [owner, consulting, count] of rowsOf(counts)) add(month.counts, owner, consulting, count)
       month.lines += 1
+      return { durable: durable.catch(notCounted) }
     } catch {
-      throw new Fault('STORE_UNAVAILABLE', 'expected the consultation to be counted, got no room for it')
+      return notCounted()
     }
   }
 
@@ -84,7 +90,7 @@ export async function openConsultations({
   return {
     count(consulting, owners) {
       const others = [...new Set(owners)].filter((owner) => owner !== consulting)
-      if (others.length === 0) return Promise.resolve()
+      if (others.length === 0) return Promise.resolve({ durable: Promise.resolve() })
       waiting ??= openGroup()
       for (const owner of others) add(waiting.counts, owner, consulting, 1)
       return waiting.written
@@ -93,7 +99,7 @@ export async function openConsultations({
       // A month under way would tell by its steps on which day somebody looked.
       if (!/^\d{4}-(0[1-9]|1[0-2])$/.test(month) || month >= monthOf(clock()))
         throw new Fault('BAD_DATE', 'expected a month that is over, such as 2026-10', { path: ['month'] })
-      // What was asked at the end of it may still be on its way to the disk.
+      // What was asked at the end of it may still be on its way to the file.
       await last
       return told(month, (await countsIn(dir, month)).get(owner) ?? new Map())
     },
@@ -119,6 +125,10 @@ function told(month: string, counts: ReadonlyMap<string, number>): MonthOfConsul
   }
 }
 
+function notCounted(): never {
+  throw new Fault('STORE_UNAVAILABLE', 'expected the consultation to be counted, got no room for it')
+}
+
 const rounded = (count: number) => count - (count % STEP)
 const monthOf = (time: number) => new Date(time).toISOString().slice(0, 7)
 const fileOf = (dir: string, month: string) => join(dir, `${month}.jsonl`)
@@ -135,7 +145,7 @@ const rowsOf = (counts: Counts): [string, string, number][] =>
   )
 
 async function openMonth(dir: string, name: string): Promise<Month> {
-  const log = await openLineLog(fileOf(dir, name))
+  const log = await openEagerLog(fileOf(dir, name))
   try {
     return { name, log, counts: sumOf(log.lines), lines: log.lines.length }
   } catch (error) {

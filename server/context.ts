@@ -86,6 +86,7 @@ export function contextFor(
       },
       append(entry) {
         allow('DIRECTORY_WRITE', caller)
+        if (!directory.narrows(entry)) instance.heads.check()
         return directory.append(entry)
       },
       reach: (compartment) => instance.compartments.reachOf(compartment),

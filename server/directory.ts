@@ -4,6 +4,7 @@ import { emptyState } from '../schema/wire/directory-state.ts'
 import { checkEntry } from '../schema/wire/directory-walk.ts'
 import { Fault } from '../schema/wire/fault.ts'
 import type { Clock } from './clock.ts'
+import { narrows } from './directory/narrows.ts'
 import { publicKeyTools } from './directory/openpgp.ts'
 import { type DirectoryQueries, directoryQueries } from './directory/queries.ts'
 import { openLineLog } from './line-log.ts'
@@ -19,6 +20,8 @@ export type Directory = DirectoryQueries & {
   publicEntries(from?: number): Line[]
   /** Checks a signed entry, makes it durable, then lets it take effect. Throws DIRECTORY; then nothing has changed. */
   append(signed: SignedBody): Promise<{ index: number; hash: string }>
+  /** Whether an entry would only take away what somebody has: a key, or days of an assignment. */
+  narrows(signed: SignedBody): boolean
   /** Calls `told` for each entry that takes effect from now on. */
   watch(told: (entry: Entry) => void): void
   close(): Promise<void>
@@ -88,6 +91,7 @@ export async function openDirectory(options: {
     publicEntries: (from = 0) =>
       entries.slice(from).map((entry) => (entry.body.type === 'team' ? leftOut(entry) : entry)),
     append,
+    narrows: (signed) => narrows(state, signed),
     watch: (told) => void watchers.push(told),
     close: () => last.then(() => log.close()),
   }

@@ -158,8 +158,11 @@ async function graphql(
   if (!answer) return
   const bytes = Buffer.from(answer.body)
   const { status, detail, changes = [] } = answer
+  const counted = 'counted' in answer ? answer.counted : undefined
   const changed = changes.length > 0
-  const receipt = await audit.answered(open, { status, body: bytes, detail, changed })
+  // The disk takes both at a time. Where either fails nothing leaves, though the other may stand: both may say too much.
+  const recorded = audit.answered(open, { status, body: bytes, detail, changed })
+  const [receipt] = await Promise.all([recorded, counted])
   instance.outbox.answered(changes)
   send(response, status, bytes, receiptHeaders(receipt))
 }

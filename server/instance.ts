@@ -16,6 +16,8 @@ import type { Timer } from './audit/sequencer.ts'
 import { fileShelf } from './audit/storage.ts'
 import { keepSigningKey } from './audit/tree/key-file.ts'
 import { shelfMemory } from './audit/tree/memory.ts'
+import type { Shard } from './audit/tree/shard.ts'
+import { directoryStorage, type LogStorage } from './audit/tree/shards.ts'
 import type { WitnessPolicy } from './audit/tree/witness-policy.ts'
 import { type Auth, openAuth } from './auth.ts'
 import { type Budget, openBudget } from './budget.ts'
@@ -65,6 +67,8 @@ export type InstanceOptions = {
   rescueHook?: string | null
   /** Who co-signs the logs; null: nobody is asked. */
   witnesses?: WitnessPolicy | null
+  /** Where the logs lie as they are published; without it in the home. */
+  logStorage?: LogStorage | null
   /** Degree of a hub (`server/ask.ts`); tests have small worlds. */
   hub?: number
   /** How the audit log waits: a test's machine may be slower than any that serves. */
@@ -118,43 +122,69 @@ export type Instance = {
 /** The replay window, twice: what may still be replayed after a restart is in the audit log of this long. */
 const REPLAY_MS = 120_000
 
+type Closable = { close(): Promise<unknown> }
+/** Keeps what is opened, to be closed where the rest cannot be. */
+type Keep = <T extends Closable>(part: Promise<T> | T) => Promise<T>
+
+/** Where it throws nothing stays open: no lock, no file, nothing that goes on publishing. */
 export async function openInstance(options: InstanceOptions): Promise<Instance> {
+  const opened: Closable[] = []
+  try {
+    return await openParts(options, async (part) => {
+      const kept = await part
+      opened.push(kept)
+      return kept
+    })
+  } catch (error) {
+    // Last first; what fails to close must not hide why the start has failed.
+    for (const part of opened.reverse()) await part.close().catch(() => undefined)
+    throw error
+  }
+}
+
+async function openParts(options: InstanceOptions, keep: Keep): Promise<Instance> {
   const { home, graph, clock, origin, compatUpTo = 'S4_LIFE' } = options
   const instanceKey = await provideKey(join(home, 'instance.key'))
-  const directory = await openDirectory({
-    file: join(home, 'directory', 'directory.jsonl'),
-    genesis: options.genesis,
-    clock,
-  })
+  const directory = await keep(
+    openDirectory({ file: join(home, 'directory', 'directory.jsonl'), genesis: options.genesis, clock }),
+  )
   const name = `${directory.genesisHash.slice(0, 12)}.portolan`
-  const logs = await openLogs({
-    ...{ dir: join(home, 'log'), keys: join(home, 'keys'), policy: options.witnesses ?? null, clock },
-    complain: (line) => process.stderr.write(`${line}\n`),
+  const storage = options.logStorage ?? directoryStorage(join(home, 'log'))
+  const keys = join(home, 'keys')
+  const complain = (line: string) => void process.stderr.write(`${line}\n`)
+  const logs = await keep(
+    openLogs({
+      ...{ storage, keys, cosigned: join(home, 'cosigned'), clock, complain },
+      policy: options.witnesses ?? null,
+    }),
+  )
+  const published = (log: string) => ({
+    ...{ shards: storage(log), keys, origin: `${name}/${log}` },
+    opened: (shard: Shard) => logs.opened(log, shard),
+    fenced: ({ code, message }: Fault) => complain(`${code}: ${log}: ${message}`),
   })
   const left = await graph.read(outboxLeft, {}, 60_000)
   const unanswered = left.filter(({ closed }) => !closed)
-  const audit = await openAudit({
-    receipts: await keepSigningKey(join(home, 'keys', 'receipts'), `${name}/receipts`),
-    store: join(home, 'audit'),
-    clock,
-    auditorsOf: directory.auditorsOf,
-    tree: {
-      dir: join(home, 'log', 'audit'),
-      keys: join(home, 'keys'),
-      origin: `${name}/audit`,
-      opened: (shard) => logs.opened('audit', shard),
-    },
-    left: unanswered,
-    ...(options.timer && { timer: options.timer }),
-  })
-  const history = await publishDirectory(directory, {
-    ...{ dir: join(home, 'log', 'directory'), keys: join(home, 'keys'), origin: `${name}/directory` },
-    memory: shelfMemory(await fileShelf(join(home, 'directory'))),
-    opened: (shard) => logs.opened('directory', shard),
-  })
+  const audit = await keep(
+    openAudit({
+      receipts: await keepSigningKey(join(keys, 'receipts'), `${name}/receipts`),
+      store: join(home, 'audit'),
+      clock,
+      auditorsOf: directory.auditorsOf,
+      tree: published('audit'),
+      left: unanswered,
+      ...(options.timer && { timer: options.timer }),
+    }),
+  )
+  const history = await keep(
+    publishDirectory(directory, {
+      ...published('directory'),
+      memory: shelfMemory(await fileShelf(join(home, 'directory'))),
+    }),
+  )
   const { receiptKey } = audit
   const sessionFile = join(home, 'sessions', 'sessions.jsonl')
-  const auth = await openAuth({ origin, file: sessionFile, directory, clock, receiptKey })
+  const auth = await keep(openAuth({ origin, file: sessionFile, directory, clock, receiptKey }))
   const tags: Uint8Array[] = []
   for await (const { replay } of audit.replays(clock() - REPLAY_MS)) tags.push(replay)
   auth.seed(tags)
@@ -170,11 +200,13 @@ export async function openInstance(options: InstanceOptions): Promise<Instance> 
   const events = openEvents({ graph, compartments, directory, clock })
   const files = await openAttachmentFiles(join(home, 'attachments'))
   const attachments = openAttachments({ graph, files, directory, compartments, clock })
-  const escalation = await openEscalation({
-    ...{ graph, directory, events, audit, clock, hook: options.rescueHook ?? null },
-    file: join(home, 'escalation', 'calls.jsonl'),
-  })
-  const erasures = await openErasures(join(home, 'erasures', 'erased.jsonl'))
+  const escalation = await keep(
+    openEscalation({
+      ...{ graph, directory, events, audit, clock, hook: options.rescueHook ?? null },
+      file: join(home, 'escalation', 'calls.jsonl'),
+    }),
+  )
+  const erasures = await keep(openErasures(join(home, 'erasures', 'erased.jsonl')))
   const exchange = openExchange({
     ...{ graph, store, directory, compartments, attachments, events, erasures, clock, compatUpTo },
     alarmed: () => void escalation.tick(),
@@ -187,13 +219,15 @@ export async function openInstance(options: InstanceOptions): Promise<Instance> 
     return sweep({ store, attachments, graph, clock }, how)
   }
   if (!heads.behind()) await swept(AT_START)
-  const budget = await openBudget({
-    dir: join(home, 'budget'),
-    limit: options.budget,
-    key: instanceKey,
-    clock,
-  })
-  const consultations = await openConsultations({ dir: join(home, 'consultations'), clock })
+  const budget = await keep(
+    openBudget({
+      dir: join(home, 'budget'),
+      limit: options.budget,
+      key: instanceKey,
+      clock,
+    }),
+  )
+  const consultations = await keep(openConsultations({ dir: join(home, 'consultations'), clock }))
   const outbox = openOutbox(graph, left)
   // Each is on record now, with its question.
   outbox.answered(heads.behind() ? [] : unanswered)

@@ -24,7 +24,7 @@ type Group = { lines: Buffer[]; written: Promise<void> }
 export async function openLineLog(file: string): Promise<LineLog> {
   await mkdir(dirname(file), { recursive: true, mode: 0o700 })
   const handle = await open(file, 'a+', 0o600)
-  const bytes = await wholeLines(handle, dirname(file)).catch(async (error) => {
+  const bytes = await wholeLines(handle, file).catch(async (error) => {
     await handle.close()
     throw error
   })
@@ -71,11 +71,11 @@ export async function openLineLog(file: string): Promise<LineLog> {
 }
 
 /** What was acknowledged; a torn end is cut off. */
-async function wholeLines(handle: FileHandle, folder: string): Promise<Buffer> {
+export async function wholeLines(handle: FileHandle, file: string): Promise<Buffer> {
   const bytes = await handle.readFile()
   const length = bytes.lastIndexOf('\n') + 1
   if (length < bytes.length) await cutTo(handle, length)
-  await flushFolder(folder)
+  await flushFolder(dirname(file))
   return bytes.subarray(0, length)
 }
 
@@ -93,7 +93,7 @@ export async function replaceLines(file: string, values: readonly Json[]): Promi
   await flushFolder(dirname(file))
 }
 
-async function cutTo(handle: FileHandle, length: number): Promise<void> {
+export async function cutTo(handle: FileHandle, length: number): Promise<void> {
   await handle.truncate(length)
   await handle.datasync()
 }

@@ -8,13 +8,18 @@ import { newRecord, type Record } from './ask.ts'
 import type { Open } from './audit/log.ts'
 import { documentWithoutPayloads, withoutPayloads } from './audit/payloads.ts'
 import { contextFor } from './context.ts'
-import type { Reading } from './engine.ts'
+import type { Prepared, Reading } from './engine.ts'
 import { faultOutcome, type Outcome, shown } from './faces.ts'
 import type { Instance } from './instance.ts'
 import { intentOf } from './outbox.ts'
 
 /** `changes` stand in the graph, and in its outbox until this is on record. */
-export type Response = Outcome & { detail: AnsweredDetail; changes?: readonly Change[] }
+export type Response = Outcome & {
+  detail: AnsweredDetail
+  changes?: readonly Change[]
+  /** Resolves once it is counted for those whose records it shows; it does not leave before. */
+  counted?: Promise<void>
+}
 
 /** Answers one verified request, whole. It never throws: what goes wrong is an answer too, and goes on record. */
 export async function respond(
@@ -25,27 +30,25 @@ export async function respond(
 ): Promise<Response> {
   const record = newRecord(intentOf(open))
   const reading: Reading = {}
-  const outcome = await answer(instance, caller, body, { record, reading, refusal }).catch((error) => {
+  const doing: Doing = { record, reading, refusal, counted: Promise.resolve() }
+  const outcome = await answer(instance, caller, body, doing).catch((error) => {
     // The answer is a fault and nothing else: what had been looked up for it was shown to nobody.
     record.shown.clear()
     return faultOutcome(faultOf(error))
   })
-  return { ...outcome, detail: detailOf(outcome, reading, record), changes: record.changes }
+  const { counted } = doing
+  return { ...outcome, detail: detailOf(outcome, reading, record), changes: record.changes, counted }
 }
 
-type Doing = { record: Record; reading: Reading; refusal: Fault | undefined }
+type Doing = { record: Record; reading: Reading; refusal: Fault | undefined; counted: Promise<void> }
 
-async function answer(
-  instance: Instance,
-  caller: Caller,
-  body: Uint8Array,
-  { record, reading, refusal }: Doing,
-): Promise<Outcome> {
+async function answer(instance: Instance, caller: Caller, body: Uint8Array, doing: Doing): Promise<Outcome> {
+  const { record, reading, refusal } = doing
   const { engine, latch, budget, consultations } = instance
   if (refusal) throw refusal
   const prepared = engine.prepare(body, reading)
   withhold(instance)
-  if (prepared.kind === 'mutation') instance.heads.check()
+  if (prepared.kind === 'mutation' && !isOfDirectory(prepared)) instance.heads.check()
   // A moment in the past is answered when what was written at it stands or has failed: it reads the same ever after.
   if (reading.query?.includes('asOf')) await within(instance.deadline, instance.versions.settled())
   const context = contextFor(instance, caller, record, prepared)
@@ -56,7 +59,12 @@ async function answer(
   // The change itself stands already; only what is looked up counts against the budget.
   if (record.committed.length === 0) await budget.spend(caller, record.shown)
   // A change reads on its way what it is judged by, and answers with what is its own.
-  if (prepared.kind === 'query' && !isEmpty(result)) await consultations.count(caller.office, record.owners)
+  if (prepared.kind === 'query' && !isEmpty(result)) {
+    const { durable } = await consultations.count(caller.office, record.owners)
+    doing.counted = durable
+    // Whoever waits for it comes later.
+    durable.catch(() => undefined)
+  }
   return shown(result, prepared, record.committed, masked)
 }
 
@@ -65,6 +73,9 @@ export function withhold(instance: Instance): void {
   const fault = instance.suspended()
   if (fault) throw fault
 }
+
+/** The directory is in neither of the two stores: it judges by itself which of its entries may be made meanwhile. */
+const isOfDirectory = ({ fields }: Prepared) => [...fields].every((field) => field === 'enterDirectory')
 
 const isEmpty = ({ data }: ExecutionResult) => Object.values(data ?? {}).every((field) => field === null)
 

@@ -8,6 +8,10 @@ import { Fault } from '../schema/wire/fault.ts'
 import { say } from '../schema/words/index.ts'
 import { reason } from './audit/sequencer.ts'
 import { listenLogs } from './audit/tree/listen.ts'
+import { readS3Keys } from './audit/tree/s3-keys.ts'
+import { s3PlaceOf } from './audit/tree/s3-place.ts'
+import { s3Storage } from './audit/tree/s3-shards.ts'
+import type { LogStorage } from './audit/tree/shards.ts'
 import { readWitnessPolicy } from './audit/tree/witness-policy.ts'
 import { machineClock } from './clock.ts'
 import { type Config, configFrom } from './config.ts'
@@ -85,6 +89,7 @@ async function start(run: Start): Promise<void> {
     development,
     rescueHook: config.rescueHook,
     witnesses: config.logPolicy === null ? null : await readWitnessPolicy(config.logPolicy),
+    logStorage: config.logS3 && (await openBucket(config.logS3)),
   })
   undo.push(() => instance.close())
   const behind = instance.heads.behind()
@@ -132,6 +137,11 @@ async function openToAll(
   undo.push(() => listening.close())
   logs.watch(listening.serve)
   return listening.url
+}
+
+async function openBucket({ address, region, keys }: NonNullable<Config['logS3']>): Promise<LogStorage> {
+  const known = { ...(await readS3Keys(keys)), AWS_REGION: region }
+  return s3Storage(s3PlaceOf(address, known), { clock: machineClock })
 }
 
 /** Worth trying first, in the order in which they tell the story. */

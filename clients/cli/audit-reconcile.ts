@@ -3,10 +3,12 @@ import { Fault } from '../../schema/wire/fault.ts'
 import { moment, plain, say } from '../../schema/words/index.ts'
 import { type Finding, type LogMatch, matchLogs, type Promised } from '../core/reconcile.ts'
 import { promisedBy, readReceipts } from '../gateway/kept-receipts.ts'
+import { KEPT_DAYS } from '../gateway/let-go-receipts.ts'
 import { RECEIPTS } from '../gateway/road.ts'
 import type { Span } from './audit-read.ts'
 import { type DeskResult, reconcileDesk } from './audit-reconcile-desk.ts'
 import { type OpenLog, openLog } from './audit-reconcile-log.ts'
+import { bySignature, letGo, type Signatures, tellSignatures } from './audit-reconcile-receipts.ts'
 import { fieldName } from './claims.ts'
 import { type Command, type Options, text } from './command.ts'
 import { expectQuorum, type Signed, TRUST, tellSigned, trustIn } from './log-trust.ts'
@@ -46,14 +48,20 @@ export const auditReconcile: Command = {
       throw new Usage(say(shell.language, 'cli.needLogOrOffice'))
     const policy = where.length === 0 ? null : await trustIn(shell, options)
     const span = office === undefined ? spanIn(shell, options) : await minutesIn(shell, options)
-    const { receipts, torn } = await readReceipts(await receiptFolders(shell, options))
-    const promised = promisedBy(receipts.filter((one) => office === undefined || one.office === office))
+    const kept = await readReceipts(await receiptFolders(shell, options))
+    const ofOffice = kept.receipts.filter((one) => office === undefined || one.office === office)
+    const { believed, signatures, findings: unsigned } = await bySignature(shell, ofOffice)
+    const promised = promisedBy(believed)
     // After the receipts: what they promise is then below its checkpoint, or a minute old at most.
     const logs = policy && (await Promise.all(where.map((one) => openLog(shell, one, policy))))
-    const inLog = logs && (await againstLogs(shell, promised.filter(isIn(span)), logs))
+    const proven = new Set<string>()
+    const inLog = logs && (await againstLogs(shell, promised.filter(isIn(span)), logs, proven))
     const desk = office === undefined ? null : await reconcileDesk(shell, { office, span, promised, logs })
-    const findings = [...(inLog?.findings ?? []), ...(desk?.findings ?? [])]
-    tell(shell, { receipts: receipts.length, torn, log: inLog, desk, findings })
+    const findings = [...unsigned, ...(inLog?.findings ?? []), ...(desk?.findings ?? [])]
+    const isOwn = options.receipts === undefined && signatures !== null
+    const gone = isOwn && isWitnessed(logs) ? await letGo(shell, kept, proven) : []
+    const { receipts, torn } = kept
+    tell(shell, { receipts: receipts.length, torn, signatures, letGo: gone, log: inLog, desk, findings })
   },
 }
 
@@ -95,34 +103,46 @@ async function minutesIn(shell: Shell, options: Options): Promise<Span> {
   throw new Usage(say(shell.language, 'cli.badTime', { option: '--from' }))
 }
 
+/** Against a log that lacks its quorum nothing is settled. */
+const isWitnessed = (logs: readonly OpenLog[] | null): boolean =>
+  logs?.every(({ signed }) => signed.quorum !== null) ?? false
+
 type InLog = LogMatch & { leaves: number; logs: Signed[] }
 
 async function againstLogs(
   shell: Shell,
   promised: readonly Promised[],
   logs: readonly OpenLog[],
+  proven: Set<string>,
 ): Promise<InLog> {
   const bar = progress(shell, say(shell.language, 'cli.readingLog'), 0)
   const now = shell.terminal.clock()
-  const match = await matchLogs(promised, logs, now, bar.step).finally(() => bar.stop())
+  const found = ({ bytes }: Promised) => void proven.add(bytes.toString('latin1'))
+  const match = await matchLogs(promised, logs, now, bar.step, found).finally(() => bar.stop())
   return { leaves: promised.length, logs: logs.map(({ signed }) => signed), ...match }
 }
 
 type Result = {
   receipts: number
   torn: string[]
+  signatures: Signatures | null
+  /** Files of days that were let go. */
+  letGo: string[]
   log: InLog | null
   desk: DeskResult | null
   findings: Finding[]
 }
 
 /** @throws Fault RECEIPT_MISMATCH where anything does not match; LOG where the checkpoint lacks its quorum */
-function tell(shell: Shell, { receipts, torn, log, desk, findings }: Result): void {
+function tell(shell: Shell, result: Result): void {
+  const { receipts, torn, signatures, letGo, log, desk, findings } = result
   const { language } = shell
   const unread = desk?.unread ?? 0
   const data = {
     receipts,
     torn,
+    signatures,
+    letGo,
     log: log && { ...log, findings: undefined },
     desk: desk && { ...desk, ...isoOf(desk), findings: undefined },
     findings: findings.map((one) => ({
@@ -134,6 +154,9 @@ function tell(shell: Shell, { receipts, torn, log, desk, findings }: Result): vo
     shell.line(say(language, 'cli.receiptsRead', { count: receipts }))
     if (torn.length > 0) shell.line(say(language, 'cli.receiptsTorn', { count: torn.length }))
     for (const where of torn) shell.line(`  ${plain(where)}`)
+    tellSignatures(shell, signatures)
+    if (letGo.length > 0)
+      shell.line(say(language, 'cli.receiptsLetGo', { count: letGo.length, days: KEPT_DAYS }))
     if (log) tellLog(shell, log)
     if (desk) tellDesk(shell, desk)
     if (findings.length > 0) tellFindings(shell, findings)

@@ -15,6 +15,8 @@ export type Promised = {
 }
 
 export const FINDINGS = [
+  /** The key of the instance has not signed it: it holds nobody to anything, and is matched with nothing. */
+  'RECEIPT_NOT_SIGNED',
   /** Beyond the checkpoint, and old enough to be below it. */
   'LEAF_MISSING',
   /** The log has another leaf in its place. */
@@ -64,12 +66,16 @@ export type LogMatch = {
   findings: Finding[]
 }
 
-/** Looks each promised leaf up in the logs below their checkpoints, each bundle once. @throws Fault UNREACHABLE */
+/**
+ * Looks each promised leaf up in the logs below their checkpoints, each bundle once; `found` hears of those that are there.
+ * @throws Fault UNREACHABLE
+ */
 export async function matchLogs(
   promised: readonly Promised[],
   logs: readonly PublishedLog[],
   now: number,
   step: (bundles: number, of: number) => void = () => {},
+  found: (one: Promised) => void = () => {},
 ): Promise<LogMatch> {
   const match: LogMatch = { matched: 0, pending: 0, elsewhere: 0, findings: [] }
   const wanted = new Map<PublishedLog, Promised[]>(logs.map((log) => [log, []]))
@@ -80,7 +86,7 @@ export async function matchLogs(
     else if (now - one.at < LATEST_MS) match.pending += 1
     else match.findings.push(findingOf('LEAF_MISSING', one))
   }
-  for (const [log, leaves] of wanted) await matchLog(match, log, leaves, step)
+  for (const [log, leaves] of wanted) await matchLog(match, log, leaves, { step, found })
   match.findings.sort((left, right) => left.index - right.index)
   return match
 }
@@ -89,14 +95,15 @@ async function matchLog(
   match: LogMatch,
   { base, entries }: PublishedLog,
   leaves: readonly Promised[],
-  step: (bundles: number, of: number) => void,
+  { step, found }: { step(bundles: number, of: number): void; found(one: Promised): void },
 ): Promise<void> {
   const wanted = [...Map.groupBy(leaves, ({ index }) => Math.floor((index - base) / TILE))]
   for (let from = 0; from < wanted.length; from += AHEAD) {
     const some = wanted.slice(from, from + AHEAD)
     const bundles = await Promise.all(some.map(([bundle]) => unlessBroken(entries.bundle(bundle))))
     some.forEach(([, of], i) => {
-      for (const one of of) compare(match, one, bundles[i]?.[(one.index - base) % TILE] ?? null)
+      for (const one of of)
+        if (compare(match, one, bundles[i]?.[(one.index - base) % TILE] ?? null)) found(one)
     })
     step(Math.min(from + AHEAD, wanted.length), wanted.length)
   }
@@ -117,10 +124,11 @@ export function unlessBroken(bundle: Promise<Buffer[]>): Promise<Buffer[] | null
   })
 }
 
-function compare(match: LogMatch, one: Promised, there: Buffer | null): void {
-  if (there === null) match.findings.push(findingOf('LEAF_UNPROVEN', one))
-  else if (there.equals(one.bytes)) match.matched += 1
-  else match.findings.push(findingOf('LEAF_OTHER', one))
+function compare(match: LogMatch, one: Promised, there: Buffer | null): boolean {
+  const isThere = there?.equals(one.bytes) ?? false
+  if (isThere) match.matched += 1
+  else match.findings.push(findingOf(there === null ? 'LEAF_UNPROVEN' : 'LEAF_OTHER', one))
+  return isThere
 }
 
 export function findingOf(finding: FindingCode, { index, at, kind, person }: Promised): Finding {

@@ -1,7 +1,8 @@
-import { createDecipheriv, hash } from 'node:crypto'
+import { createDecipheriv, hash, type KeyObject, verify } from 'node:crypto'
 import { readdir, readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { z } from 'zod'
+import { receiptText } from '../../schema/wire/audit.ts'
 import { decodeLeaf, type Leaf } from '../../schema/wire/audit-leaf.ts'
 import { Fault } from '../../schema/wire/fault.ts'
 import type { OpenKey } from '../core/keys.ts'
@@ -11,6 +12,8 @@ import { openVault } from './vault.ts'
 
 /** A receipt as it was kept: both leaves that the log must hold. */
 export type KeptReceipt = {
+  /** Where it was read. */
+  file: string
   at: number
   person: string
   office: string
@@ -26,6 +29,8 @@ export type KeptReceipts = {
   keys: Map<string, Buffer>
   /** Where a line lies that is no receipt, such as one that a crash has torn. */
   torn: string[]
+  /** Each file that was read, with the hash of what was in it. */
+  files: Map<string, string>
 }
 
 /**
@@ -33,17 +38,19 @@ export type KeptReceipts = {
  * @throws Fault NOT_FOUND where a folder is not there
  */
 export async function readReceipts(folders: readonly string[]): Promise<KeptReceipts> {
-  const kept: KeptReceipts = { receipts: [], keys: new Map(), torn: [] }
+  const kept: KeptReceipts = { receipts: [], keys: new Map(), torn: [], files: new Map() }
   const seen = new Set<string>()
   for (const folder of folders)
     for (const name of await filesIn(folder)) {
       const file = join(folder, name)
-      const lines = (await readFile(file, 'utf8')).split('\n')
+      const bytes = await readFile(file)
+      kept.files.set(file, hash('sha256', bytes))
+      const lines = bytes.toString('utf8').split('\n')
       lines.forEach((line, i) => {
         const name = hash('sha256', line, 'binary')
         if (line === '' || seen.has(name)) return
         seen.add(name)
-        if (!take(kept, line)) kept.torn.push(`${file}:${i + 1}`)
+        if (!take(kept, file, line)) kept.torn.push(`${file}:${i + 1}`)
       })
     }
   return kept
@@ -58,7 +65,7 @@ async function filesIn(folder: string): Promise<string[]> {
 
 const Line = z.union([KeyLine, ReceiptLine])
 
-function take({ receipts, keys }: KeptReceipts, text: string): boolean {
+function take({ receipts, keys }: KeptReceipts, file: string, text: string): boolean {
   const line = lineOf(text)
   if (line === null) return false
   if (!('receipt' in line)) {
@@ -68,7 +75,7 @@ function take({ receipts, keys }: KeptReceipts, text: string): boolean {
   const [asked, answered] = [leafIn(line, 'asked'), leafIn(line, 'answered')]
   if (asked?.leaf.kind !== 'ASKED' || answered?.leaf.kind !== 'ANSWERED') return false
   const { at, person, office } = line
-  receipts.push({ at: Date.parse(at), person, office, asked, answered, line })
+  receipts.push({ file, at: Date.parse(at), person, office, asked, answered, line })
   return true
 }
 
@@ -80,9 +87,17 @@ function lineOf(text: string): z.infer<typeof Line> | null {
   }
 }
 
-function leafIn({ receipt }: ReceiptLine, name: string): KeptLeaf | null {
+function itemIn({ receipt }: ReceiptLine, name: string): Buffer {
   const found = new RegExp(`(?:^|, )${name}=:([A-Za-z0-9+/=]*):`).exec(receipt)
-  const bytes = Buffer.from(found?.[1] ?? '', 'base64')
+  return Buffer.from(found?.[1] ?? '', 'base64')
+}
+
+/** Whether the instance whose key this is has signed that it has both leaves on record. */
+export const isSigned = ({ asked, answered, line }: KeptReceipt, key: KeyObject): boolean =>
+  verify(null, receiptText({ asked: asked.bytes, answered: answered.bytes }), key, itemIn(line, 'sig'))
+
+function leafIn(line: ReceiptLine, name: string): KeptLeaf | null {
+  const bytes = itemIn(line, name)
   const leaf = decodeLeaf(bytes)
   return leaf && { leaf, bytes }
 }

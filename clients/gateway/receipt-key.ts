@@ -13,12 +13,28 @@ const FILE = 'receipt-key'
  * @throws Fault RECEIPT_MISMATCH where the server names another key than the kept one
  */
 export async function pinReceiptKey(home: Home, named: string): Promise<KeyObject> {
-  const kept = await readFile(home.path(FILE), 'utf8').catch((error: NodeJS.ErrnoException) => {
+  const kept = await read(home)
+  if (kept === null) await writeWhole(home.path(FILE), `${named}\n`)
+  else if (kept !== named)
+    throw new Fault('RECEIPT_MISMATCH', 'expected the key of receipts that this home knows, got another')
+  return receiptKeyOf(named)
+}
+
+/** The kept key; null where nobody has logged in from this home. @throws Fault CONFIG where it is none */
+export async function keptReceiptKey(home: Home): Promise<KeyObject | null> {
+  const kept = await read(home)
+  if (kept === null) return null
+  try {
+    return receiptKeyOf(kept)
+  } catch {
+    throw new Fault('CONFIG', `expected the key of receipts in ${home.path(FILE)}, got something else`)
+  }
+}
+
+async function read(home: Home): Promise<string | null> {
+  const text = await readFile(home.path(FILE), 'utf8').catch((error: NodeJS.ErrnoException) => {
     if (error.code === 'ENOENT') return null
     throw error
   })
-  if (kept === null) await writeWhole(home.path(FILE), `${named}\n`)
-  else if (kept.trim() !== named)
-    throw new Fault('RECEIPT_MISMATCH', 'expected the key of receipts that this home knows, got another')
-  return receiptKeyOf(named)
+  return text?.trim() ?? null
 }

@@ -629,7 +629,7 @@ export const en = {
     RECOVERY: 'The shares do not give the recovery key.',
     SEAL: 'The message could not be sealed, opened or verified.',
     STORE_BEHIND:
-      'A store of the server was put back from a copy. You can read; nothing is changed until its operator has decided how to go on.',
+      'A store of the server was put back from a copy. You can read; until its operator has decided how to go on nothing is changed, but that keys are revoked and assignments ended.',
     STORE_UNAVAILABLE: 'The server has no room for this just now. Try again later.',
     SYNTAX: 'The question is not written correctly.',
     TOO_LARGE: 'This is too large to be accepted.',
@@ -1196,6 +1196,18 @@ export const en = {
       one: '{count} line is no receipt, such as a crash leaves it:',
       other: '{count} lines are no receipts, such as crashes leave them:',
     },
+    receiptsUnchecked:
+      'No signature of a receipt was checked: nobody has logged in from this home, so it has no key to check them by.',
+    receiptsNotSigned: {
+      one: '{count} receipt is not signed by the key that this home keeps: it promises nothing, and is matched with nothing.',
+      other:
+        '{count} receipts are not signed by the key that this home keeps: they promise nothing, and are matched with nothing.',
+    },
+    receiptsLetGo: {
+      one: '{count} day of receipts was let go: the log was found to hold all of it, and it was older than {days} days.',
+      other:
+        '{count} days of receipts were let go: the log was found to hold all of them, and they were older than {days} days.',
+    },
     leavesMatched: {
       one: '{matched} of {count} promised leaf is in the log.',
       other: '{matched} of {count} promised leaves are in the log.',
@@ -1234,6 +1246,7 @@ export const en = {
       other: '{count} receipts were sealed to keys that are not here, and are left out.',
     },
     headFinding: 'what is wrong',
+    findingRECEIPT_NOT_SIGNED: 'the key of this instance has not signed this receipt',
     findingLEAF_MISSING: 'missing from the log: older than a minute, and beyond its checkpoint',
     findingLEAF_OTHER: 'the log has another leaf in its place',
     findingLEAF_UNPROVEN: 'the log does not prove what it has in its place',
@@ -1257,9 +1270,9 @@ export const en = {
       'Accepted, on record with every state: {lost} changes are lost. Changes are taken again.',
     storeAcceptedLOG: 'Accepted, on record with every state: records are lost. Changes are taken again.',
     readOnlyGRAPH:
-      'STORE_BEHIND: the graph was put back from a copy. Queries are answered, changes are refused: portolan operator replay says what is lost.',
+      'STORE_BEHIND: the graph was put back from a copy. Queries are answered, changes are refused but for revocations of keys and ends of assignments: portolan operator replay says what is lost.',
     readOnlyLOG:
-      'STORE_BEHIND: the audit log was put back from a copy. Queries are answered, changes are refused: portolan operator replay says what is lost.',
+      'STORE_BEHIND: the audit log was put back from a copy. Queries are answered, changes are refused but for revocations of keys and ends of assignments: portolan operator replay says what is lost.',
     sweptRemoved: '{held} sealed objects are kept; nothing owned {orphans}, and {removed} are removed.',
     tryOutboxList: 'What has not been sent:',
     tryOutboxRetryAll: 'Send everything that waits, and seal anew what has to be:',

@@ -631,7 +631,7 @@ export const fr: Words = {
     RECOVERY: 'Les parts ne donnent pas la clé de secours.',
     SEAL: 'Le message n’a pu être scellé, ouvert ou vérifié.',
     STORE_BEHIND:
-      'Un stockage du serveur a été remis depuis une copie. La lecture reste possible ; rien n’est modifié tant que son opérateur n’a pas décidé de la suite.',
+      'Un stockage du serveur a été remis depuis une copie. La lecture reste possible ; tant que son opérateur n’a pas décidé de la suite, rien n’est modifié, sinon que des clés sont révoquées et des affectations closes.',
     STORE_UNAVAILABLE: 'Le serveur manque de place pour l’instant. Réessayez plus tard.',
     SYNTAX: 'La question est mal rédigée.',
     TOO_LARGE: 'L’envoi est trop volumineux.',
@@ -1207,6 +1207,18 @@ export const fr: Words = {
       one: '{count} ligne n’est pas un reçu, comme en laisse un arrêt brutal :',
       other: '{count} lignes ne sont pas des reçus, comme en laissent des arrêts brutaux :',
     },
+    receiptsUnchecked:
+      'Aucune signature de reçu n’a été vérifiée : personne ne s’est connecté depuis ce dossier, qui n’a donc pas de clé pour le faire.',
+    receiptsNotSigned: {
+      one: '{count} reçu n’est pas signé par la clé que ce dossier garde : il ne promet rien, et n’est comparé à rien.',
+      other:
+        '{count} reçus ne sont pas signés par la clé que ce dossier garde : ils ne promettent rien, et ne sont comparés à rien.',
+    },
+    receiptsLetGo: {
+      one: '{count} jour de reçus a été supprimé : le journal le contenait tout entier, et il datait de plus de {days} jours.',
+      other:
+        '{count} jours de reçus ont été supprimés : le journal les contenait tout entiers, et ils dataient de plus de {days} jours.',
+    },
     leavesMatched: {
       one: '{matched} feuille promise sur {count} est dans le journal.',
       other: '{matched} feuilles promises sur {count} sont dans le journal.',
@@ -1247,6 +1259,7 @@ export const fr: Words = {
       other: '{count} reçus étaient scellés à des clés qui ne sont pas ici, et ils sont omis.',
     },
     headFinding: 'ce qui ne va pas',
+    findingRECEIPT_NOT_SIGNED: 'la clé de cette instance n’a pas signé ce reçu',
     findingLEAF_MISSING: 'absente du journal : plus d’une minute, et au-delà de son point de contrôle',
     findingLEAF_OTHER: 'le journal a une autre feuille à sa place',
     findingLEAF_UNPROVEN: 'le journal ne prouve pas ce qu’il a à sa place',
@@ -1270,9 +1283,9 @@ export const fr: Words = {
     storeAcceptedLOG:
       'Accepté, et inscrit au registre de chaque État : des inscriptions sont perdues. Les modifications sont de nouveau acceptées.',
     readOnlyGRAPH:
-      'STORE_BEHIND : le graphe a été remis depuis une copie. Les questions reçoivent une réponse, les modifications sont refusées : portolan operator replay dit ce qui est perdu.',
+      'STORE_BEHIND : le graphe a été remis depuis une copie. Les questions reçoivent une réponse, les modifications sont refusées, sauf les révocations de clés et les fins d’affectations : portolan operator replay dit ce qui est perdu.',
     readOnlyLOG:
-      'STORE_BEHIND : le registre a été remis depuis une copie. Les questions reçoivent une réponse, les modifications sont refusées : portolan operator replay dit ce qui est perdu.',
+      'STORE_BEHIND : le registre a été remis depuis une copie. Les questions reçoivent une réponse, les modifications sont refusées, sauf les révocations de clés et les fins d’affectations : portolan operator replay dit ce qui est perdu.',
     sweptRemoved:
       '{held} objets scellés sont conservés ; {orphans} n’appartenaient à rien, {removed} sont supprimés.',
     tryOutboxList: 'Ce qui n’est pas encore parti :',

@@ -10,7 +10,7 @@ export const STEP = 16
 const MINUTE = 60_000
 
 /** Where the log is published as a tree, under which origin, and where its keys are. */
-export type AuditTree = Pick<FeedOptions, 'dir' | 'keys' | 'origin' | 'opened'>
+export type AuditTree = Pick<FeedOptions, 'shards' | 'keys' | 'origin' | 'opened' | 'fenced'>
 
 /** What publishes the leaves of the audit log on `shelf`, of which those before `durable` are there. */
 export function auditFeed(

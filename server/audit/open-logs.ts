@@ -9,6 +9,7 @@ import type { ServedLog } from './tree/listen.ts'
 import { shelfMemory } from './tree/memory.ts'
 import { verifierOf } from './tree/note.ts'
 import type { Shard } from './tree/shard.ts'
+import type { LogStorage } from './tree/shards.ts'
 import type { WitnessPolicy } from './tree/witness-policy.ts'
 
 /** How long answers may go out without a quorum of witnesses (ms). */
@@ -26,10 +27,11 @@ export type OpenLogs = {
 }
 
 export type OpenLogsOptions = {
-  /** The folder with a folder for each log, and in it one for each of its shards. */
-  dir: string
-  /** Where the public keys of logs lie, and what was co-signed is kept. */
+  storage: LogStorage
+  /** Where the public keys of logs lie. */
   keys: string
+  /** A folder in which what was co-signed is kept. */
+  cosigned: string
   /** Null where nobody is asked to co-sign. */
   policy: WitnessPolicy | null
   clock: Clock
@@ -38,15 +40,15 @@ export type OpenLogsOptions = {
 
 type Open = { shard: Shard; cosigning: Cosigning | null; since: number }
 
-export async function openLogs({ dir, keys, policy, clock, complain }: OpenLogsOptions): Promise<OpenLogs> {
+export async function openLogs(options: OpenLogsOptions): Promise<OpenLogs> {
+  const { storage, keys, policy, clock, complain } = options
   const open = new Map<string, Open>()
   const told: ((log: ServedLog) => void)[] = []
-  const cosignedShelf = await fileShelf(join(dir, '..', 'cosigned'))
-  const read = (place: string, name: string) =>
-    readFile(join(dir, place, name)).catch((error: NodeJS.ErrnoException) => {
-      if (error.code === 'ENOENT' || error.code === 'ENOTDIR') return null
-      throw error
-    })
+  const cosignedShelf = await fileShelf(options.cosigned)
+  const read = (place: string, name: string) => {
+    const [log, shard] = place.split('/') as [string, string]
+    return storage(log).read(shard, name)
+  }
 
   const served = (place: string): ServedLog => ({
     prefix: `/${place}`,

@@ -8,7 +8,10 @@ import type { Directory } from '../directory.ts'
 /** A leaf: the index of an entry in eight octets, and its hash, which whoever has the directory makes again. */
 const LEAF_SIZE = 40
 
-export type PublishedDirectoryOptions = Pick<FeedOptions, 'dir' | 'keys' | 'origin' | 'opened'> & {
+export type PublishedDirectoryOptions = Pick<
+  FeedOptions,
+  'shards' | 'keys' | 'origin' | 'opened' | 'fenced'
+> & {
   memory: Memory
 }
 
@@ -38,7 +41,10 @@ export async function publishDirectory(
     },
     directory.head().index + 1,
   )
-  await feed.open()
+  await feed.open().catch(async (error: unknown) => {
+    await feed.close().catch(() => undefined)
+    throw error
+  })
   directory.watch(({ index }) => feed.take(leavesFrom(index, index + 1)))
   return feed
 }

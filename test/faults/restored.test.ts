@@ -1,6 +1,15 @@
 import { readdir, utimes } from 'node:fs/promises'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest'
+import { signEntry } from '../../clients/core/directory.ts'
+import {
+  type AssignmentBody,
+  type Entry,
+  type EntryBody,
+  entryHash,
+  type Line,
+  subjectOf,
+} from '../../schema/wire/directory.ts'
 import { openGraph } from '../../server/graph.ts'
 import { report, SUBMIT } from '../report.ts'
 import { type Copies, openCopies } from './restore.ts'
@@ -78,6 +87,46 @@ describe('a graph that was put back', () => {
     expect(await refusal('refused-2')).toBe('STORE_BEHIND')
     expect(await replay()).toMatchObject({ behind: 'GRAPH', lost: 3, accepted: false })
     expect(await refusal('refused-3')).toBe('STORE_BEHIND')
+  })
+
+  it('lets a key be revoked and a person be suspended, for they only narrow, and nothing be added', async () => {
+    const { json } = await world.ask('ne-dst.aicha', '{ directory }')
+    const entries = json.data.directory as Line[]
+    const last = (subject: string) =>
+      entries.findLast((one) => 'body' in one && subjectOf(one.body) === subject) as Entry
+    const enter = async (body: EntryBody, of: Entry | undefined) => {
+      const country = body.type === 'revocation' || body.type === 'person' ? 'IT' : 'NE'
+      const entry = await signEntry(body, [world.cast.key(`anchor:${country}`)], {
+        ...{ instance: 'test-instance', date: new Date(), supersedes: of ? entryHash(of) : null },
+      })
+      const document = 'mutation($entry: Json!) { enterDirectory(entry: $entry) }'
+      const answer = await world.ask('ne-dst.aicha', document, { entry })
+      return answer.json.errors?.[0].extensions.code ?? null
+    }
+    const salif = entries.findLast(
+      (one) => 'body' in one && one.body.type === 'assignment' && one.body.person === 'ne-dst.salif',
+    ) as Entry & { body: AssignmentBody }
+    const today = new Date().toISOString().slice(0, 10)
+    const { fingerprint } = world.cast.key('it-sco.luca')
+    const at = new Date().toISOString()
+    const revocation = { type: 'revocation', fingerprint, reason: 'KEY_COMPROMISED', at } as const
+
+    expect(await enter({ ...salif.body, from: '2009-01-01', to: today }, salif)).toBe('STORE_BEHIND')
+    expect(await enter({ ...salif.body, to: '2009-01-01', role: 'ANALYST' }, salif)).toBe('STORE_BEHIND')
+    expect(await enter({ ...salif.body, assignment: 'ne-dst.salif.again' }, undefined)).toBe('STORE_BEHIND')
+    const person = last('person:it-sco.paola')
+    expect(await enter(person.body, person)).toBe('STORE_BEHIND')
+
+    await world.ask('it-sco.luca', '{ me { person } }')
+    expect(await enter(revocation, undefined)).toBeNull()
+    await expect(world.ask('it-sco.luca', '{ me { person } }')).rejects.toThrow()
+    await world.ask('ne-dst.salif', '{ me { person } }')
+    expect(await enter({ ...salif.body, to: today }, salif)).toBeNull()
+    await expect(world.ask('ne-dst.salif', '{ me { person } }')).rejects.toThrow()
+    // Both stand after a restart, and the stores are as far apart as before.
+    await restarted()
+    await expect(world.ask('it-sco.luca', '{ me { person } }')).rejects.toThrow()
+    expect(await replay()).toMatchObject({ behind: 'GRAPH', lost: 3, accepted: false })
   })
 
   it('takes no blob away: a newer copy may own it', async () => {

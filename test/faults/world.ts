@@ -40,6 +40,8 @@ export type World = {
   printed(): string
   server(): ChildProcess
   start(): Promise<void>
+  /** What the server is started with, for another one beside it. */
+  environment(): Record<string, string>
   /** Ends the server, by SIGKILL where nothing else is said. */
   kill(signal?: NodeJS.Signals): Promise<void>
   /** Kills Neo4j as a power cut would, and starts it again on what it left on disk. */
@@ -65,7 +67,12 @@ export type World = {
 }
 
 /** `deadline`: how long a question may take (ms); a machine that runs every test at once is slower than one that serves. */
-export async function openWorld({ disk = 64, capture = false, deadline = 15_000 } = {}): Promise<World> {
+export async function openWorld({
+  disk = 64,
+  capture = false,
+  deadline = 15_000,
+  environment: more = {} as Record<string, string>,
+} = {}): Promise<World> {
   const folder = await mkdtemp(join(tmpdir(), 'portolan-world-'))
   const home = join(folder, 'server')
   let server: ChildProcess | null = null
@@ -105,17 +112,22 @@ export async function openWorld({ disk = 64, capture = false, deadline = 15_000 
     await exit
   }
 
+  function environment(): Record<string, string> {
+    const { PATH = '', HOME = '' } = process.env
+    return {
+      ...{ PATH, HOME, LANG: 'C.UTF-8', PORTOLAN_MODE: 'production', PORTOLAN_GENESIS: genesis },
+      ...{ PORTOLAN_HOME: home, PORTOLAN_PORT: String(port), PORTOLAN_ORIGIN: http.url },
+      PORTOLAN_DEADLINE: String(deadline),
+      ...{ NEO4J_URI: `bolt://127.0.0.1:${bolt.port}`, NEO4J_PASSWORD: neo4j.password },
+      ...more,
+    }
+  }
+
   async function start(): Promise<void> {
-    const { PATH, HOME } = process.env
     const from = printed.length
     server = spawn(process.execPath, ['server/start.ts'], {
       cwd: ROOT,
-      env: {
-        ...{ PATH, HOME, LANG: 'C.UTF-8', PORTOLAN_MODE: 'production', PORTOLAN_GENESIS: genesis },
-        ...{ PORTOLAN_HOME: home, PORTOLAN_PORT: String(port), PORTOLAN_ORIGIN: http.url },
-        PORTOLAN_DEADLINE: String(deadline),
-        ...{ NEO4J_URI: `bolt://127.0.0.1:${bolt.port}`, NEO4J_PASSWORD: neo4j.password },
-      },
+      env: environment(),
       stdio: ['ignore', 'pipe', 'pipe'],
     })
     for (const stream of [server.stdout!, server.stderr!])
@@ -199,6 +211,7 @@ export async function openWorld({ disk = 64, capture = false, deadline = 15_000 
     printed: () => printed,
     server: () => server!,
     start,
+    environment,
     kill,
     async killNeo4j() {
       const gone = neo4j.exited
@@ -235,7 +248,7 @@ export async function until(what: () => Promise<boolean> | boolean): Promise<voi
 
 export const textOf = (path: string): Promise<string> => readFile(path, 'utf8').catch(() => '')
 
-async function freePort(): Promise<number> {
+export async function freePort(): Promise<number> {
   const probe = createServer()
   await new Promise<void>((done) => probe.listen(0, '127.0.0.1', done))
   const { port } = probe.address() as { port: number }

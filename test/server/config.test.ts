@@ -30,6 +30,7 @@ describe('the configuration', () => {
         rescueHook: null,
         logPort: 4378,
         logPolicy: null,
+        logS3: null,
         language: 'en',
         neo4j: null,
         database: 'neo4j',
@@ -65,6 +66,9 @@ describe('the configuration', () => {
           PORTOLAN_RESCUE_HOOK: '/srv/page-rescue',
           PORTOLAN_LOG_PORT: '4400',
           PORTOLAN_LOG_POLICY: '/srv/witnesses.policy',
+          PORTOLAN_LOG_S3: 'https://s3.example/logs/sahel',
+          PORTOLAN_LOG_S3_REGION: 'eu-west-3',
+          PORTOLAN_LOG_S3_KEYS: '/srv/s3-keys',
           NEO4J_URI: 'neo4j+s://graph',
           NEO4J_USER: 'portolan',
         },
@@ -82,6 +86,7 @@ describe('the configuration', () => {
       compatUpTo: 'S2_SENSITIVE',
       rescueHook: '/srv/page-rescue',
       ...{ logPort: 4400, logPolicy: '/srv/witnesses.policy' },
+      logS3: { address: 'https://s3.example/logs/sahel', region: 'eu-west-3', keys: '/srv/s3-keys' },
       ...{ neo4j: { uri: 'neo4j+s://graph', user: 'portolan', password: 'p' }, heap: '4g', pageCache: '2g' },
     })
   })
@@ -109,6 +114,8 @@ describe('the configuration', () => {
     ['PORTOLAN_DEADLINE', '1e9'],
     ['PORTOLAN_LANG', 'Hunter2'],
     ['PORTOLAN_LOG_PORT', '65536'],
+    ['PORTOLAN_LOG_S3', 'https://key:Hunter2@s3.example/bucket'],
+    ['PORTOLAN_LOG_S3', 'https://s3.example-Hunter2'],
     ['PORTOLAN_RESCUE_HOOK', 'bin/Hunter2'],
     ['NEO4J_URI', 'http://user:Hunter2@graph'],
     ['NEO4J_HEAP', 'Hunter2'],
@@ -126,10 +133,14 @@ describe('the configuration', () => {
     expect(message).toContain('NEO4J_HEAP: ')
   })
 
-  it('wants a password beside an address, and a genesis in production', () => {
+  it('wants a password beside an address, the keys of a bucket beside it, and a genesis in production', () => {
     expect(fault({ NEO4J_URI: 'bolt://graph' })).toMatchObject({
       code: 'CONFIG',
       message: expect.stringMatching(/^NEO4J_PASSWORD: /),
+    })
+    expect(fault({ PORTOLAN_LOG_S3: 'https://s3.example/logs' })).toMatchObject({
+      code: 'CONFIG',
+      message: expect.stringMatching(/^PORTOLAN_LOG_S3_KEYS: /),
     })
     expect(fault({ PORTOLAN_MODE: 'production' })).toMatchObject({
       code: 'CONFIG',

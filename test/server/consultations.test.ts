@@ -1,9 +1,13 @@
+import { spawn } from 'node:child_process'
+import { once } from 'node:events'
 import { appendFile, mkdir, mkdtemp, readdir, readFile, rm, stat, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { type Consultations, openConsultations } from '../../server/consultations.ts'
 
+const KILLS = Number(process.env.PORTOLAN_TEST_KILLS ?? 12)
+const COUNTING = join(import.meta.dirname, 'counting.ts')
 const OCTOBER = Date.UTC(2026, 9, 20, 12)
 const NOVEMBER = Date.UTC(2026, 10, 2, 12)
 
@@ -13,7 +17,7 @@ let counts: Consultations
 const open = () => openConsultations({ dir, clock: () => time })
 const file = (month = '2026-10') => join(dir, `${month}.jsonl`)
 const times = (count: number, consulting: string, owners: string[]) =>
-  Promise.all(Array.from({ length: count }, () => counts.count(consulting, owners)))
+  Promise.all(Array.from({ length: count }, async () => (await counts.count(consulting, owners)).durable))
 const october = (owner = 'ne-dst') => {
   time = NOVEMBER
   return counts.of(owner, '2026-10')
@@ -92,6 +96,33 @@ describe('on disk', () => {
     await times(20, 'it-sco', ['ne-dst'])
     expect((await october()).offices).toEqual([{ office: 'it-sco', count: 60 }])
     await crashed.close()
+  })
+
+  it('stands after kill -9 at any moment: each that was acknowledged, and none twice', async () => {
+    await counts.close()
+    let acknowledged = 0
+    let begun = 0
+    for (let kill = 0; kill < KILLS; kill++) {
+      const child = spawn(process.execPath, [COUNTING, dir], { stdio: ['ignore', 'pipe', 'inherit'] })
+      const closed = once(child, 'close')
+      let told = ''
+      child.stdout.on('data', (bytes) => {
+        told += bytes
+        if (told.split('d').length > 20 + kill * 7) child.kill('SIGKILL')
+      })
+      await closed
+      acknowledged += told.split('d').length - 1
+      begun += told.split('b').length - 1
+      const text = await readFile(file(), 'utf8')
+      const whole = text.slice(0, text.lastIndexOf('\n') + 1).split('\n')
+      const lines = whole.filter(Boolean).map((line) => JSON.parse(line) as [string, string, number][])
+      const counted = lines.flat().reduce((sum, [, , count]) => sum + count, 0)
+      expect(counted).toBeGreaterThanOrEqual(acknowledged)
+      expect(counted).toBeLessThanOrEqual(begun)
+    }
+    counts = await open()
+    const { offices } = await october()
+    expect(offices[0]!.count).toBeGreaterThanOrEqual(acknowledged - (acknowledged % 10))
   })
 
   it('goes on in the next month’s file, and the former is one line from then on', async () => {

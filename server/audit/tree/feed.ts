@@ -1,4 +1,4 @@
-import type { Fault } from '../../../schema/wire/fault.ts'
+import { Fault } from '../../../schema/wire/fault.ts'
 import { reason, type Timer, unavailable } from '../sequencer.ts'
 import { damaged } from './regrow.ts'
 import { openLastShard, openShard, type Shard, type ShardOptions } from './shard.ts'
@@ -24,6 +24,8 @@ export type FeedOptions = ShardOptions & {
   pad(): Promise<void>
   /** A shard is published from now on, or again by another publisher. What it throws, is tried again as the rest is. */
   opened?(shard: Shard): Promise<void>
+  /** Told once: another server writes this log, and nothing is published any more. */
+  fenced?(fault: Fault): void
   /** The leaves from one index to before another, out of the log's own storage, where they are durable. */
   stored(from: number, to: number): Promise<Buffer>
 }
@@ -44,6 +46,10 @@ export class Feed {
   #heldFrom: number
   #waitsSince: number | null = null
   #failure: Fault | null = null
+  /** The last leaf that was published from here. */
+  #last: Buffer | null = null
+  /** Final: the log has leaves of another server. */
+  #fenced: Fault | null = null
   #cancel: (() => void) | null = null
   #running: Promise<void> | null = null
   #closed = false
@@ -59,10 +65,8 @@ export class Feed {
    * @throws Fault LOG_DAMAGED where more was published than the log has, or other leaves; and as `openPublisher`
    */
   async open(): Promise<void> {
-    const { published, last } = await this.#open()
-    if (last && !last.equals(await this.#options.stored(published - 1, published)))
-      throw damaged(`leaf ${published - 1} as it is published`, 'another')
-    if (published !== this.#durable) this.#waits()
+    await this.#open()
+    if (this.#published !== this.#durable) this.#waits()
   }
 
   /** Whole leaves that are durable from now on; the octets are the feed's. */
@@ -74,9 +78,10 @@ export class Feed {
     this.#waits()
   }
 
-  /** Why nothing may be answered: what is on record is under no checkpoint for too long. */
+  /** Why nothing may be answered: what is on record is under no checkpoint for too long, or never will be. */
   failure(): Fault | null {
     const { now } = this.#options
+    if (this.#fenced) return unavailable(`${this.#fenced.message}, for ${this.#fenced.code}`)
     if (this.#waitsSince === null || now() - this.#waitsSince <= NO_CHECKPOINT_MS) return null
     const why = this.#failure ? `, for ${this.#failure.code}` : ''
     return unavailable(
@@ -88,7 +93,7 @@ export class Feed {
   async close(): Promise<void> {
     this.#cancel?.()
     await this.#running
-    if (this.#waitsSince !== null) await this.#round()
+    if (this.#waitsSince !== null && !this.#fenced) await this.#round()
     this.#closed = true
     await this.#shard?.publisher.close()
     this.#shard = null
@@ -100,7 +105,7 @@ export class Feed {
   }
 
   #schedule(after: number): void {
-    if (this.#cancel || this.#running || this.#closed) return
+    if (this.#cancel || this.#running || this.#closed || this.#fenced) return
     this.#cancel = this.#options.timer(after, () => {
       this.#cancel = null
       this.#running = this.#round().finally(() => {
@@ -127,15 +132,38 @@ export class Feed {
     }
   }
 
-  async #open(): Promise<{ published: number; last: Buffer | null }> {
+  async #open(): Promise<void> {
     const shard = await openLastShard(this.#options)
-    const published = shard ? shard.base + shard.publisher.head().size : 0
     this.#shard = shard
+    const published = shard ? shard.base + shard.publisher.head().size : 0
+    if (this.#published === null) await this.#expectOwn(published, shard?.last ?? null)
+    else await this.#expectOurs(published, shard?.last ?? null)
     this.#published = published
+    this.#last = shard?.last ?? null
     if (shard) await this.#options.opened?.(shard)
+  }
+
+  /** At the start: what is published is in the log. */
+  async #expectOwn(published: number, last: Buffer | null): Promise<void> {
     if (published > this.#durable)
       throw unavailable(`expected the ${published} records that are published, got ${this.#durable}`)
-    return { published, last: shard?.last ?? null }
+    if (last && !last.equals(await this.#options.stored(published - 1, published)))
+      throw damaged(`leaf ${published - 1} as it is published`, 'another')
+  }
+
+  /**
+   * Later on: it is what was published from here, also by what went out and was not heard of. Where no lock keeps a second
+   * server out, its leaves would else be continued with ours.
+   */
+  async #expectOurs(published: number, last: Buffer | null): Promise<void> {
+    const known = this.#published!
+    const isRecorded = published > known && published <= this.#durable
+    const ours = isRecorded ? await this.#leaves(published - 1, published) : this.#last
+    // A shard that was begun and nothing more has no leaf, and stands behind those of the one before.
+    if (last === null ? published === known : published <= this.#durable && ours?.equals(last)) return
+    this.#fenced = fenced()
+    this.#options.fenced?.(this.#fenced)
+    throw this.#fenced
   }
 
   async #publish(to: number): Promise<void> {
@@ -150,6 +178,7 @@ export class Feed {
       const some = first < 0 ? leaves : leaves.slice(0, first)
       await this.#shard!.publisher.publish(some)
       this.#published = this.#published! + some.length
+      this.#last = some.at(-1)!
       while (this.#held.length > 0 && this.#heldFrom + this.#countOf(this.#held[0]!) <= this.#published)
         this.#drop()
     }
@@ -159,6 +188,8 @@ export class Feed {
     await this.#shard?.publisher.close()
     this.#shard = null
     this.#shard = await openShard(this.#options, name, () => this.#published!)
+    // Nobody else begins one while a lock keeps them out; what it holds is judged when it is opened afresh.
+    if (this.#shard.publisher.head().size > 0) throw fenced()
     await this.#options.opened?.(this.#shard)
   }
 
@@ -181,6 +212,9 @@ export class Feed {
     return to <= heldFrom ? before : Buffer.concat([before, part(heldFrom)])
   }
 }
+
+const fenced = () =>
+  new Fault('LOG_FENCED', 'expected to be the only server that writes this log, got another')
 
 function cut(leaves: Buffer, size: number): Buffer[] {
   return Array.from({ length: leaves.length / size }, (_, nth) =>

@@ -29,6 +29,10 @@ export async function openS3(place: S3Place, options: S3Options): Promise<Object
   return objects
 }
 
+/** The same in a part of a place that has proven it. */
+export const s3Objects = (place: S3Place, options: S3Options): Objects =>
+  new S3Objects(new S3Requests(place, options))
+
 class S3Objects implements Objects {
   #requests: S3Requests
   #swapping: Promise<unknown> = Promise.resolve()

@@ -18,12 +18,12 @@ const FOLDER = /^[A-Za-z0-9_-][A-Za-z0-9_.-]*$/
 const ON_THIS_MACHINE = /^(localhost|127\.\d+\.\d+\.\d+|\[::1\])$/
 
 /**
- * Reads `https://HOST/BUCKET/FOLDER…` and the credentials and region as every S3 client finds them in its environment.
+ * Reads `https://HOST/BUCKET/FOLDER…`, and the credentials and region under the names that every S3 client knows.
  * Without TLS only on this machine: whoever stands between could else say that a checkpoint was taken.
  *
  * @throws Fault CONFIG, which repeats nothing of what it was given.
  */
-export function s3PlaceOf(address: string, env: Record<string, string | undefined>): S3Place {
+export function s3PlaceOf(address: string, known: Record<string, string | undefined>): S3Place {
   const url = URL.parse(address)
   const [bucket = '', ...folders] = url?.pathname.replace(/\/$/, '').split('/').slice(1) ?? []
   const plain = url && !url.username && !url.password && !url.search && !url.hash
@@ -32,10 +32,10 @@ export function s3PlaceOf(address: string, env: Record<string, string | undefine
   if (url.protocol !== 'https:' && !(url.protocol === 'http:' && ON_THIS_MACHINE.test(url.hostname)))
     throw new Fault('CONFIG', 'expected https, or http on this machine, got another protocol')
   const secrets = {
-    accessKeyId: named(env, 'AWS_ACCESS_KEY_ID'),
-    secretAccessKey: named(env, 'AWS_SECRET_ACCESS_KEY'),
-    ...(env.AWS_SESSION_TOKEN && { sessionToken: named(env, 'AWS_SESSION_TOKEN') }),
-    region: named(env, 'AWS_REGION'),
+    accessKeyId: named(known, 'AWS_ACCESS_KEY_ID'),
+    secretAccessKey: named(known, 'AWS_SECRET_ACCESS_KEY'),
+    ...(known.AWS_SESSION_TOKEN && { sessionToken: named(known, 'AWS_SESSION_TOKEN') }),
+    region: named(known, 'AWS_REGION'),
   }
   return {
     bucket: new URL(`/${bucket}`, url.origin),
@@ -48,9 +48,15 @@ export function s3PlaceOf(address: string, env: Record<string, string | undefine
   }
 }
 
-/** An environment variable. What cannot stand in a header is refused here, for an error of `fetch` would tell its value. */
-function named(env: Record<string, string | undefined>, name: string): string {
-  const value = env[name]
+/** A folder of a place. */
+export const within = (place: S3Place, ...folders: string[]): S3Place => ({
+  ...place,
+  prefix: place.prefix + folders.map((folder) => `${folder}/`).join(''),
+})
+
+/** A credential by its name. What cannot stand in a header is refused here, for an error of `fetch` would tell its value. */
+function named(known: Record<string, string | undefined>, name: string): string {
+  const value = known[name]
   if (!value || !/^[\x21-\x7e]+$/.test(value))
     throw new Fault('CONFIG', `${name}: expected a value of printable letters, got none or another`)
   return value

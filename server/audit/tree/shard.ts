@@ -1,10 +1,9 @@
-import { readdir } from 'node:fs/promises'
 import { join } from 'node:path'
-import { openDirectory } from './directory-objects.ts'
 import { keepSigningKey } from './key-file.ts'
 import { bundleName, leavesOf, TILE_WIDTH } from './layout.ts'
 import type { Memory, Objects } from './objects.ts'
 import { openPublisher, type Publisher } from './publisher.ts'
+import type { Shards } from './shards.ts'
 
 /** A part of a log, best a half-year: a tree of its own under an origin and a key of its own, so that a former one can be put away whole. */
 export type Shard = {
@@ -18,8 +17,7 @@ export type Shard = {
 }
 
 export type ShardOptions = {
-  /** A folder for each shard, in the layout in which it is served. */
-  dir: string
+  shards: Shards
   /** A signing key for each shard, with its public half beside it. */
   keys: string
   /** Before the name of the shard: what the log is called. */
@@ -43,17 +41,14 @@ export const WHOLE = 'whole'
 const NAME = /^(\d{4}h[12]|whole)$/
 
 /** The names of all shards that were begun, oldest first. */
-export async function shardsIn(dir: string): Promise<string[]> {
-  const names = await readdir(dir).catch((error: NodeJS.ErrnoException) => {
-    if (error.code === 'ENOENT') return []
-    throw error
-  })
+async function shardsIn(shards: Shards): Promise<string[]> {
+  const names = await shards.names()
   return names.filter((name) => NAME.test(name)).sort()
 }
 
 /** Opens the newest shard; null before the first. @throws Fault as `openPublisher` */
 export async function openLastShard(options: ShardOptions): Promise<Shard | null> {
-  const [last, before] = (await shardsIn(options.dir)).reverse()
+  const [last, before] = (await shardsIn(options.shards)).reverse()
   return last === undefined ? null : openShard(options, last, () => endOf(options, before))
 }
 
@@ -63,8 +58,8 @@ export async function openShard(
   name: string,
   base: () => Promise<number> | number,
 ): Promise<Shard> {
-  const { dir, keys, origin, memory } = options
-  const objects = await openDirectory(join(dir, name))
+  const { shards, keys, origin, memory } = options
+  const objects = await shards.open(name)
   try {
     const key = await keepSigningKey(join(keys, `${origin.split('/').at(-1)}-${name}`), `${origin}/${name}`)
     const publisher = await openPublisher({ objects, signers: [key], memory: memory(name) })

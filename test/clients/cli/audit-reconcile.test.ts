@@ -1,11 +1,14 @@
-import { cp, mkdtemp, readdir, readFile, rm, stat, writeFile } from 'node:fs/promises'
+import { chmod, cp, mkdtemp, readdir, readFile, rm, stat, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest'
+import { KEPT_DAYS } from '../../../clients/gateway/let-go-receipts.ts'
+import { receiptText } from '../../../schema/wire/audit.ts'
 import { decodeLeaf, encodeLeaf, LEAF_SIZE, type Leaf, linkOf } from '../../../schema/wire/audit-leaf.ts'
 import type { Json } from '../../../schema/wire/canonical.ts'
 import { openDirectory } from '../../../server/audit/tree/directory-objects.ts'
 import { keepSigningKey } from '../../../server/audit/tree/key-file.ts'
+import { signingKeyOf } from '../../../server/audit/tree/note.ts'
 import { openPublisher } from '../../../server/audit/tree/publisher.ts'
 import { halfYearOf } from '../../../server/audit/tree/shard.ts'
 import { recordsAt } from '../../audit-leaves.ts'
@@ -95,6 +98,8 @@ const KEY = () => ['--key', join(folder, 'audit.vkey')]
 type Result = {
   receipts: number
   torn: string[]
+  signatures: { good: number; wrong: number } | null
+  letGo: string[]
   log: { leaves: number; matched: number; pending: number; elsewhere: number } | null
   desk: { records: number; matched: number; interrupted: number; unheard: number; unread: number } | null
   findings: { finding: string; index: number; person: string; operation: string | null; kind: string }[]
@@ -127,6 +132,16 @@ async function linesOf(home: string): Promise<{ file: string; lines: string[] }>
 }
 const leafIn = (line: string, name: string) =>
   Buffer.from(new RegExp(`${name}=:(.*?):`).exec(JSON.parse(line).receipt)![1]!, 'base64')
+
+/** The receipt that a dishonest server would have given: of another answer, and with its signature. */
+async function promising(line: string, leaf: Buffer): Promise<string> {
+  const key = signingKeyOf((await readFile(join(site.portolan.home, 'keys', 'receipts'), 'utf8')).trim())
+  const forged = swapped(line, leafIn(line, 'answered'), leaf)
+  const signature = key.sign(receiptText({ asked: leafIn(line, 'asked'), answered: leaf }))
+  return swapped(forged, leafIn(line, 'sig'), signature)
+}
+const swapped = (line: string, from: Buffer, to: Buffer) =>
+  line.replace(from.toString('base64'), to.toString('base64'))
 
 /** A copy of a desk's receipts with its last file changed. */
 async function copyOf(home: string, change: (lines: string[]) => string[]): Promise<string> {
@@ -224,6 +239,65 @@ describe('receipts against the log', () => {
     expect(read).toBe(lines.filter((line) => line.includes('"receipt"')).length - 1)
   })
 
+  it('hold nobody to anything where the key of the instance has not signed them, and are named', async () => {
+    const log = await served()
+    const { lines } = await linesOf(desks[0]!)
+    const [last, before] = [lines.at(-1)!, lines.find((line) => line.includes('"receipt"'))!]
+    const answered = leafIn(last, 'answered')
+    const forged = [
+      swapped(last, answered, made(answered, { index: 900_000 })),
+      swapped(last, leafIn(last, 'sig'), leafIn(before, 'sig')),
+      swapped(last, leafIn(last, 'sig'), Buffer.alloc(0)),
+    ]
+    const wrong = [900_000, decodeLeaf(answered)!.index]
+    const copy = await copyOf(desks[0]!, (all) => [...all.slice(0, -1), ...forged])
+    const args = [...log, ...receipts([copy, desks[1]!])]
+    const result = await reconcile(args, { home: desks[1]! })
+    expect(result.code).toBe(1)
+    expect(found(result)).toEqual(wrong.map((index) => ['RECEIPT_NOT_SIGNED', index]))
+    expect(result.signatures).toEqual({ good: result.receipts - forged.length, wrong: forged.length })
+    expect(result.log!.matched).toBe(result.log!.leaves)
+    for (const [lang, said] of [
+      ['en', /3 receipts are not signed[\s\S]*900000[^\n]*the key of this instance has not signed this/],
+      ['fr', /3 reçus ne sont pas signés[\s\S]*900000[^\n]*la clé de cette instance n’a pas signé/],
+    ] as const) {
+      const words = await site.run(['audit', 'reconcile', ...args, '--lang', lang], { home: desks[1]! })
+      expect(words).toMatchObject({ code: 1, out: expect.stringMatching(said) })
+    }
+    // Where nobody has logged in there is no key to check them by, and that is said.
+    const home = await site.makeHome([])
+    expect((await reconcile([...log, ...receipts()], { home })).signatures).toBeNull()
+    const unchecked = await site.run(['audit', 'reconcile', ...log, ...receipts()], { home })
+    expect(unchecked.out).toContain('No signature of a receipt was checked')
+  })
+
+  it('stay at the desk until the log was found to hold them, and five years beyond that', async () => {
+    const log = await served()
+    const copy = await mkdtemp(join(folder, 'own-'))
+    await chmod(copy, 0o700)
+    await cp(desks[0]!, copy, { recursive: true })
+    await rm(join(copy, 'reconciled.json'), { force: true })
+    const names = () => readdir(join(copy, 'receipts'))
+    const [days, clock] = [await names(), () => Date.now() + (KEPT_DAYS + 2) * 86_400_000]
+    const later = async () => JSON.parse((await site.here(args(empty), { home: copy, clock })).out) as Result
+    const args = (where: string[]) => ['audit', 'reconcile', '--json', ...where]
+    // One that holds nothing: none of this is reconciled, and so none of it goes, however old it is.
+    const dir = await publish([(await leavesNow())[0]!])
+    const empty = ['--log', dir, ...KEY()]
+    expect((await later()).letGo).toEqual([])
+    expect(await names()).toEqual(days)
+    expect(await reconcile(log, { home: copy })).toMatchObject({ code: 0, letGo: [] })
+    expect(await names()).toEqual(days)
+    // What was added since was never looked for.
+    const file = join(copy, 'receipts', days.at(-1)!)
+    const text = await readFile(file, 'utf8')
+    await writeFile(file, `${text}\n`)
+    expect((await later()).letGo).not.toContain(days.at(-1))
+    await writeFile(file, text)
+    expect((await later()).letGo).toContain(days.at(-1))
+    expect(await names()).not.toContain(days.at(-1))
+  })
+
   it('need to know which log, and whose key', async () => {
     expect(await site.run(['audit', 'reconcile', ...receipts()])).toMatchObject({ code: 2 })
     expect(await site.run(['audit', 'reconcile', '--log', folder])).toMatchObject({ code: 2 })
@@ -266,15 +340,12 @@ describe('receipts against the records that the auditors see', () => {
     const { lines } = await linesOf(desks[0]!)
     const answered = leafIn(lines.at(-1)!, 'answered')
     const { index } = decodeLeaf(answered)!
-    const forged = (leaf: Buffer) =>
-      lines.at(-1)!.replace(answered.toString('base64'), leaf.toString('base64'))
-    const away = await copyOf(desks[0]!, (all) => [...all, forged(made(answered, { index: 900_000 }))])
+    const forged = (leaf: Buffer) => promising(lines.at(-1)!, leaf)
+    const elsewhere = await forged(made(answered, { index: 900_000 }))
+    const away = await copyOf(desks[0]!, (all) => [...all, elsewhere])
     expect(found(await ofDesk(receipts([away, desks[1]!])))).toEqual([['RECORD_MISSING', 900_000]])
-    const commitment = Buffer.alloc(32, 1)
-    const other = await copyOf(desks[0]!, (all) => [
-      ...all.slice(0, -1),
-      forged(made(answered, { commitment })),
-    ])
+    const another = await forged(made(answered, { commitment: Buffer.alloc(32, 1) }))
+    const other = await copyOf(desks[0]!, (all) => [...all.slice(0, -1), another])
     expect(found(await ofDesk(receipts([other, desks[1]!])))).toEqual([['RECORD_OTHER', index]])
   })
 

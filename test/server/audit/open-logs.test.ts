@@ -9,6 +9,7 @@ import { urlSource } from '../../../clients/core/log/source.ts'
 import { openAudit } from '../../../server/audit/log.ts'
 import { NO_QUORUM_MS, type OpenLogs, openLogs } from '../../../server/audit/open-logs.ts'
 import { listenLogs } from '../../../server/audit/tree/listen.ts'
+import { directoryStorage } from '../../../server/audit/tree/shards.ts'
 import { witnessPolicyOf } from '../../../server/audit/tree/witness-policy.ts'
 import { aicha, converse, newAuditor } from './fixture.ts'
 import { newHome } from './home.ts'
@@ -34,8 +35,7 @@ async function open() {
   const complaints: string[] = []
   const complain = (line: string) => void complaints.push(line)
   const logs: OpenLogs = await openLogs({
-    dir,
-    keys,
+    ...{ storage: directoryStorage(dir), keys, cosigned: join(home, 'cosigned') },
     policy: witnessPolicyOf(Buffer.from(text)),
     clock,
     complain,
@@ -43,7 +43,7 @@ async function open() {
   const audit = await openAudit({
     ...{ store: join(home, 'audit'), clock, auditorsOf: () => [niger] },
     tree: {
-      ...{ dir: join(dir, 'audit'), keys, origin: '0123456789ab.portolan/audit' },
+      ...{ shards: directoryStorage(dir)('audit'), keys, origin: '0123456789ab.portolan/audit' },
       opened: (shard) => logs.opened('audit', shard),
     },
   })

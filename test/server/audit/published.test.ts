@@ -12,6 +12,7 @@ import { STEP } from '../../../server/audit/audit-feed.ts'
 import { type Audit, openAudit } from '../../../server/audit/log.ts'
 import { openDirectory } from '../../../server/audit/tree/directory-objects.ts'
 import { NO_CHECKPOINT_MS } from '../../../server/audit/tree/feed.ts'
+import { directoryShards } from '../../../server/audit/tree/shards.ts'
 import { aicha, answer, converse, moussa, newAuditor, question } from './fixture.ts'
 import { newHome } from './home.ts'
 
@@ -34,7 +35,7 @@ const open = (home: string, clock: () => number = () => SUMMER, more: object = {
     store: join(home, 'audit'),
     clock,
     auditorsOf: (country) => [country === 'NE' ? niger.armored : mali.armored],
-    tree: { dir: join(home, 'log'), keys: join(home, 'keys'), origin: ORIGIN },
+    tree: { shards: directoryShards(join(home, 'log')), keys: join(home, 'keys'), origin: ORIGIN },
     ...more,
   })
 

@@ -9,6 +9,7 @@ import { folderSource } from '../../../clients/core/log/source.ts'
 import { entryHash } from '../../../schema/wire/directory.ts'
 import { fileShelf } from '../../../server/audit/storage.ts'
 import { shelfMemory } from '../../../server/audit/tree/memory.ts'
+import { directoryShards } from '../../../server/audit/tree/shards.ts'
 import { publishDirectory } from '../../../server/directory/published.ts'
 import { byAnchor, directory, officeBody, openForEach, reopen, tempFolder, world } from './world.ts'
 
@@ -22,7 +23,8 @@ beforeEach(() => {
 
 const publish = async () =>
   publishDirectory(directory, {
-    ...{ dir: join(home, 'log'), keys: join(home, 'keys'), origin: '0123456789ab.portolan/directory' },
+    ...{ shards: directoryShards(join(home, 'log')), keys: join(home, 'keys') },
+    origin: '0123456789ab.portolan/directory',
     memory: shelfMemory(await fileShelf(join(home, 'memory'))),
   })
 
