@@ -134,13 +134,13 @@ export async function openDesks(url: string, officers: readonly OpenKey[], each:
     },
     during(next) {
       why = next
+      // Whoever was cut off before has that for a reason, or what is done now.
+      cuts = 0
     },
     cut() {
       cuts += 1
     },
     pause() {
-      // Whatever was cut off goes down with the server.
-      cuts = 0
       paused = Promise.withResolvers()
     },
     goOn: () => paused.resolve(),

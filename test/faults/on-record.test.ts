@@ -21,7 +21,8 @@ const SEED =
   process.env.PORTOLAN_SEED === 'random'
     ? Math.floor(Math.random() * 2 ** 32)
     : Number(process.env.PORTOLAN_SEED ?? 5)
-vi.setConfig({ testTimeout: 600_000 + REQUESTS * 20 })
+const TIMEOUT = 600_000 + REQUESTS * 100
+vi.setConfig({ testTimeout: TIMEOUT })
 
 let world: World
 let desks: Desks
@@ -77,7 +78,7 @@ describe('a server that is killed, filled and cut off while it answers', () => {
     receipts = kept.receipts.length
     for (const { asked, answered } of kept.receipts)
       for (const { leaf, bytes } of [asked, answered]) promised.set(leaf.index, bytes)
-  })
+  }, TIMEOUT)
 
   it('has given out no answer without its record', () => {
     expect(desks.answered()).toBeGreaterThanOrEqual(REQUESTS)
