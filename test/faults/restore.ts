@@ -3,11 +3,14 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import type { World } from './world.ts'
 
-/** Copies of a world's stores, made while everything is stopped, as an operator makes and puts back his. */
+/**
+ * Copies of a world's stores, made while whoever writes them is stopped, as an operator makes and puts back his: the
+ * server always, and Neo4j for the graph.
+ */
 export type Copies = {
-  /** Stops server and Neo4j, copies, and starts both. */
-  take(): Promise<void>
-  /** Stops both, puts back what was copied of these, and starts Neo4j; the server too, unless it is not to. */
+  /** Stops, copies these, and starts again. */
+  take(what?: readonly Part[]): Promise<void>
+  /** Stops, puts back what was copied of these, and starts again; the server only if it is to. */
   putBack(what: readonly Part[], start?: boolean): Promise<void>
   remove(): Promise<void>
 }
@@ -25,28 +28,31 @@ export async function openCopies(world: World): Promise<Copies> {
   const parts = Object.keys(places) as Part[]
 
   /** In order: what the server has answered is on record. */
-  async function stop(): Promise<void> {
+  async function stop(what: readonly Part[]): Promise<void> {
     await world.kill('SIGTERM')
-    await world.neo4j().stop()
+    if (what.includes('graph')) await world.neo4j().stop()
+  }
+  const startNeo4j = async (what: readonly Part[]) => {
+    if (what.includes('graph')) await world.startNeo4j()
   }
 
   return {
-    async take() {
-      await stop()
-      for (const part of parts) {
+    async take(what = parts) {
+      await stop(what)
+      for (const part of what) {
         await rm(join(folder, part), { recursive: true, force: true })
         await cp(places[part], join(folder, part), { recursive: true, preserveTimestamps: true })
       }
-      await world.startNeo4j()
+      await startNeo4j(what)
       await world.start()
     },
     async putBack(what, start = true) {
-      await stop()
+      await stop(what)
       for (const part of what) {
         await rm(places[part], { recursive: true })
         await cp(join(folder, part), places[part], { recursive: true, preserveTimestamps: true })
       }
-      await world.startNeo4j()
+      await startNeo4j(what)
       if (start) await world.start()
     },
     remove: () => rm(folder, { recursive: true, force: true }),

@@ -164,7 +164,7 @@ describe('a graph that was put back', () => {
 
 describe('an audit log that was put back', () => {
   it('is noticed although it has grown again, and gone on with once the loss is accepted', async () => {
-    await copies.take()
+    await copies.take(['audit', 'log'])
     await submitted('on-the-lost-log')
     await copies.putBack(['audit', 'log'])
     for (let nth = 0; nth < 8; nth++) await reports()

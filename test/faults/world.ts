@@ -13,6 +13,7 @@ import { type EntryBody, entryHash } from '../../schema/wire/directory.ts'
 import { launchNeo4j, type Neo4j } from '../../server/neo4j/launch.ts'
 import { type Cast, makeCast } from '../cast.ts'
 import { ended, type Ran, startCli } from '../clients/cli/program.ts'
+import { COMPILED, compileServer } from '../compiled.ts'
 import { PURPOSE, type Reply } from '../instance.ts'
 import { LASTING_PLANS, ping, SHORT_LIFE, TEST_JARS } from '../neo4j-instance.ts'
 import { openThrottle, type Throttle } from '../peers/throttle.ts'
@@ -39,9 +40,12 @@ export type World = {
   /** What the server has printed since the world began. */
   printed(): string
   server(): ChildProcess
-  start(): Promise<void>
+  /** `under` another program that starts it. */
+  start(under?: string[]): Promise<void>
   /** What the server is started with, for another one beside it. */
   environment(): Record<string, string>
+  /** Where its logs lie open. */
+  logUrl: string
   /** Ends the server, by SIGKILL where nothing else is said. */
   kill(signal?: NodeJS.Signals): Promise<void>
   /** Kills Neo4j as a power cut would, and starts it again on what it left on disk. */
@@ -91,7 +95,7 @@ export async function openWorld({
   const genesis = join(folder, 'genesis.json')
   await writeFile(genesis, JSON.stringify(cast.genesis))
   const genesisHash = entryHash({ index: 0, previous: null, ...cast.genesis[0]! })
-  const port = await freePort()
+  const [port, logPort] = [await freePort(), await freePort()]
   const bolt = await openThrottle(0)
   const http = await openThrottle(port, { capture })
   let neo4j: Neo4j
@@ -115,30 +119,31 @@ export async function openWorld({
   function environment(): Record<string, string> {
     const { PATH = '', HOME = '' } = process.env
     return {
-      ...{ PATH, HOME, LANG: 'C.UTF-8', PORTOLAN_MODE: 'production', PORTOLAN_GENESIS: genesis },
+      ...{ ...COMPILED, PATH, HOME, LANG: 'C.UTF-8', PORTOLAN_MODE: 'production', PORTOLAN_GENESIS: genesis },
       ...{ PORTOLAN_HOME: home, PORTOLAN_PORT: String(port), PORTOLAN_ORIGIN: http.url },
-      PORTOLAN_DEADLINE: String(deadline),
+      ...{ PORTOLAN_LOG_PORT: `${logPort}`, PORTOLAN_DEADLINE: `${deadline}` },
       ...{ NEO4J_URI: `bolt://127.0.0.1:${bolt.port}`, NEO4J_PASSWORD: neo4j.password },
       ...more,
     }
   }
 
-  async function start(): Promise<void> {
+  async function start(under: string[] = []): Promise<void> {
     const from = printed.length
-    server = spawn(process.execPath, ['server/start.ts'], {
+    const [program, ...args] = [...under, process.execPath, 'server/start.ts']
+    server = spawn(program!, args, {
       cwd: ROOT,
       env: environment(),
       stdio: ['ignore', 'pipe', 'pipe'],
     })
-    for (const stream of [server.stdout!, server.stderr!])
-      stream.on('data', (bytes) => {
-        printed += bytes
-      })
     const child = server
-    while (!printed.slice(from).includes('listens at')) {
-      if (child.exitCode !== null || child.signalCode !== null) throw new Error(printed.slice(from))
-      await sleep(50)
-    }
+    await new Promise<void>((listens, failed) => {
+      for (const stream of [child.stdout!, child.stderr!])
+        stream.on('data', (bytes) => {
+          printed += bytes
+          if (printed.includes('listens at', from)) listens()
+        })
+      child.on('exit', () => failed(new Error(printed.slice(from))))
+    })
   }
 
   const replaced = new Map<string, OpenKey>()
@@ -200,7 +205,7 @@ export async function openWorld({
     replaced.set(name, next)
   }
 
-  await startNeo4j()
+  await Promise.all([startNeo4j(), compileServer()])
   await start()
   return {
     cast,
@@ -212,6 +217,7 @@ export async function openWorld({
     server: () => server!,
     start,
     environment,
+    logUrl: `http://127.0.0.1:${logPort}`,
     kill,
     async killNeo4j() {
       const gone = neo4j.exited

@@ -87,7 +87,9 @@ export async function openThrottle(
         const due = dueOf(segment.length, free)
         free = due.sent
         last = last.then(async () => {
-          await sleep(Math.max(0, due.arrives - performance.now()))
+          // A timer takes a millisecond at least: over a link without a weakness that would be the weakness.
+          const early = due.arrives - performance.now()
+          if (early > 0) await sleep(early)
           waiting -= segment.length
           if (waiting < WINDOW) from.resume()
           if (to.destroyed) return

@@ -14,6 +14,7 @@ import { SCENARIO } from '../../clients/scenario/scenario.ts'
 import { type Graph, openGraph } from '../../server/graph.ts'
 import { makeCast } from '../cast.ts'
 import { ended, startCli } from '../clients/cli/program.ts'
+import { COMPILED } from '../compiled.ts'
 import { PURPOSE } from '../instance.ts'
 import { type Login, testNeo4j } from '../neo4j.ts'
 import { TEST_JARS } from '../neo4j-instance.ts'
@@ -58,6 +59,7 @@ type Server = {
 function start(home: string, environment: Record<string, string> = {}): Server {
   const { PATH, HOME, LANG = 'C.UTF-8', JAVA_HOME } = process.env
   const env = {
+    ...COMPILED,
     PATH,
     HOME,
     LANG,

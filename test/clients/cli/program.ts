@@ -1,6 +1,7 @@
 import { type ChildProcess, spawn } from 'node:child_process'
 import { tmpdir } from 'node:os'
 import { fileURLToPath } from 'node:url'
+import { COMPILED } from '../../compiled.ts'
 
 // The command line as a program of its own.
 
@@ -24,7 +25,11 @@ export function startCli(
   const [program, ...before] = [...under, process.execPath]
   return spawn(program!, [...before, MAIN, ...args], {
     cwd: cwd ?? tmpdir(),
-    env: { PATH: process.env.PATH, LANG: 'C', ...(home && { PORTOLAN_CLIENT_HOME: home }), ...env },
+    env: {
+      ...{ PATH: process.env.PATH, LANG: 'C', ...COMPILED },
+      ...(home && { PORTOLAN_CLIENT_HOME: home }),
+      ...env,
+    },
     // Descriptor 3 is for passphrases.
     stdio: ['ignore', 'pipe', 'pipe', input === undefined ? 'ignore' : 'pipe'],
   })
