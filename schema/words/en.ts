@@ -1176,6 +1176,8 @@ export const en = {
     logBegins: 'It begins with all {size} leaves of the checkpoint that you kept.',
     quorumSince: 'A quorum of witnesses has signed it since {time}.',
     quorumNotAsked: 'No witness was asked for: whether others are shown the same log is not known.',
+    cosignedMissing:
+      'It shows no checkpoint that its witnesses have signed together, so this is judged by its newest one.',
     quorumMissing: 'It lacks the quorum of witnesses that the policy asks for.',
     witnessed: '{name} signed it at {time}.',
     beyondCheckpoint: {

@@ -1186,6 +1186,8 @@ export const fr: Words = {
     logBegins: 'Il commence par les {size} feuilles du point de contrôle que vous avez gardé.',
     quorumSince: 'Un quorum de témoins l’a signé depuis le {time}.',
     quorumNotAsked: 'Aucun témoin n’était demandé : rien ne dit que le même journal est montré aux autres.',
+    cosignedMissing:
+      'Il ne montre aucun point de contrôle que ses témoins aient signé ensemble : son dernier est jugé à la place.',
     quorumMissing: 'Il n’a pas le quorum de témoins que la politique demande.',
     witnessed: '{name} l’a signé le {time}.',
     beyondCheckpoint: {
