@@ -12,6 +12,7 @@ import type { Fault } from '../schema/wire/fault.ts'
 import { HUB } from './ask.ts'
 import { type Audit, openAudit } from './audit/log.ts'
 import { type OpenLogs, openLogs } from './audit/open-logs.ts'
+import { expectOwnLogs } from './audit/own-logs.ts'
 import type { Timer } from './audit/sequencer.ts'
 import { fileShelf } from './audit/storage.ts'
 import { keepSigningKey } from './audit/tree/key-file.ts'
@@ -127,8 +128,10 @@ export async function openInstance(options: InstanceOptions): Promise<Instance> 
     clock,
   })
   const name = `${directory.genesisHash.slice(0, 12)}.portolan`
+  const [logDir, keys] = [join(home, 'log'), join(home, 'keys')]
+  await expectOwnLogs(options.witnesses ?? null, { dir: logDir, keys, name, now: clock() })
   const logs = await openLogs({
-    ...{ dir: join(home, 'log'), keys: join(home, 'keys'), policy: options.witnesses ?? null, clock },
+    ...{ dir: logDir, keys, policy: options.witnesses ?? null, clock },
     complain: (line) => process.stderr.write(`${line}\n`),
   })
   const left = await graph.read(outboxLeft, {}, 60_000)
@@ -139,8 +142,8 @@ export async function openInstance(options: InstanceOptions): Promise<Instance> 
     clock,
     auditorsOf: directory.auditorsOf,
     tree: {
-      dir: join(home, 'log', 'audit'),
-      keys: join(home, 'keys'),
+      dir: join(logDir, 'audit'),
+      keys,
       origin: `${name}/audit`,
       opened: (shard) => logs.opened('audit', shard),
     },
@@ -148,7 +151,7 @@ export async function openInstance(options: InstanceOptions): Promise<Instance> 
     ...(options.timer && { timer: options.timer }),
   })
   const history = await publishDirectory(directory, {
-    ...{ dir: join(home, 'log', 'directory'), keys: join(home, 'keys'), origin: `${name}/directory` },
+    ...{ dir: join(logDir, 'directory'), keys, origin: `${name}/directory` },
     memory: shelfMemory(await fileShelf(join(home, 'directory'))),
     opened: (shard) => logs.opened('directory', shard),
   })
