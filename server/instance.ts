@@ -12,6 +12,7 @@ import type { Fault } from '../schema/wire/fault.ts'
 import { HUB } from './ask.ts'
 import { type Audit, openAudit } from './audit/log.ts'
 import { type OpenLogs, openLogs } from './audit/open-logs.ts'
+import { expectOwnLogs } from './audit/own-logs.ts'
 import type { Timer } from './audit/sequencer.ts'
 import { fileShelf } from './audit/storage.ts'
 import { keepSigningKey } from './audit/tree/key-file.ts'
@@ -151,6 +152,7 @@ async function openParts(options: InstanceOptions, keep: Keep): Promise<Instance
   const name = `${directory.genesisHash.slice(0, 12)}.portolan`
   const storage = options.logStorage ?? directoryStorage(join(home, 'log'))
   const keys = join(home, 'keys')
+  await expectOwnLogs(options.witnesses ?? null, { storage, keys, name, now: clock() })
   const complain = (line: string) => void process.stderr.write(`${line}\n`)
   const logs = await keep(
     openLogs({

@@ -1,13 +1,11 @@
 import { resolve } from 'node:path'
 import { say } from '../../schema/words/index.ts'
-import { openCheckpoint } from '../core/log/checkpoint.ts'
-import { MOST_NOTE } from '../core/log/note.ts'
 import { writeProof } from '../core/log/proof-file.ts'
 import { proverOf } from '../core/log/prove.ts'
 import { sourceOf } from '../core/log/source.ts'
 import { writeWhole } from '../core/write-whole.ts'
 import { type Command, type Options, text } from './command.ts'
-import { signedBy, TRUST, tellSigned, trustIn, WITHOUT_SERVER } from './log-trust.ts'
+import { newestBy, newestOf, TRUST, tellSigned, trustIn, WITHOUT_SERVER } from './log-trust.ts'
 import type { Shell } from './shell.ts'
 import { Usage } from './terminal.ts'
 
@@ -34,12 +32,12 @@ export const auditProve: Command = {
     const [where, out] = [needed(shell, options, 'log'), needed(shell, options, 'out')]
     const policy = await trustIn(shell, options)
     const source = sourceOf(where, terminal.cwd)
-    const bytes = await source.read('checkpoint', MOST_NOTE)
-    const { checkpoint, signers } = openCheckpoint(bytes, policy.logs, policy.witnesses)
+    const newest = await newestOf(source, policy)
+    const { checkpoint } = newest
     const { entry: octets, path } = await proverOf(source, checkpoint).inclusion(index)
     const file = resolve(terminal.cwd, out)
     await writeWhole(file, writeProof({ index, path, checkpoint: checkpoint.bytes, extra: octets }))
-    const signed = signedBy(policy, checkpoint, signers)
+    const signed = newestBy(policy, newest)
     shell.show({ index, file, ...signed }, () => {
       shell.line(say(language, 'cli.proofWritten', { index, origin: checkpoint.origin, file }))
       tellSigned(shell, signed)

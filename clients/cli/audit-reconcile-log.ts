@@ -1,11 +1,9 @@
 import { decodeLeaf } from '../../schema/wire/audit-leaf.ts'
-import { openCheckpoint } from '../core/log/checkpoint.ts'
-import { MOST_NOTE } from '../core/log/note.ts'
 import type { Policy } from '../core/log/policy.ts'
 import { openProvenEntries, type ProvenEntries } from '../core/log/proven-entries.ts'
 import { sourceOf } from '../core/log/source.ts'
 import { type PublishedLog, TILE, unlessBroken } from '../core/reconcile.ts'
-import { type Signed, signedBy } from './log-trust.ts'
+import { newestBy, newestOf, type Signed } from './log-trust.ts'
 import type { Shell } from './shell.ts'
 
 export type OpenLog = PublishedLog & { signed: Signed }
@@ -13,12 +11,12 @@ export type OpenLog = PublishedLog & { signed: Signed }
 /** Below its last checkpoint, whose signature is believed by `policy`. @throws Fault LOG, UNREACHABLE */
 export async function openLog(shell: Shell, where: string, policy: Policy): Promise<OpenLog> {
   const source = sourceOf(where, shell.terminal.cwd)
-  const bytes = await source.read('checkpoint', MOST_NOTE)
-  const { checkpoint, signers } = openCheckpoint(bytes, policy.logs, policy.witnesses)
+  const newest = await newestOf(source, policy)
+  const { checkpoint } = newest
   const { origin, size } = checkpoint
   const entries = await openProvenEntries(source, checkpoint)
   const base = await baseOf(entries, size)
-  return { origin, base, size, entries, signed: signedBy(policy, checkpoint, signers) }
+  return { origin, base, size, entries, signed: newestBy(policy, newest) }
 }
 
 /** Each leaf says its own place in the whole log; where the first is not proven, the last bundle tells as well. */

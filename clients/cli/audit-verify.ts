@@ -5,7 +5,6 @@ import { plain, say } from '../../schema/words/index.ts'
 import { checkLog } from '../core/log/check-log.ts'
 import { type Checkpoint, openCheckpoint } from '../core/log/checkpoint.ts'
 import { fraudOf, isFraud, openFraud } from '../core/log/fraud.ts'
-import { MOST_NOTE } from '../core/log/note.ts'
 import type { Policy } from '../core/log/policy.ts'
 import { isProof, openProof } from '../core/log/proof-file.ts'
 import { proverOf } from '../core/log/prove.ts'
@@ -13,7 +12,17 @@ import { isAddress, type LogSource, sourceOf } from '../core/log/source.ts'
 import { readHash } from '../core/log/text.ts'
 import { writeWhole } from '../core/write-whole.ts'
 import { type Command, type Options, text } from './command.ts'
-import { expectQuorum, readGiven, signedBy, TRUST, tellSigned, trustIn, WITHOUT_SERVER } from './log-trust.ts'
+import {
+  expectQuorum,
+  newestBy,
+  newestOf,
+  readGiven,
+  signedBy,
+  TRUST,
+  tellSigned,
+  trustIn,
+  WITHOUT_SERVER,
+} from './log-trust.ts'
 import { progress } from './progress.ts'
 import type { Shell } from './shell.ts'
 
@@ -57,14 +66,14 @@ async function isLog({ terminal }: Shell, given: string): Promise<boolean> {
 async function verifyLog(shell: Shell, given: string, policy: Policy, options: Options): Promise<void> {
   const { language } = shell
   const source = sourceOf(given, shell.terminal.cwd)
-  const bytes = await source.read('checkpoint', MOST_NOTE)
-  const { checkpoint, signers } = openCheckpoint(bytes, policy.logs, policy.witnesses)
+  const newest = await newestOf(source, policy)
+  const { checkpoint } = newest
   const kept = await expectKept(shell, { source, checkpoint, policy }, options)
   const bar = progress(shell, say(language, 'cli.checkingLog'), checkpoint.size)
   const { beyond } = await checkLog(source, checkpoint, (leaves) => bar.step(leaves)).finally(() =>
     bar.stop(),
   )
-  const signed = signedBy(policy, checkpoint, signers)
+  const signed = newestBy(policy, newest)
   shell.show({ kind: 'LOG', ...signed, kept, beyond }, () => {
     shell.line(say(language, 'cli.logHolds', { origin: checkpoint.origin, count: checkpoint.size }))
     if (kept !== null) shell.line(say(language, 'cli.logBegins', { size: kept }))

@@ -2,9 +2,10 @@ import { readFile, stat } from 'node:fs/promises'
 import { resolve } from 'node:path'
 import { Fault } from '../../schema/wire/fault.ts'
 import { moment, say } from '../../schema/words/index.ts'
-import type { Checkpoint } from '../core/log/checkpoint.ts'
-import type { Signers } from '../core/log/note.ts'
+import { type Checkpoint, openCheckpoint } from '../core/log/checkpoint.ts'
+import { MOST_NOTE, type Signers } from '../core/log/note.ts'
 import { type Policy, parseKeys, parsePolicy, quorumSince } from '../core/log/policy.ts'
+import { type LogSource, Missing } from '../core/log/source.ts'
 import { type Option, type Options, text } from './command.ts'
 import type { Shell } from './shell.ts'
 import { Usage } from './terminal.ts'
@@ -39,6 +40,27 @@ export async function trustIn(shell: Shell, options: Options): Promise<Policy> {
     : parseKeys(await readGiven(shell, keys))
 }
 
+/** `judged` is which of the log's two heads it is: the one that is co-signed, or its newest. */
+export type Newest = { checkpoint: Checkpoint; signers: Signers; judged: 'COSIGNED' | 'CHECKPOINT' }
+
+/**
+ * The head of a log by which it is judged. Where a quorum is asked for it is the last one that the log shows as
+ * co-signed, some seconds behind its newest; a copy that lacks it is judged by its checkpoint, and that is said.
+ * @throws Fault LOG where no known key of the log signed it; UNREACHABLE
+ */
+export async function newestOf(source: LogSource, policy: Policy): Promise<Newest> {
+  const { logs, witnesses, quorum } = policy
+  const read = (name: string) => source.read(name, MOST_NOTE)
+  const cosigned = quorum && (await read('cosigned').catch(unlessMissing))
+  const bytes = cosigned ?? (await read('checkpoint'))
+  return { ...openCheckpoint(bytes, logs, witnesses), judged: cosigned ? 'COSIGNED' : 'CHECKPOINT' }
+}
+
+function unlessMissing(error: unknown): null {
+  if (error instanceof Missing) return null
+  throw error
+}
+
 export type Signed = {
   origin: string
   size: number
@@ -46,6 +68,8 @@ export type Signed = {
   /** Since when a quorum has signed: `NOT_ASKED` by the policy, or null where there is none. */
   quorum: string | null
   witnesses: { name: string; at: string }[]
+  /** Which head of a log it is; not there where it is a checkpoint that somebody handed over. */
+  judged?: Newest['judged']
 }
 
 /** What is to be said of a checkpoint and of those who signed it. */
@@ -66,8 +90,14 @@ export function signedBy(policy: Policy, { origin, size, root }: Checkpoint, sig
 const LAST_SECOND = 8_640_000_000_000
 const iso = (seconds: number) => new Date(Math.min(seconds, LAST_SECOND) * 1_000).toISOString()
 
-export function tellSigned(shell: Shell, { quorum, witnesses }: Signed): void {
+export const newestBy = (policy: Policy, { checkpoint, signers, judged }: Newest): Signed => ({
+  ...signedBy(policy, checkpoint, signers),
+  judged,
+})
+
+export function tellSigned(shell: Shell, { quorum, witnesses, judged }: Signed): void {
   const { language } = shell
+  if (judged === 'CHECKPOINT' && quorum !== 'NOT_ASKED') shell.line(say(language, 'cli.cosignedMissing'))
   for (const { name, at } of witnesses)
     shell.line(say(language, 'cli.witnessed', { name, time: moment(language, new Date(at)) }))
   if (quorum === null) shell.line(say(language, 'cli.quorumMissing'))

@@ -1,5 +1,5 @@
 import { Hash } from '../../schema/wire/directory.ts'
-import { Fault } from '../../schema/wire/fault.ts'
+import { Fault, type FaultCode } from '../../schema/wire/fault.ts'
 import { say } from '../../schema/words/index.ts'
 import type { Officer } from '../gateway/home.ts'
 import { type Command, text } from './command.ts'
@@ -61,12 +61,18 @@ async function prepare(shell: Shell): Promise<void> {
   }
 }
 
+/** Nothing is answered just now, and that is no reason to refuse a login. */
+const NOT_NOW: readonly FaultCode[] = ['UNREACHABLE', 'AUDIT_UNAVAILABLE', 'LOG_UNWITNESSED', 'LOG']
+
 /** Without a link nobody knows better than last time. */
 async function tellKeys(shell: Shell): Promise<void> {
   const asked = shell.ask<{ me: { keyWarnings: ToldWarning[] } }>(`query myKeys { me { ${KEY_WARNINGS} } }`)
   const found = await asked.catch((error: unknown) => {
-    if (error instanceof Fault && error.code === 'UNREACHABLE') return null
-    throw error
+    if (!(error instanceof Fault) || !NOT_NOW.includes(error.code)) throw error
+    // He is signed in all the same.
+    const { code, message } = error
+    if (code !== 'UNREACHABLE') shell.note(lineOf({ code, message }, shell.language))
+    return null
   })
   if (found !== null) tellWarnings(shell, found.me.keyWarnings)
 }

@@ -63,7 +63,7 @@ async function numbered(shell: Shell, message: Numbered): Promise<Dispatched | n
 /** Where the server has refused it, or nothing was sent, it cannot have arrived. */
 const UNSURE: readonly FaultCode[] = [
   ...(['AUDIT_UNAVAILABLE', 'DEADLINE', 'INTERNAL', 'NEO4J_UNAVAILABLE', 'OUTCOME_UNCONFIRMED'] as const),
-  ...(['RECEIPT_MISMATCH', 'STORE_UNAVAILABLE', 'UNREACHABLE'] as const),
+  ...(['LOG', 'LOG_UNWITNESSED', 'RECEIPT_MISMATCH', 'STORE_UNAVAILABLE', 'UNREACHABLE'] as const),
 ]
 const mayHaveArrived = (error: unknown): boolean => !(error instanceof Fault) || UNSURE.includes(error.code)
 

@@ -4,7 +4,7 @@ import type { DirectoryState } from '../../schema/wire/directory-state.ts'
 import { Fault } from '../../schema/wire/fault.ts'
 import { officeHolder } from '../../schema/wire/holder.ts'
 import type { Purpose } from '../../schema/wire/purpose.ts'
-import { moment, say } from '../../schema/words/index.ts'
+import { moment, plain, say } from '../../schema/words/index.ts'
 import { type KeyStore, type OpenKey, openKeyStore } from '../core/keys.ts'
 import { expectFresh, type KeptDirectory, loadDirectory, refreshDirectory } from '../gateway/directory.ts'
 import { type Home, openHome, type Site } from '../gateway/home.ts'
@@ -134,18 +134,25 @@ export function openShell({ language, terminal, options, again }: ShellOptions):
   })
 
   /** Since when the oldest answer that this command was given without a link stands; it is told once, before the data. */
-  let oldest: string | null = null
+  let oldest: { since: string; why?: string | undefined } | null = null
   function tellOffline(): void {
-    if (oldest !== null)
-      shell.note(say(language, 'cli.offlineSince', { since: moment(language, new Date(oldest)) }))
+    if (oldest !== null) {
+      const since = moment(language, new Date(oldest.since))
+      const { why } = oldest
+      shell.note(
+        why === undefined
+          ? say(language, 'cli.offlineSince', { since })
+          : say(language, 'cli.withheldSince', { since, why: plain(why) }),
+      )
+    }
     oldest = null
   }
 
   async function answer(query: string, variables: object) {
     const why = await purpose()
     const found = await (await link()).ask(query, variables, why)
-    const since = found.extensions?.offline?.since
-    if (since && (oldest === null || since < oldest)) oldest = since
+    const offline = found.extensions?.offline
+    if (offline && (oldest === null || offline.since < oldest.since)) oldest = offline
     return found
   }
 

@@ -1,4 +1,6 @@
-import { country, list, number, say } from '../../schema/words/index.ts'
+import type { Language } from '../../schema/wire/codes.ts'
+import { country, list, moment, number, say } from '../../schema/words/index.ts'
+import { type QuorumState, quorumStateIn } from '../gateway/quorum.ts'
 import { coded, fieldName } from './claims.ts'
 import type { Command } from './command.ts'
 import { KEY_WARNINGS, type ToldWarning, tellWarnings } from './key-warnings.ts'
@@ -20,6 +22,15 @@ type Me = {
 const QUERY = `query whoami { me { person office country role principals shownToday budget
   ${KEY_WARNINGS} teams { team kind name { en fr } signatories members from to } } }`
 
+/** What is known of the log here: nothing is asked for it. */
+function quorumText(language: Language, quorum: QuorumState): string {
+  if (quorum === 'NO_POLICY') return say(language, 'cli.quorumUnset')
+  if (quorum === 'NOT_ASKED') return say(language, 'cli.quorumNotAsked')
+  const { since, minutes } = quorum
+  if (since === null) return say(language, 'cli.quorumUnseen', { minutes })
+  return say(language, 'cli.quorumSeen', { minutes, time: moment(language, new Date(since)) })
+}
+
 export const whoami: Command = {
   name: 'whoami',
   about: 'cli.aboutWhoami',
@@ -27,8 +38,9 @@ export const whoami: Command = {
   async run(shell) {
     const { me } = await shell.ask<{ me: Me }>(QUERY)
     const { language } = shell
+    const quorum = await quorumStateIn(await shell.home())
     tellWarnings(shell, me.keyWarnings)
-    shell.show(me, () => {
+    shell.show({ ...me, quorum }, () => {
       const used = say(language, 'cli.usedToday', {
         used: number(language, me.shownToday),
         most: number(language, me.budget),
@@ -47,6 +59,7 @@ export const whoami: Command = {
           ),
         ],
         [say(language, 'cli.headBudget'), used],
+        [say(language, 'cli.headLog'), quorumText(language, quorum)],
       ]
       table(shell, [say(language, 'cli.headField'), me.person], rows)
     })

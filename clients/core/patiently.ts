@@ -6,7 +6,14 @@ export const PATIENCE: readonly number[] = [500, 1_000, 2_000, 4_000, 8_000, 15_
 
 /** No judgement of what was sent. Its answer may have been lost, so only what may be done twice is tried again. */
 const TRY_AGAIN = new Set<string>([
-  ...['UNREACHABLE', 'AUDIT_UNAVAILABLE', 'DEADLINE', 'NEO4J_UNAVAILABLE', 'STORE_UNAVAILABLE'],
+  ...[
+    'UNREACHABLE',
+    'AUDIT_UNAVAILABLE',
+    'DEADLINE',
+    'LOG_UNWITNESSED',
+    'NEO4J_UNAVAILABLE',
+    'STORE_UNAVAILABLE',
+  ],
 ])
 
 /** Tries again while the link or the server is away, for as long as `waits` say. Throws what the last attempt threw. */

@@ -11,7 +11,10 @@ const Body = z.looseObject({
   data: z.record(z.string(), z.unknown()).nullish(),
   errors: z.array(Face).optional(),
   extensions: z
-    .looseObject({ queued: z.boolean().optional(), offline: z.object({ since: z.string() }).optional() })
+    .looseObject({
+      queued: z.boolean().optional(),
+      offline: z.object({ since: z.string(), why: z.string().optional() }).optional(),
+    })
     .optional(),
 })
 /** A GraphQL answer as a client reads it. */

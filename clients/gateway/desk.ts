@@ -1,7 +1,7 @@
 import { parse } from 'graphql'
 import { z } from 'zod'
 import { RECEIPT_HEADER } from '../../schema/wire/audit.ts'
-import { Fault } from '../../schema/wire/fault.ts'
+import { Fault, type FaultCode } from '../../schema/wire/fault.ts'
 import type { Purpose } from '../../schema/wire/purpose.ts'
 import type { OpenKey } from '../core/keys.ts'
 import type { Answer } from '../core/session.ts'
@@ -41,6 +41,8 @@ export type DeskOptions = { home: Home; key: OpenKey; road: Road; purpose: Purpo
 
 /** Each can be sent again without being done twice: a report has its key, a message and a card their ids. */
 const CAN_WAIT = ['submitReport', 'sendMessage', 'sealCard']
+/** Nothing was asked, or nothing of it may be shown: there is no link, or nobody vouches for the log. */
+const CUT_OFF: readonly FaultCode[] = ['UNREACHABLE', 'LOG_UNWITNESSED', 'LOG']
 /** How far the server's time may be from what a desk takes it for. */
 const DOUBT_MS = 60_000
 /** The server is there and can do nothing just now, or does not know whether it did: what can wait is sent again. */
@@ -111,12 +113,14 @@ export async function openDesk({ home, key, road, purpose }: DeskOptions): Promi
     return reply(202, { data: null, queued: true, extensions: { queued: true, waiting } })
   }
 
-  async function withoutLink(question: Question, kind: Kind): Promise<Reply | null> {
+  async function withoutLink(question: Question, kind: Kind, fault: Fault): Promise<Reply | null> {
     if (kind.canWait) return queued(kind.canWait, question)
     const kept = kind.type === 'query' ? await cache.find(nameOf(question), road.now()) : null
     if (!kept) return null
     const body = JSON.parse(kept.body) as { extensions?: object }
-    const extensions = { ...body.extensions, offline: { since: kept.since } }
+    // A link that is gone needs no words; that the log has too few witnesses does.
+    const why = fault.code === 'UNREACHABLE' ? {} : { why: fault.message }
+    const extensions = { ...body.extensions, offline: { since: kept.since, ...why } }
     return reply(200, { ...body, extensions })
   }
 
@@ -130,8 +134,8 @@ export async function openDesk({ home, key, road, purpose }: DeskOptions): Promi
     try {
       return await forward(question, kind)
     } catch (error) {
-      const isCutOff = error instanceof Fault && error.code === 'UNREACHABLE'
-      const instead = isCutOff ? await withoutLink(question, kind) : null
+      const isCutOff = error instanceof Fault && CUT_OFF.includes(error.code)
+      const instead = isCutOff ? await withoutLink(question, kind, error) : null
       if (instead) return instead
       throw error
     }
@@ -168,7 +172,10 @@ function replyOf({ status, body, headers }: Answer): Reply {
   return { status, body, ...(receipt && { receipt }) }
 }
 
-const STATUS: Partial<Record<Fault['code'], number>> = { AUTH: 401, UNREACHABLE: 503, RECEIPT_MISMATCH: 502 }
+const STATUS: Partial<Record<FaultCode, number>> = {
+  ...{ AUTH: 401, RECEIPT_MISMATCH: 502, LOG: 502 },
+  ...{ LOG_UNWITNESSED: 503, UNREACHABLE: 503 },
+}
 
 /** A fault as the reply that tells it. */
 export function refusal({ code, message }: Fault): Reply {

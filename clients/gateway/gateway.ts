@@ -28,7 +28,7 @@ export type GatewayOptions = {
   graphiql?: boolean
   /** Of the page that GraphiQL opens with. Default English. */
   language?: Language
-  /** How often what waits is tried (ms). */
+  /** How often what waits is tried, and what witnesses signed is looked after (ms). */
   retryEvery?: number
   /** Called when something that waited was sent. */
   onDelivery?(delivery: Delivery): void
@@ -98,8 +98,12 @@ export async function openGateway(options: GatewayOptions): Promise<Gateway> {
     if ((await desk.outbox.waiting()) === 0) return
     for (const delivery of await desk.flush()) onDelivery?.(delivery)
   }
-  const timer = setInterval(() => void flush().catch(complain), retryEvery)
-  void flush().catch(complain)
+  const tick = () => {
+    void flush().catch(complain)
+    void road.tend().catch(complain)
+  }
+  const timer = setInterval(tick, retryEvery)
+  tick()
 
   return {
     url,

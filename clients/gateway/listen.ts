@@ -11,7 +11,9 @@ export type Listened = { events: AsyncGenerator<Told> } | Answer
 /** Between two attempts to take up a stream that was cut (ms): first, and at most. */
 const WAITS = { first: 500, most: 30_000 }
 /** What passes: the link, or a part of the server that comes back. */
-const PASSING: readonly FaultCode[] = ['UNREACHABLE', 'NEO4J_UNAVAILABLE', 'AUDIT_UNAVAILABLE', 'DEADLINE']
+const PASSING: readonly FaultCode[] = [
+  ...(['UNREACHABLE', 'NEO4J_UNAVAILABLE', 'AUDIT_UNAVAILABLE', 'LOG_UNWITNESSED', 'DEADLINE'] as const),
+]
 
 /**
  * Opens a stream, or gives the answer that refuses it. A stream that is cut, or that the server ends because it stops or

@@ -42,7 +42,7 @@ export type Outbox = {
 /** Not a judgement of what was sent: it waits and is sent again. */
 const TRY_AGAIN = new Set<FaultCode>([
   ...(['AUDIT_UNAVAILABLE', 'AUTH', 'BUDGET_EXHAUSTED', 'DEADLINE', 'INTERNAL'] as const),
-  ...(['NEO4J_UNAVAILABLE', 'OUTCOME_UNCONFIRMED', 'RECEIPT_MISMATCH'] as const),
+  ...(['LOG', 'LOG_UNWITNESSED', 'NEO4J_UNAVAILABLE', 'OUTCOME_UNCONFIRMED', 'RECEIPT_MISMATCH'] as const),
   ...(['STORE_BEHIND', 'STORE_UNAVAILABLE', 'UNREACHABLE'] as const),
 ])
 const NAME = /^\d{12}(?:-[0-9a-f]{8})?\.pgp$/

@@ -2,7 +2,7 @@ import { createCipheriv, type KeyObject, randomBytes } from 'node:crypto'
 import { type FileHandle, mkdir, open } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
 import { z } from 'zod'
-import { checkReceipt, RECEIPT_HEADER } from '../../schema/wire/audit.ts'
+import { type CheckedReceipt, checkReceipt, RECEIPT_HEADER } from '../../schema/wire/audit.ts'
 import { sha256 } from '../../schema/wire/canonical.ts'
 import { flushFolder } from '../core/flush-folder.ts'
 import type { OpenKey } from '../core/keys.ts'
@@ -48,7 +48,7 @@ export type Receipts = {
    * power cut would not lose it: before that nobody is given the answer.
    * @throws Fault RECEIPT_MISMATCH; then what came with it is not to be believed
    */
-  keep(answer: Answer, by: KeyObject, office: string, at: number): Promise<void>
+  keep(answer: Answer, by: KeyObject, office: string, at: number): Promise<CheckedReceipt>
 }
 
 type Secret = { id: string; key: Buffer; line: string }
@@ -90,7 +90,7 @@ export function openReceipts(folder: string, key: OpenKey): Receipts {
   return {
     async keep(answer, by, office, at) {
       const header = answer.headers.get(RECEIPT_HEADER)
-      checkReceipt(answer.signed, answer, header, by)
+      const checked = checkReceipt(answer.signed, answer, header, by)
       const items = header!.split(',').map((item) => item.trim())
       const receipt = items.filter((item) => !isSalt(item)).join(', ')
       secret ??= drawSecret(key, at).catch((error: unknown) => {
@@ -109,6 +109,7 @@ export function openReceipts(folder: string, key: OpenKey): Receipts {
       const line: ReceiptLine = { at: time, person: key.name, office, receipt, key: id, sealed }
       const file = join(folder, `${time.slice(0, 10)}.jsonl`)
       await put({ file, first, line: `${JSON.stringify(line)}\n` })
+      return checked
     },
   }
 }

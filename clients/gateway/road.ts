@@ -10,17 +10,25 @@ import type { ObjectBody } from '../core/wire.ts'
 import { writeWhole } from '../core/write-whole.ts'
 import type { Home } from './home.ts'
 import { type Listened, listenOn, type Subscription } from './listen.ts'
+import { needsQuorum } from './needs-quorum.ts'
+import { openQuorum, type Quorum } from './quorum.ts'
 import { pinReceiptKey } from './receipt-key.ts'
 import { openReceipts } from './receipts.ts'
 
-/** One officer's way to the server: every request signed, every answer's receipt checked and kept, those of logins too. */
+/**
+ * One officer's way to the server: every request signed, every answer's receipt checked and kept, those of logins too.
+ * Where the office asks for witnesses, what they do not vouch for in time is not asked, and not given out.
+ */
 export type Road = {
   person: string
   /** Opens the session, where there is none yet. Throws AUTH or UNREACHABLE. */
   session(): Promise<Session>
   /** Server time as the last login told it, also one of another day; the desk clock before the first. */
   now(): number
-  /** Throws UNREACHABLE, or RECEIPT_MISMATCH where an answer is not the one on record. */
+  /**
+   * Throws UNREACHABLE; RECEIPT_MISMATCH where an answer is not the one on record; LOG_UNWITNESSED or LOG where witnesses
+   * do not vouch for the log.
+   */
   send(body: unknown): Promise<Answer>
   /**
    * Listens until `signal`: each event checked, its receipt kept, a cut link taken up again where it was. Gives the whole
@@ -29,6 +37,8 @@ export type Road = {
   listen(body: Subscription, signal: AbortSignal): Promise<Listened>
   /** The same for a body of the object road. */
   object(body: ObjectBody): Promise<Answer>
+  /** Looks for what the witnesses have signed, where it is time to. */
+  tend(): Promise<void>
   /** Ends the session, where there is one. */
   logout(): Promise<void>
 }
@@ -49,8 +59,14 @@ export function openRoad({ home, key, url, office, role, clock = Date.now, timeo
   let receiptKey: KeyObject | null = null
   const offset = offsetIn(home)
   const receipts = openReceipts(home.path(RECEIPTS), key)
+  const now = () => live?.now() ?? clock() + offset
+  const quorum: Quorum = openQuorum(home, { clock, now })
+
+  /** When the last login was begun, by the desk's clock and by one that nobody can set (ms). */
+  let asked = { clock: 0, steady: 0 }
 
   function session(): Promise<Session> {
+    if (opening === null) asked = { clock: clock(), steady: performance.now() }
     opening ??= login({
       url,
       key,
@@ -60,7 +76,7 @@ export function openRoad({ home, key, url, office, role, clock = Date.now, timeo
       ...(timeout && { timeout }),
       async onLogin(answer, login, at) {
         receiptKey = await pinReceiptKey(home, login.receiptKey)
-        await receipts.keep(answer, receiptKey, login.caller.office, at)
+        await quorum.owe(await receipts.keep(answer, receiptKey, login.caller.office, at), at)
       },
     })
       .then(async (opened) => {
@@ -76,16 +92,43 @@ export function openRoad({ home, key, url, office, role, clock = Date.now, timeo
     return opening
   }
 
+  /** A desk clock that was set since the login has taken the server's time along: that is asked for again. */
+  async function expectVouched(): Promise<void> {
+    try {
+      await quorum.expect()
+    } catch (error) {
+      const isLate = error instanceof Fault && error.code === 'LOG_UNWITNESSED'
+      if (!isLate || !hasJumped()) throw error
+      opening = null
+      await session()
+      await quorum.expect()
+    }
+  }
+
+  const hasJumped = () => Math.abs(clock() - asked.clock - (performance.now() - asked.steady)) > MOST_JUMP
+
   /** The answer, its receipt kept. Nothing was asked where the session was refused; a proxy's word is no answer. */
   async function kept(answer: Answer, { login, now }: Session): Promise<Answer> {
     if (isProxys(answer))
       throw new Fault('UNREACHABLE', `expected an answer of ${url}, got status ${answer.status}`)
     if (answer.status !== 401 || answer.headers.has(RECEIPT_HEADER))
-      await receipts.keep(answer, receiptKey!, login().caller.office, now())
+      await quorum.owe(await receipts.keep(answer, receiptKey!, login().caller.office, now()), now())
+    return answer
+  }
+
+  /** Before anything is asked that could not be shown; and again, for an answer may take long. */
+  async function vouched(ask: (live: Session) => Promise<Answer>): Promise<Answer> {
+    await session()
+    await expectVouched()
+    const live = await session()
+    const answer = await kept(await ask(live), live)
+    await expectVouched()
     return answer
   }
 
   async function stream(body: unknown, signal: AbortSignal): Promise<Listened> {
+    await session()
+    await expectVouched()
     const live = await session()
     const opened = await openStream(live, body, signal)
     return 'events' in opened ? { events: keptEach(opened.events, live) } : kept(opened, live)
@@ -95,6 +138,8 @@ export function openRoad({ home, key, url, office, role, clock = Date.now, timeo
     for await (const event of events) {
       const headers = new Headers({ [RECEIPT_HEADER]: event.receipt })
       await kept({ status: 200, headers, body: Buffer.from(event.text), signed: event.signed }, live)
+      // Not told, it is asked for again later: the stream is taken up after the last one that was.
+      await expectVouched()
       yield event
     }
   }
@@ -102,14 +147,15 @@ export function openRoad({ home, key, url, office, role, clock = Date.now, timeo
   return {
     person: key.name,
     session,
-    now: () => live?.now() ?? clock() + offset,
+    now,
     async send(body) {
+      if (needsQuorum(body)) return vouched((live) => live.request(body))
       const live = await session()
       return kept(await live.request(body), live)
     },
-    async object(body) {
-      const live = await session()
-      return kept(await live.object(body), live)
+    object: (body) => vouched((live) => live.object(body)),
+    async tend() {
+      if (live) await quorum.tend()
     },
     listen: (body, signal) => listenOn(stream, body, signal),
     async logout() {
@@ -121,6 +167,9 @@ export function openRoad({ home, key, url, office, role, clock = Date.now, timeo
 
 /** Where in a home the receipts are. */
 export const RECEIPTS = 'receipts'
+
+/** A clock that runs right is never so far off after a login (ms). */
+const MOST_JUMP = 30_000
 
 const isProxys = ({ status, headers }: Answer) =>
   [502, 503, 504].includes(status) && !headers.has(RECEIPT_HEADER)

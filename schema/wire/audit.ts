@@ -163,6 +163,8 @@ export function receiptHeaders(receipt: Receipt): Record<string, string> {
 export type CheckedReceipt = {
   askedIndex: number
   answeredIndex: number
+  /** When the answer was put on record, in minutes since the epoch. */
+  minute: number
   askedHash: Buffer
   answeredHash: Buffer
 }
@@ -191,6 +193,7 @@ export function checkReceipt(
   return {
     askedIndex: question.index,
     answeredIndex: reply.index,
+    minute: reply.minute,
     askedHash: leafHash(asked),
     answeredHash: leafHash(answered),
   }

@@ -24,6 +24,7 @@ export const FAULT_CODES = [
   'LOG',
   'LOG_DAMAGED',
   'LOG_FENCED',
+  'LOG_UNWITNESSED',
   'NEO4J_UNAVAILABLE',
   'NOT_ALLOWED',
   'NOT_FOUND',

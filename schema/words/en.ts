@@ -616,6 +616,8 @@ export const en = {
     LOG_DAMAGED:
       'What is stored of the log is not what was written. Nothing is added to it until somebody has looked.',
     LOG_FENCED: 'Another process writes this log, so this one has stopped.',
+    LOG_UNWITNESSED:
+      'Too few witnesses vouch for the log, so answers are held back on this machine. It ends by itself when they are back.',
     NEO4J_UNAVAILABLE: 'The database does not answer. Try again later.',
     NOT_ALLOWED: 'You may not do this.',
     NOT_FOUND: 'There is nothing of that kind for you to see.',
@@ -1176,6 +1178,14 @@ export const en = {
     logBegins: 'It begins with all {size} leaves of the checkpoint that you kept.',
     quorumSince: 'A quorum of witnesses has signed it since {time}.',
     quorumNotAsked: 'No witness was asked for: whether others are shown the same log is not known.',
+    cosignedMissing:
+      'It shows no checkpoint that its witnesses have signed together, so this is judged by its newest one.',
+    quorumUnset:
+      'No policy of witnesses lies in this home, so whether others are shown the same log is not checked.',
+    quorumUnseen:
+      'No quorum of witnesses was seen yet; answers are held back where there is none within {minutes} minutes.',
+    quorumSeen:
+      'A quorum of witnesses has last signed it at {time}; answers are held back after {minutes} minutes without.',
     quorumMissing: 'It lacks the quorum of witnesses that the policy asks for.',
     witnessed: '{name} signed it at {time}.',
     beyondCheckpoint: {
@@ -1342,6 +1352,7 @@ export const en = {
     headReference: 'reference',
     headSees: 'sees what is for',
     headTeams: 'teams',
+    headLog: 'log',
     headBudget: 'entities today',
     headMade: 'made',
     headLocked: 'has a passphrase',
@@ -1479,6 +1490,7 @@ export const en = {
     reportReleased: 'Release of report {report} set.',
     usingKey: 'If no answer comes, repeat with: --key {key}',
     queued: 'There is no link. It is kept sealed on this machine and sent when the link is back.',
+    withheldSince: 'Newer answers are held back here, {why}: this is the answer of {since}.',
     offlineSince: 'There is no link: this is the answer of {since}.',
     delivered: 'Sent what had waited: {operation}.',
     deliveryRefused:

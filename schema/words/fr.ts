@@ -618,6 +618,8 @@ export const fr: Words = {
     LOG_DAMAGED:
       'Ce qui est conservé du journal n’est pas ce qui a été écrit. Rien n’y est ajouté avant qu’il ait été examiné.',
     LOG_FENCED: 'Un autre processus écrit dans ce journal : celui-ci s’est arrêté.',
+    LOG_UNWITNESSED:
+      'Trop peu de témoins répondent du journal : les réponses sont retenues sur ce poste. Cela cesse de soi-même à leur retour.',
     NEO4J_UNAVAILABLE: 'La base de données ne répond pas. Réessayez plus tard.',
     NOT_ALLOWED: 'Vous n’y êtes pas autorisé.',
     NOT_FOUND: 'Il n’y a rien de tel que vous puissiez voir.',
@@ -1186,6 +1188,14 @@ export const fr: Words = {
     logBegins: 'Il commence par les {size} feuilles du point de contrôle que vous avez gardé.',
     quorumSince: 'Un quorum de témoins l’a signé depuis le {time}.',
     quorumNotAsked: 'Aucun témoin n’était demandé : rien ne dit que le même journal est montré aux autres.',
+    cosignedMissing:
+      'Il ne montre aucun point de contrôle que ses témoins aient signé ensemble : son dernier est jugé à la place.',
+    quorumUnset:
+      'Aucune politique de témoins dans ce dossier : rien ne vérifie que le même journal est montré aux autres.',
+    quorumUnseen:
+      'Aucun quorum de témoins vu jusqu’ici ; sans quorum depuis {minutes} minutes, les réponses sont retenues.',
+    quorumSeen:
+      'Un quorum de témoins l’a signé en dernier le {time} ; après {minutes} minutes sans quorum, les réponses sont retenues.',
     quorumMissing: 'Il n’a pas le quorum de témoins que la politique demande.',
     witnessed: '{name} l’a signé le {time}.',
     beyondCheckpoint: {
@@ -1356,6 +1366,7 @@ export const fr: Words = {
     headReference: 'référence',
     headSees: 'voit ce qui est pour',
     headTeams: 'équipes',
+    headLog: 'journal',
     headBudget: 'entités du jour',
     headMade: 'créée',
     headLocked: 'a une phrase secrète',
@@ -1494,6 +1505,7 @@ export const fr: Words = {
     reportReleased: 'Ouverture du rapport {report} fixée.',
     usingKey: 'Sans réponse, recommencez avec : --key {key}',
     queued: 'Pas de liaison. Il est gardé scellé sur cette machine et partira au retour de la liaison.',
+    withheldSince: 'Les réponses plus récentes sont retenues ici, {why} : ceci est la réponse du {since}.',
     offlineSince: 'Pas de liaison : ceci est la réponse du {since}.',
     delivered: 'Envoyé, ce qui attendait : {operation}.',
     deliveryRefused:

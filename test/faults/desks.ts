@@ -92,14 +92,17 @@ export async function openDesks(url: string, officers: readonly OpenKey[], each:
   async function desk(key: OpenKey, kept: Receipts): Promise<void> {
     const office = key.name.split('.')[0]!
     let by = ''
+    const keep = async (answer: Answer, at: number) => {
+      await kept.keep(answer, receiptKeyOf(by), office, at)
+    }
     const onLogin = (answer: Answer, { receiptKey }: { receiptKey: string }, at: number) => {
       by = receiptKey
-      return kept.keep(answer, receiptKeyOf(by), office, at)
+      return keep(answer, at)
     }
     const session = await login({ url, key, onLogin })
     while (!isOver) {
       await paused.promise
-      await ask(session, (answer) => kept.keep(answer, receiptKeyOf(by), office, session.now()))
+      await ask(session, (answer) => keep(answer, session.now()))
     }
   }
 

@@ -9,8 +9,9 @@ import {
   readHashes,
   rootOfFull,
 } from './entries.ts'
+import { readPart } from './read-part.ts'
 import type { LogSource } from './source.ts'
-import { bundlePath, edgeOf, hashesAt, TILE_WIDTH, tilePath, widthAt } from './tile.ts'
+import { bundlePath, edgeOf, hashesAt, TILE_WIDTH, type Tile, tilePath, widthAt } from './tile.ts'
 import { broken, Frontier, HASH_SIZE, type Head, same } from './tree.ts'
 
 export type Checked = {
@@ -24,7 +25,7 @@ const AHEAD = 8
 /**
  * Reads the whole log below a checkpoint and makes its root again from the entries: every hash of every tile is the one
  * that the entries make, nothing is missing, and no file holds more than it should. The right edge is read first, for
- * a log that goes on growing may let its partial tiles go. `step` is told how many leaves are done.
+ * a log that goes on growing lets its partial tiles go; then the full ones that took their place begin as they did. `step` is told how many leaves are done.
  *
  * @throws Fault LOG, naming what is wrong first; UNREACHABLE
  */
@@ -69,20 +70,28 @@ function quietly<T>(promise: Promise<T>): Promise<T> {
 
 /** Reads the right edge, and from there on whatever is asked for. */
 async function openEdge(source: LogSource, size: number, entrySize: EntrySize) {
-  const edge = new Map<string, Buffer>()
-  const fetch = async (path: string, most: number) => edge.get(path) ?? (await source.read(path, most))
-  for (const tile of edgeOf(size)) {
-    const path = tilePath(tile)
-    edge.set(path, await source.read(path, tile.width * HASH_SIZE))
-    if (tile.level > 0) continue
-    const bundle = bundlePath(tile)
-    edge.set(bundle, await source.read(bundle, mostOfBundle(tile.width, entrySize)))
+  const edge = new Map<string, Promise<Buffer[]>>()
+
+  async function readTile({ level, index, width }: Tile): Promise<Buffer[]> {
+    const pathOf = (wide: number) => tilePath({ level, index, width: wide })
+    const { bytes, isFull } = await readPart(source, pathOf, width, width * HASH_SIZE)
+    return readHashes(bytes, isFull ? TILE_WIDTH : width, pathOf(width)).slice(0, width)
   }
 
-  async function hashes(level: number, index: number): Promise<Buffer[]> {
-    const width = widthAt(level, index, size)
-    const path = tilePath({ level, index, width })
-    return readHashes(await fetch(path, width * HASH_SIZE), width, path)
+  async function readEntries({ index, width }: Omit<Tile, 'level'>): Promise<Buffer[]> {
+    const pathOf = (wide: number) => bundlePath({ index, width: wide })
+    const { bytes, isFull } = await readPart(source, pathOf, width, mostOfBundle(width, entrySize))
+    return readBundle(bytes, isFull ? TILE_WIDTH : width, entrySize, pathOf(width)).slice(0, width)
+  }
+
+  for (const tile of edgeOf(size)) {
+    edge.set(tilePath(tile), Promise.resolve(await readTile(tile)))
+    if (tile.level === 0) edge.set(bundlePath(tile), Promise.resolve(await readEntries(tile)))
+  }
+
+  function hashes(level: number, index: number): Promise<Buffer[]> {
+    const tile = { level, index, width: widthAt(level, index, size) }
+    return edge.get(tilePath(tile)) ?? readTile(tile)
   }
 
   return {
@@ -90,12 +99,9 @@ async function openEdge(source: LogSource, size: number, entrySize: EntrySize) {
     hashes,
     async load(index: number): Promise<Loaded> {
       const width = widthAt(0, index, size)
-      const path = bundlePath({ index, width })
-      const [bundle, tile] = await Promise.all([
-        fetch(path, mostOfBundle(width, entrySize)),
-        hashes(0, index),
-      ])
-      return { width, entries: readBundle(bundle, width, entrySize, path), hashes: tile }
+      const bundle = edge.get(bundlePath({ index, width })) ?? readEntries({ index, width })
+      const [entries, tile] = await Promise.all([bundle, hashes(0, index)])
+      return { width, entries, hashes: tile }
     },
     checkBeside: (index: number, leaves: readonly Buffer[], entries: readonly Buffer[]) =>
       checkOlderParts(source, { level: 0, index }, leaves, entries),

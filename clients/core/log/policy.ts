@@ -1,10 +1,13 @@
 import { parseVerifierKey, SIGNATURE_TYPES, type Signers, type VerifierKey } from './note.ts'
+import { isAddress } from './source.ts'
 import { decodeUtf8, readNumber } from './text.ts'
 import { broken } from './tree.ts'
 
 /** Whose signatures make a checkpoint valid (C2SP tlog-policy): any one of the logs, and a quorum of the witnesses. */
 export type Policy = {
   logs: VerifierKey[]
+  /** Where logs are read, of those whose line says it. */
+  addresses: ReadonlyMap<VerifierKey, string>
   witnesses: VerifierKey[]
   /** Null where no witness is asked for. */
   quorum: Member | null
@@ -33,6 +36,7 @@ export function parsePolicy(bytes: Uint8Array): Policy {
 
 class PolicyReader {
   readonly #logs: VerifierKey[] = []
+  readonly #addresses = new Map<VerifierKey, string>()
   readonly #witnesses: VerifierKey[] = []
   readonly #named = new Map<string, Member>()
   /** A name stands in one group at most: each witness counts in one way only. */
@@ -42,7 +46,10 @@ class PolicyReader {
   take([keyword, ...words]: string[], line: number): void {
     const wrong = (what: string) => broken(`expected ${what} in line ${line} of the policy, got another`)
     if (keyword === 'log' && (words.length === 1 || words.length === 2)) {
-      this.#logs.push(this.#key(words[0]!, SIGNATURE_TYPES.log, this.#logs, wrong))
+      const log = this.#key(words[0]!, SIGNATURE_TYPES.log, this.#logs, wrong)
+      this.#logs.push(log)
+      const address = decodeUtf8(Buffer.from(words[1] ?? '', 'latin1')) ?? ''
+      if (isAddress(address)) this.#addresses.set(log, address)
     } else if (keyword === 'witness' && (words.length === 2 || words.length === 3)) {
       const witness = this.#key(words[1]!, SIGNATURE_TYPES.witness, this.#witnesses, wrong)
       this.#witnesses.push(witness)
@@ -58,7 +65,8 @@ class PolicyReader {
 
   policy(): Policy {
     if (this.#quorum === undefined) throw broken('expected a policy with a quorum, got one without')
-    return { logs: this.#logs, witnesses: this.#witnesses, quorum: this.#quorum }
+    const [logs, addresses, witnesses] = [this.#logs, this.#addresses, this.#witnesses]
+    return { logs, addresses, witnesses, quorum: this.#quorum }
   }
 
   #key(word: string, type: number, others: VerifierKey[], wrong: Wrong): VerifierKey {
@@ -104,7 +112,7 @@ export function parseKeys(bytes: Uint8Array): Policy {
   if (logs.length === 0) throw broken('expected a file of public keys, got none')
   const stranger = logs.find(({ type }) => type !== SIGNATURE_TYPES.log)
   if (stranger) throw broken(`expected keys of logs, got one of the witness ${stranger.name}`)
-  return { logs, witnesses: [], quorum: null }
+  return { logs, addresses: new Map(), witnesses: [], quorum: null }
 }
 
 /** Since when a quorum has signed, as a POSIX second: 0 where none is asked for, null where there is none. */

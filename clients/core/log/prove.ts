@@ -32,7 +32,7 @@ export function proverOf(source: LogSource, head: Head & { origin: string }): Pr
   async function loadTile(level: number, index: number): Promise<Buffer[]> {
     const width = widthAt(level, index, size)
     const path = (wide: number) => tilePath({ level, index, width: wide })
-    const bytes = await readPart(source, path, width, width * HASH_SIZE)
+    const { bytes } = await readPart(source, path, width, width * HASH_SIZE)
     return readHashes(bytes.subarray(0, Math.max(width, 1) * HASH_SIZE), width, path(width))
   }
 
@@ -84,7 +84,7 @@ export function proverOf(source: LogSource, head: Head & { origin: string }): Pr
       const at = Math.floor(index / TILE_WIDTH)
       const width = widthAt(0, at, size)
       const pathOf = (wide: number) => bundlePath({ index: at, width: wide })
-      const bytes = await readPart(source, pathOf, width, mostOfBundle(width, entrySize))
+      const { bytes } = await readPart(source, pathOf, width, mostOfBundle(width, entrySize))
       const entry = readBundle(bytes, null, entrySize, pathOf(width))[index % TILE_WIDTH]
       if (!entry) throw broken(`expected entry ${index} in ${pathOf(width)}, got none`)
       const path = await pathTo(index, 0, size)

@@ -52,7 +52,7 @@ export async function openProvenEntries(
       if (width === 0) throw broken(`expected a bundle below ${size} entries, got ${index}`)
       const pathOf = (wide: number) => bundlePath({ index, width: wide })
       const path = pathOf(width)
-      const bytes = await readPart(source, pathOf, width, mostOfBundle(width, entrySize))
+      const { bytes } = await readPart(source, pathOf, width, mostOfBundle(width, entrySize))
       const entries = readBundle(bytes, null, entrySize, path).slice(0, width)
       if (entries.length < width) throw broken(`expected ${width} entries in ${path}, got ${entries.length}`)
       const hashes = leafHashes(entries)
@@ -73,7 +73,7 @@ async function provenEdge(source: LogSource, { size, root }: Head): Promise<Map<
   for (const { level, index, width } of edgeOf(size).toReversed()) {
     if (width === TILE_WIDTH) continue
     const pathOf = (wide: number) => tilePath({ level, index, width: wide })
-    const bytes = await readPart(source, pathOf, width, width * HASH_SIZE)
+    const { bytes } = await readPart(source, pathOf, width, width * HASH_SIZE)
     const hashes = readHashes(bytes.subarray(0, width * HASH_SIZE), width, pathOf(width))
     for (const hash of hashes) frontier.add(hash, TILE_WIDTH ** level)
     edge.set(level, hashes)

@@ -1,5 +1,4 @@
-import { Fault } from '../../../schema/wire/fault.ts'
-import type { LogSource } from './source.ts'
+import { type LogSource, Missing } from './source.ts'
 import { TILE_WIDTH } from './tile.ts'
 
 /**
@@ -12,13 +11,13 @@ export async function readPart(
   path: (width: number) => string,
   width: number,
   most: number,
-): Promise<Buffer> {
+): Promise<{ bytes: Buffer; isFull: boolean }> {
   try {
-    return await source.read(path(width), most)
+    return { bytes: await source.read(path(width), most), isFull: width === TILE_WIDTH }
   } catch (error) {
-    if (width === TILE_WIDTH || !(error instanceof Fault) || error.code !== 'LOG') throw error
+    if (width === TILE_WIDTH || !(error instanceof Missing)) throw error
     const full = await source.read(path(TILE_WIDTH), (most / width) * TILE_WIDTH).catch(() => null)
     if (full === null) throw error
-    return full
+    return { bytes: full, isFull: true }
   }
 }

@@ -7,7 +7,7 @@ import { broken } from './tree.ts'
 export interface LogSource {
   /**
    * All octets of a resource such as `checkpoint` or `tile/0/000`.
-   * @throws Fault LOG where it is missing or longer than `most`; UNREACHABLE where nobody could say
+   * @throws Fault LOG where it is longer than `most`, or `Missing`; UNREACHABLE where nobody could say
    */
   read(path: string, most: number): Promise<Buffer>
   /** Names beside a resource in the folder of the path: what else is there. None where that can't be listed. */
@@ -19,7 +19,14 @@ export const isAddress = (where: string): boolean => /^https?:\/\//.test(where)
 export const sourceOf = (where: string, cwd: string): LogSource =>
   isAddress(where) ? urlSource(where) : folderSource(resolve(cwd, where))
 
-const missing = (path: string) => broken(`expected ${path} in the log, got none`)
+/** It is not there, or no longer: of a log that grows a full tile has taken its place. */
+export class Missing extends Fault {
+  constructor(path: string) {
+    super('LOG', `expected ${path} in the log, got none`)
+  }
+}
+
+const missing = (path: string) => new Missing(path)
 const tooLong = (path: string, most: number) => broken(`expected at most ${most} octets in ${path}, got more`)
 
 export function folderSource(folder: string): LogSource {

@@ -41,7 +41,7 @@ export const WHOLE = 'whole'
 const NAME = /^(\d{4}h[12]|whole)$/
 
 /** The names of all shards that were begun, oldest first. */
-async function shardsIn(shards: Shards): Promise<string[]> {
+export async function shardsIn(shards: Shards): Promise<string[]> {
   const names = await shards.names()
   return names.filter((name) => NAME.test(name)).sort()
 }

@@ -14,7 +14,7 @@ export type Witness = { key: WitnessKey; url: string | null }
 export type Quorum = { witness: Witness } | { least: number; members: Quorum[] }
 
 /** `quorum` is null where no witness is asked for. */
-export type WitnessPolicy = { witnesses: Witness[]; quorum: Quorum | null }
+export type WitnessPolicy = { logs: PublicKey[]; witnesses: Witness[]; quorum: Quorum | null }
 
 const MOST_LINES = 1_000
 
@@ -45,9 +45,9 @@ export function witnessPolicyOf(bytes: Uint8Array): WitnessPolicy {
     const wrong = take(reading, keyword ?? '#', rest)
     if (wrong) throw broken(`${wrong} in line ${at + 1}, got another`)
   }
-  const { witnesses, quorum } = reading
+  const { logs, witnesses, quorum } = reading
   if (quorum === undefined) throw broken('a line of the quorum, got none')
-  return { witnesses, quorum }
+  return { logs, witnesses, quorum }
 }
 
 /** Since when this quorum has signed: a group has once the last of those whom it needs has. Null where it has not. */

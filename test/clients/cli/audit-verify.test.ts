@@ -63,6 +63,7 @@ describe('audit verify', () => {
     expect(out).toBe(
       [
         'The log sahel.portolan/audit/2026h2 holds: its 700 leaves make the root that its key has signed.',
+        'It shows no checkpoint that its witnesses have signed together, so this is judged by its newest one.',
         'witness.example/ml signed it at 2 Feb 2026, 02:40 UTC.',
         'witness.example/ne signed it at 2 Feb 2026, 02:41 UTC.',
         'A quorum of witnesses has signed it since 2 Feb 2026, 02:41 UTC.',
@@ -79,9 +80,31 @@ describe('audit verify', () => {
         { name: 'witness.example/ml', at: '2026-02-02T02:40:00.000Z' },
         { name: 'witness.example/ne', at: '2026-02-02T02:41:00.000Z' },
       ],
+      judged: 'CHECKPOINT',
       kept: 300,
       beyond: [],
     })
+  })
+
+  it('judges what the witnesses have signed where the log shows it, and not its newest checkpoint', async () => {
+    const shown = join(cwd, 'shown')
+    await cp(join(cwd, 'log'), shown, { recursive: true })
+    // As the server has it: the newest without a cosignature, and the last one that a quorum has signed.
+    await writeFile(join(shown, 'checkpoint'), checkpoint(tree, SIZE))
+    const ask = async () => data('verify', 'shown', '--policy', 'policy')
+    expect((await portolan('verify', 'shown', '--policy', 'policy')).out).toMatch(
+      /shows no .*lacks the quorum/s,
+    )
+    const signers = states.slice(0, 2).map((signer) => ({ signer, time: 1_770_000_000 }))
+    await writeFiles(shown, filesOf(tree, 600))
+    await writeFile(join(shown, 'cosigned'), checkpoint(tree, 600, signers))
+    expect(await ask()).toMatchObject({ judged: 'COSIGNED', size: 600, quorum: '2026-02-02T02:40:00.000Z' })
+    expect(await data('verify', 'shown', '--key', 'keys')).toMatchObject({ judged: 'CHECKPOINT', size: SIZE })
+    const proving = ['prove', '5', '--log', 'shown', '--out', 'cosigned.tlog-proof', '--policy', 'policy']
+    expect(await data(...proving)).toMatchObject({ judged: 'COSIGNED', size: 600 })
+    expect((await portolan('verify', 'cosigned.tlog-proof', '--policy', 'policy')).code).toBe(0)
+    await writeFile(join(shown, 'cosigned'), checkpoint(other, 600, signers))
+    expect((await portolan('verify', 'shown', '--policy', 'policy')).err).toMatch(/^LOG: /)
   })
 
   it('says in French that no witness was asked', async () => {

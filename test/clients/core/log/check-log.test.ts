@@ -5,9 +5,9 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { checkLog } from '../../../../clients/core/log/check-log.ts'
 import { openCheckpoint } from '../../../../clients/core/log/checkpoint.ts'
 import { parseVerifierKey } from '../../../../clients/core/log/note.ts'
-import { folderSource } from '../../../../clients/core/log/source.ts'
+import { folderSource, Missing } from '../../../../clients/core/log/source.ts'
 import { checkpoint, DAMAGES, log, tree, writeWhole } from './damages.ts'
-import { filesOf, NaiveTree, writeFiles } from './writer.ts'
+import { entriesOf, filesOf, NaiveTree, writeFiles } from './writer.ts'
 
 const key = parseVerifierKey(log.vkey)
 
@@ -62,6 +62,46 @@ describe('a source that gives more than it was asked for', () => {
   )
 })
 
+describe('a log that grows while it is checked', () => {
+  const long = new NaiveTree(entriesOf(768))
+  /** As `size` leaves were published, and then `more`, whose full parts took the place of partial ones. */
+  const grown = (size: number, more: number) => {
+    const files = new Map([...filesOf(long, size), ...filesOf(long, more)])
+    for (const path of files.keys()) if (files.has(path.replace(/\.p\/\d+$/, ''))) gone(files, path)
+    return files
+  }
+  const gone = (files: Map<string, Buffer>, path: string) => path.includes('.p/') && files.delete(path)
+
+  it.each([1, 255, 300, 511, 600])('holds at %i leaves when its partial tiles have gone', async (size) => {
+    const files = grown(size, 768)
+    expect(files.has(`tile/0/00${Math.floor(size / 256)}.p/${size % 256}`)).toBe(false)
+    const head = { origin: log.name, size, root: tree.root(size) }
+    expect(await checkLog(memory(files), head)).toEqual({ beyond: [] })
+  })
+
+  it('is refused where the full tile begins otherwise, or is not whole', async () => {
+    const head = { origin: log.name, size: 300, root: tree.root(300) }
+    for (const path of ['tile/0/001', 'tile/entries/001']) {
+      const files = grown(300, 768)
+      const bytes = Buffer.from(files.get(path)!)
+      bytes[20]! ^= 1
+      await expect(checkLog(memory(new Map([...files, [path, bytes]])), head)).rejects.toThrow(/^expected/)
+      const cut = files.get(path)!.subarray(0, -32)
+      await expect(checkLog(memory(new Map([...files, [path, cut]])), head)).rejects.toThrow(/^expected/)
+    }
+  })
+
+  it('may let an older part go between its being listed and being read', async () => {
+    const files = filesOf(tree, 600)
+    const source = {
+      ...memory(files),
+      list: async (path: string) => (path === 'tile/0/000.p' ? ['7'] : []),
+    }
+    const head = { origin: log.name, size: 600, root: tree.root(600) }
+    expect(await checkLog(source, head)).toEqual({ beyond: [] })
+  })
+})
+
 describe('what lies beyond the checkpoint', () => {
   it('is named, for nobody has signed it', async () => {
     const folder = join(root, 'beyond')
@@ -93,5 +133,10 @@ describe('a damaged copy', () => {
 
 /** A log in memory: there is nothing beside what it has. */
 function memory(files: Map<string, Buffer>) {
-  return { read: async (path: string) => files.get(path)!, list: async () => [] }
+  const read = async (path: string) => {
+    const bytes = files.get(path)
+    if (bytes) return bytes
+    throw new Missing(path)
+  }
+  return { read, list: async () => [] as string[] }
 }

@@ -24,6 +24,7 @@ describe('a proof file', () => {
     const goPolicy = {
       logs: [parseVerifierKey(vectors.log)],
       witnesses: [parseVerifierKey(vectors.witness)],
+      addresses: new Map(),
       quorum: null,
     }
     const opened = openProof(bytes, goPolicy)

@@ -3,8 +3,7 @@ import type { AddressInfo } from 'node:net'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { checkLog } from '../../../../clients/core/log/check-log.ts'
 import { proverOf } from '../../../../clients/core/log/prove.ts'
-import { type LogSource, urlSource } from '../../../../clients/core/log/source.ts'
-import { broken } from '../../../../clients/core/log/tree.ts'
+import { type LogSource, Missing, urlSource } from '../../../../clients/core/log/source.ts'
 import { entriesOf, filesOf, NaiveTree } from './writer.ts'
 
 const origin = 'sahel.portolan/audit/2026h2'
@@ -15,7 +14,7 @@ function memory(files: Map<string, Buffer>): LogSource {
   return {
     async read(path, most) {
       const bytes = files.get(path)
-      if (!bytes || bytes.length > most) throw broken(`expected ${path}`)
+      if (!bytes || bytes.length > most) throw new Missing(path)
       return bytes
     },
     list: async () => [],

@@ -1,7 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { openProvenEntries } from '../../../../clients/core/log/proven-entries.ts'
-import type { LogSource } from '../../../../clients/core/log/source.ts'
-import { broken } from '../../../../clients/core/log/tree.ts'
+import { type LogSource, Missing } from '../../../../clients/core/log/source.ts'
 import { entriesOf, filesOf, NaiveTree } from './writer.ts'
 
 const origin = 'sahel.portolan/audit/2026h2'
@@ -15,7 +14,7 @@ function memory(files: ReadonlyMap<string, Buffer>): LogSource & { seen: string[
     seen,
     async read(path, most) {
       const bytes = files.get(path)
-      if (!bytes || bytes.length > most) throw broken(`expected ${path}`)
+      if (!bytes || bytes.length > most) throw new Missing(path)
       seen.push(path)
       return bytes
     },
