@@ -136,6 +136,7 @@ export async function openInstance(options: InstanceOptions): Promise<Instance> 
   const audit = await openAudit({
     receipts: await keepSigningKey(join(home, 'keys', 'receipts'), `${name}/receipts`),
     store: join(home, 'audit'),
+    erased: join(home, 'erasures'),
     clock,
     auditorsOf: directory.auditorsOf,
     tree: {

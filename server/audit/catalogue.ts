@@ -1,8 +1,12 @@
 import { z } from 'zod'
+import type { ErasedRecord } from '../../schema/wire/audit-erasure.ts'
 import type { FrameKind } from '../../schema/wire/audit-frame.ts'
 
 /** Where a frame lies: byte offset and length in the details of a segment. */
 export type Place = { segment: number; offset: number; length: number }
+
+/** Of an erased record: the hash of its leaf in hex, and which record tells of it. */
+export type ErasurePlace = Place & { leaf: string; by: number }
 
 export type PeriodPlace = Place & { id: number; country: string; from: number; to: number }
 
@@ -14,6 +18,8 @@ export type Entry = {
   more: boolean
   /** Something stands in the graph for its question. */
   changed: boolean
+  /** Of one whose detail is erased: the hash of its leaf, in hex. */
+  erased: string | null
   at: number
   period: number
   asked: number
@@ -21,6 +27,8 @@ export type Entry = {
   length: number
   /** Of a PERIOD record: whose, from when to when (ms). */
   opens?: { country: string; from: number; to: number }
+  /** Of an ERASED record: what it names. */
+  erases?: readonly ErasedRecord[]
 }
 
 const Whole = z.int().min(0)
@@ -38,6 +46,8 @@ export const SegmentIndex = z.object({
   open: z.array(z.tuple([Whole, Whole])),
   /** The last question up to here that changed the graph. */
   changed: z.int().min(-1).default(-1),
+  /** Records that were erased and the record of it, also where they lie in another segment. */
+  erasures: z.array(z.tuple([Whole, PlaceShape.extend({ leaf: z.string(), by: Whole })])).default([]),
 })
 export type SegmentIndex = z.infer<typeof SegmentIndex>
 
@@ -55,6 +65,10 @@ export class Catalogue {
   readonly interrupted = new Map<number, Place>()
   /** The last question that is on record as having changed the graph. */
   changed = -1
+  /** Erased on record: index → the record of it. */
+  readonly erasures = new Map<number, ErasurePlace>()
+  /** Records that were read and found without their detail: index → hash of the leaf. */
+  readonly bare = new Map<number, string>()
   readonly segments = new Map<number, SegmentNotes>()
   #ranges = new Map<number, Place[]>()
 
@@ -66,7 +80,7 @@ export class Catalogue {
     notes.latest = Math.max(notes.latest, entry.at)
     const range = notes.ranges.get(entry.period)
     if (range) range.length = end - range.offset
-    else if (entry.kind !== 'RECOVERED')
+    else if (entry.kind !== 'RECOVERED' && entry.kind !== 'ERASED')
       this.#addRange(notes, entry.period, { segment, offset: entry.offset, length: entry.length })
     const place = { segment, offset: entry.offset, length: entry.length }
     if (entry.opens) this.periods.set(entry.index, { id: entry.index, ...entry.opens, ...place })
@@ -74,6 +88,14 @@ export class Catalogue {
     if (closes(entry)) this.open.delete(entry.asked)
     if (entry.changed) this.changed = Math.max(this.changed, entry.asked)
     if (entry.kind === 'INTERRUPTED') this.interrupted.set(entry.asked, place)
+    if (entry.erased !== null) this.bare.set(entry.index, entry.erased)
+    for (const { index, leaf } of entry.erases ?? [])
+      this.erasures.set(index, { ...place, leaf, by: entry.index })
+  }
+
+  /** Whether a record of the erasure of this one is in the log: another may have stood at its index, where a log was put back. */
+  isErased({ index, leaf }: ErasedRecord): boolean {
+    return this.erasures.get(index)?.leaf === leaf
   }
 
   /** The byte ranges that hold a period's records, in log order; other states' records lie between. */
@@ -91,6 +113,7 @@ export class Catalogue {
       interrupted: [...this.interrupted].filter(([, place]) => place.segment === segment),
       open: [...this.open],
       changed: this.changed,
+      erasures: [...this.erasures].filter(([, place]) => place.segment === segment),
     }
   }
 
@@ -102,6 +125,7 @@ export class Catalogue {
     for (const period of index.periods) this.periods.set(period.id, period)
     for (const [asked, place] of index.interrupted) this.interrupted.set(asked, place)
     this.changed = Math.max(this.changed, index.changed)
+    for (const [erased, place] of index.erasures) this.erasures.set(erased, place)
     this.open.clear()
     for (const [asked, period] of index.open) this.open.set(asked, period)
   }

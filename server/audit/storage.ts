@@ -4,7 +4,7 @@ import { join } from 'node:path'
 import { flushFolder } from '../flush-folder.ts'
 
 /**
- * One append-only sequence of bytes. One writer, any number of readers of what is already synced.
+ * One sequence of bytes that only grows. One writer, any number of readers of what is already synced.
  * A call that throws leaves the tail undefined: the caller gives the store up and recovers from a fresh `open`.
  */
 export type Store = {
@@ -14,6 +14,8 @@ export type Store = {
   /** Resolves when everything appended survives a power cut. Never retried after it threw: the kernel may have dropped the pages. */
   sync(): Promise<void>
   truncate(size: number): Promise<void>
+  /** Puts `bytes` in the place of as many that were appended: only to erase. Until `sync`, any of them may be old or new. */
+  overwrite(offset: number, bytes: Uint8Array): Promise<void>
   /** Shorter than `length` only at the end. */
   read(offset: number, length: number): Promise<Buffer>
   close(): Promise<void>
@@ -54,15 +56,19 @@ export async function fileShelf(dir: string): Promise<Shelf> {
 
 async function fileStore(file: FileHandle): Promise<Store> {
   let end = (await file.stat()).size
+  async function write(bytes: Uint8Array, at: number): Promise<void> {
+    let written = 0
+    // A full disk may take a part: the rest is tried, and the error then comes.
+    while (written < bytes.length)
+      written += (await file.write(bytes, written, bytes.length - written, at + written)).bytesWritten
+  }
   return {
     size: async () => end,
     async append(bytes) {
-      let written = 0
-      // A full disk may take a part: the rest is tried, and the error then comes.
-      while (written < bytes.length)
-        written += (await file.write(bytes, written, bytes.length - written, end + written)).bytesWritten
-      end += written
+      await write(bytes, end)
+      end += bytes.length
     },
+    overwrite: (offset, bytes) => write(bytes, offset),
     sync: () => file.datasync(),
     async truncate(size) {
       await file.truncate(size)
