@@ -22,7 +22,7 @@ export function reportText(language: Language, report: OfficeReport): string {
 type Section = (language: Language, report: OfficeReport) => string[]
 
 /** How many records, which, and how many could not be opened: never silently fewer. */
-const basis: Section = (language, { records, unread, isOver }) => [
+const basis: Section = (language, { records, unread, erased, isOver }) => [
   records
     ? say(language, 'cli.reportBasis', {
         count: records.count,
@@ -33,6 +33,7 @@ const basis: Section = (language, { records, unread, isOver }) => [
   unread.records > 0
     ? `**${say(language, 'cli.reportUnread', { count: unread.records })}**`
     : say(language, 'cli.reportAllRead'),
+  ...(erased > 0 ? [`**${say(language, 'cli.reportErasedRecords', { count: erased })}**`] : []),
   ...(isOver ? [] : [`**${say(language, 'cli.reportNotOver')}**`]),
 ]
 

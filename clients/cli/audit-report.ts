@@ -18,6 +18,8 @@ export type OfficeReport = Omit<Figures, 'recipients'> & {
   made: string
   isOver: boolean
   unread: { records: number; periods: number; periodsBefore: number }
+  /** Of these too, whose they were nobody can tell. */
+  erased: number
   recipients: { office: string; country: string; count: number }[]
   /** How many of the disclosures went to an office of another state. */
   transfers: number
@@ -41,9 +43,9 @@ export const auditReport: Command = {
     const { month, span } = monthIn(shell, options)
     const office = text(options, 'office')
     const now = Math.floor((await shell.link()).now())
-    const { tally, unread } = await counted(shell, { month, span, office })
+    const { tally, unread, erased } = await counted(shell, { month, span, office })
     const offices = office === undefined ? tally.offices() : [office]
-    const made = { made: new Date(now).toISOString(), isOver: now >= span.to, unread }
+    const made = { made: new Date(now).toISOString(), isOver: now >= span.to, unread, erased }
     const reports = await Promise.all(
       offices.map(async (code) => ({ ...made, ...(await withCountries(shell, tally.figures(code))) })),
     )
@@ -64,7 +66,7 @@ export function monthIn(shell: Shell, options: Options): { month: string; span: 
   return { month, span: { from: at(0), to: at(1) } }
 }
 
-type Counted = { tally: Tally; unread: OfficeReport['unread'] }
+type Counted = { tally: Tally } & Pick<OfficeReport, 'unread' | 'erased'>
 
 /** Reads the month and the days before it: those are only told what was usual. */
 async function counted(
@@ -75,6 +77,7 @@ async function counted(
   const volumes = openVolumes()
   const tally = openTally(month, volumes)
   const unread = { records: 0, periods: 0, periodsBefore: 0 }
+  let erased = 0
   const start = span.from - HISTORY_DAYS * DAY
   const bar = progress(shell, say(shell.language, 'cli.searching'), Math.ceil((span.to - start) / DAY))
   const wanted = office === undefined ? {} : { office }
@@ -88,6 +91,8 @@ async function counted(
           if (deed) volumes.add(deed)
           if (deed && isMonth) tally.add(deed)
         }
+        for (const { asked } of read.erased) deeds.erased(asked)
+        if (isMonth) erased += read.erased.length
         if (isMonth) unread.records += read.unread.records
         unread[isMonth ? 'periods' : 'periodsBefore'] += read.unread.periods
         bar.step(Math.ceil((read.until - start) / DAY))
@@ -97,7 +102,7 @@ async function counted(
   } finally {
     bar.stop()
   }
-  return { tally, unread }
+  return { tally, unread, erased }
 }
 
 /** To which state each recipient belongs, by the directory as it was checked here; empty where it names none. */

@@ -1,5 +1,6 @@
 import { actorShow } from './actor-show.ts'
 import { auditCounts } from './audit-counts.ts'
+import { auditErase } from './audit-erase.ts'
 import { auditProve } from './audit-prove.ts'
 import { auditReceipts } from './audit-receipts.ts'
 import { auditReconcile } from './audit-reconcile.ts'
@@ -128,6 +129,7 @@ export const COMMANDS: readonly Command[] = [
   auditSearch,
   auditReport,
   auditCounts,
+  auditErase,
   auditVerify,
   auditProve,
   auditReconcile,

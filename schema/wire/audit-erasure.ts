@@ -12,6 +12,10 @@ export type ErasedRecord = z.infer<typeof ErasedRecord>
 /** At most so many are named in one order: who orders has looked at each. */
 export const MOST_ERASED = 100
 
+/** How the record of an order names a record that was erased: an auditor looks for it as for an entity. */
+export const recordName = (index: number): string => `record:${index}`
+export const isRecordName = (name: string): boolean => /^record:\d{1,15}$/.test(name)
+
 /** What the auditor orders. */
 export const EraseOrder = z.object({
   records: z.array(z.int().min(0)).min(1).max(MOST_ERASED),

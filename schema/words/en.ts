@@ -926,6 +926,8 @@ export const en = {
     aboutAuditSearch: 'Search the records of your state’s callers and open them here',
     aboutAuditReport: 'Count a month of your state’s callers, office by office, as the law asks',
     aboutAuditCounts: 'How often other offices consulted what yours has, in a month that is over',
+    aboutAuditErase:
+      'Destroy what records of your state’s callers say, for good; their leaves stay in the log',
     aboutAuditVerify: 'Check a log, a proof or a fraud proof here, without trusting who runs the server',
     aboutAuditProve: 'Write the proof that an entry is in a log, for whoever has no link to it',
     aboutAuditReconcile:
@@ -1037,7 +1039,8 @@ export const en = {
     optAuditPerson: 'who asked',
     optAuditOffice: 'office that asked',
     optAuditCase: 'case that was stated',
-    optAuditEntity: 'entity that was shown, by id or by a name that was looked up',
+    optAuditEntity:
+      'entity that was shown, by id or by a name that was looked up; or record:4711, for who had that erased',
     optAuditRefused: 'only what did not come to OK',
     optAuditExports: 'only packages of cards, attachments and the objects of a desk',
     optAuditRepeated: 'reasons that were given again and again, instead of records',
@@ -1136,6 +1139,7 @@ export const en = {
     tryAuditReport: 'Every office of your state, as files:',
     tryAuditReportOffice: 'One office, to read here:',
     tryAuditCounts: 'Who looked at what your office has:',
+    tryAuditErase: 'What the log must not say any more of somebody, question and answer:',
     tryAuditVerify: 'Check a copy of the log, leaf by leaf:',
     tryAuditVerifyKept: 'Does it go on from what you saw last year?',
     tryAuditVerifyProof: 'Check a proof that you were given:',
@@ -1223,6 +1227,10 @@ export const en = {
     recordsUnheard: {
       one: '{count} is the end of a stream that nobody heard.',
       other: '{count} are ends of streams that nobody heard.',
+    },
+    recordsErased: {
+      one: '{count} was erased: its leaf is the one that the receipt promised.',
+      other: '{count} were erased: their leaves are those that the receipts promised.',
     },
     reconciled: 'Everything matches.',
     receiptsWritten: {
@@ -1371,9 +1379,14 @@ export const en = {
     },
     reportEmpty: 'No record of this month that could be opened is of this office.',
     reportUnread: {
-      one: '{count} record of your state in this month could not be opened: erased, or under keys that were given to other auditors. It is in no figure below, and whose it is cannot be told.',
+      one: '{count} record of your state in this month could not be opened: it is under keys that were given to other auditors. It is in no figure below, and whose it is cannot be told.',
       other:
-        '{count} records of your state in this month could not be opened: erased, or under keys that were given to other auditors. They are in no figure below, and whose they are cannot be told.',
+        '{count} records of your state in this month could not be opened: they are under keys that were given to other auditors. They are in no figure below, and whose they are cannot be told.',
+    },
+    reportErasedRecords: {
+      one: '{count} record of your state in this month was erased. It is in no figure below, and whose it was cannot be told.',
+      other:
+        '{count} records of your state in this month were erased. They are in no figure below, and whose they were cannot be told.',
     },
     reportAllRead: 'Every record that the server gave of your state in this month was opened.',
     reportNotOver: 'The month was not over when this was made.',
@@ -1441,6 +1454,14 @@ export const en = {
     },
     andMore: 'and {count} more',
     tooManyRelations: 'Only the first {count} claims are shown.',
+    erasedFound: {
+      one: '{count} record of this time was erased. Whether it is what you look for, nobody can tell.',
+      other: '{count} records of this time were erased. Whether they are what you look for, nobody can tell.',
+    },
+    outcomeErased: 'erased: {reason}\nby record {by}',
+    recordErased: 'Record {record} is erased. Record {by} says so in the log.',
+    badRecord: '{text} is no index of a record.',
+    tooManyRecords: 'At most {count} records are erased at once.',
     unreadPeriods: {
       one: 'The keys of {count} period were given to other auditors: its records are left out.',
       other: 'The keys of {count} periods were given to other auditors: their records are left out.',
