@@ -17,6 +17,8 @@ import {
   type Erasures,
   erasedRead,
   noteErasures,
+  type PruningRecord,
+  pruningAmong,
   type WholeFrame,
   wholeFrame,
 } from './erased.ts'
@@ -90,6 +92,8 @@ export type Reading = {
   records: ReadRecord[]
   /** Records whose detail was erased: whose they were, nobody can tell. */
   erased: ErasedRead[]
+  /** Up to where details are gone after their time; null where none of what was asked for is. */
+  pruned: PruningRecord | null
   /** Records of periods whose keys this auditor has not opened. */
   unread: number[]
   /** Records of nobody, which hide how many others there are: opened, and found to be that. */
@@ -113,7 +117,7 @@ export function readRecords(
   const frames = records.map(wholeFrame)
   noteErasures(frames, erasures)
   for (const record of frames) {
-    if (record.header.kind === 'ERASED') continue
+    if (record.header.kind === 'ERASED' || record.header.kind === 'PRUNED') continue
     if (record.header.erased) {
       erased.set(record.index, erasedRead(record, erasures))
       continue
@@ -126,6 +130,7 @@ export function readRecords(
   return {
     records: [...read.values()].sort((left, right) => left.index - right.index),
     erased: [...erased.values()].sort((left, right) => left.index - right.index),
+    pruned: pruningAmong(frames),
     unread: [...unread],
     padding: [...padding],
   }

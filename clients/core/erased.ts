@@ -8,6 +8,7 @@ import {
   leafOf,
 } from '../../schema/wire/audit-frame.ts'
 import { leafHash } from '../../schema/wire/audit-leaf.ts'
+import { type Pruning, pruningIn } from '../../schema/wire/audit-pruning.ts'
 import { Fault } from '../../schema/wire/fault.ts'
 
 /** A record as it came, whole and the one that its leaf names. */
@@ -23,6 +24,21 @@ export function wholeFrame({ index, ...record }: AuditRecord): WholeFrame {
   if (!leafOf(header, frame).equals(leaf))
     throw new Fault('SEAL', `expected the leaf that the detail of record ${index} makes, got another`)
   return { index, leaf, header, frame }
+}
+
+/** The record of a pruning: before `from` the auditors are shown no records any more, for all of them were made before a time. */
+export type PruningRecord = { index: number; leaf: Buffer; pruning: Pruning }
+
+/** The last record of a pruning among others; null where there is none. Throws SEAL where one is not as the log made it. */
+export function pruningAmong(frames: readonly WholeFrame[]): PruningRecord | null {
+  let last: PruningRecord | null = null
+  for (const { index, leaf, header, frame } of frames) {
+    if (header.kind !== 'PRUNED') continue
+    const pruning = pruningIn(frame, header)
+    if (!pruning) throw new Fault('SEAL', `expected record ${index} to be one of a pruning, got another`)
+    if (last === null || index > last.index) last = { index, leaf, pruning }
+  }
+  return last
 }
 
 /** The record of an erasure: its own place in the log, and what it says. */

@@ -12,7 +12,7 @@ import { crc32c, encodeLeaf, LEAF_SIZE } from './audit-leaf.ts'
  *
  * The body of ASKED, ANSWERED, INTERRUPTED and PADDING is salt(32) ‖ ciphertext ‖ GCM tag(16), the header being additional
  * authenticated data. PERIOD holds the wrapped keys, RECOVERED a count of what was dropped, ERASED which records were
- * erased: none is about a person.
+ * erased, PRUNED up to where: none is about a person.
  */
 export const FRAME_HEADER = 144
 /** A record of PADDING is about nobody, and its leaf is one of ASKED or ANSWERED: only who opens it can tell. */
@@ -24,6 +24,7 @@ export const FRAME_KINDS = [
   'RECOVERED',
   'PADDING',
   'ERASED',
+  'PRUNED',
 ] as const
 export type FrameKind = (typeof FRAME_KINDS)[number]
 const CHECKED = FRAME_HEADER - 4

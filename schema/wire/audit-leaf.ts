@@ -12,7 +12,15 @@ import { hash } from 'node:crypto'
 export const LEAF_SIZE = 128
 const VERSION = 1
 
-export const LEAF_KINDS = ['ASKED', 'ANSWERED', 'INTERRUPTED', 'PERIOD', 'RECOVERED', 'ERASED'] as const
+export const LEAF_KINDS = [
+  'ASKED',
+  'ANSWERED',
+  'INTERRUPTED',
+  'PERIOD',
+  'RECOVERED',
+  'ERASED',
+  'PRUNED',
+] as const
 export type LeafKind = (typeof LEAF_KINDS)[number]
 
 export type Leaf = {

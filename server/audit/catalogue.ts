@@ -8,6 +8,9 @@ export type Place = { segment: number; offset: number; length: number }
 /** Of an erased record: the hash of its leaf in hex, and which record tells of it. */
 export type ErasurePlace = Place & { leaf: string; by: number }
 
+/** The last record of a pruning. */
+export type PruningPlace = Place & { from: number; before: number }
+
 export type PeriodPlace = Place & { id: number; country: string; from: number; to: number }
 
 /** What the catalogue has to know of one record. */
@@ -29,6 +32,8 @@ export type Entry = {
   opens?: { country: string; from: number; to: number }
   /** Of an ERASED record: what it names. */
   erases?: readonly ErasedRecord[]
+  /** Of a PRUNED record: up to where, and until when. */
+  prunes?: { from: number; before: number } | undefined
 }
 
 const Whole = z.int().min(0)
@@ -48,6 +53,8 @@ export const SegmentIndex = z.object({
   changed: z.int().min(-1).default(-1),
   /** Records that were erased and the record of it, also where they lie in another segment. */
   erasures: z.array(z.tuple([Whole, PlaceShape.extend({ leaf: z.string(), by: Whole })])).default([]),
+  /** The last record of a pruning up to here. */
+  pruning: PlaceShape.extend({ from: Whole, before: Whole }).nullable().default(null),
 })
 export type SegmentIndex = z.infer<typeof SegmentIndex>
 
@@ -69,6 +76,9 @@ export class Catalogue {
   readonly erasures = new Map<number, ErasurePlace>()
   /** Records that were read and found without their detail: index → hash of the leaf. */
   readonly bare = new Map<number, string>()
+  pruning: PruningPlace | null = null
+  /** So many segments, from the first on, have no details any more. */
+  pruned = 0
   readonly segments = new Map<number, SegmentNotes>()
   #ranges = new Map<number, Place[]>()
 
@@ -80,7 +90,7 @@ export class Catalogue {
     notes.latest = Math.max(notes.latest, entry.at)
     const range = notes.ranges.get(entry.period)
     if (range) range.length = end - range.offset
-    else if (entry.kind !== 'RECOVERED' && entry.kind !== 'ERASED')
+    else if (!OWN.has(entry.kind))
       this.#addRange(notes, entry.period, { segment, offset: entry.offset, length: entry.length })
     const place = { segment, offset: entry.offset, length: entry.length }
     if (entry.opens) this.periods.set(entry.index, { id: entry.index, ...entry.opens, ...place })
@@ -88,6 +98,7 @@ export class Catalogue {
     if (closes(entry)) this.open.delete(entry.asked)
     if (entry.changed) this.changed = Math.max(this.changed, entry.asked)
     if (entry.kind === 'INTERRUPTED') this.interrupted.set(entry.asked, place)
+    if (entry.prunes) this.pruning = { ...place, from: entry.prunes.from, before: entry.prunes.before }
     if (entry.erased !== null) this.bare.set(entry.index, entry.erased)
     for (const { index, leaf } of entry.erases ?? [])
       this.erasures.set(index, { ...place, leaf, by: entry.index })
@@ -114,6 +125,7 @@ export class Catalogue {
       open: [...this.open],
       changed: this.changed,
       erasures: [...this.erasures].filter(([, place]) => place.segment === segment),
+      pruning: this.pruning,
     }
   }
 
@@ -126,8 +138,35 @@ export class Catalogue {
     for (const [asked, place] of index.interrupted) this.interrupted.set(asked, place)
     this.changed = Math.max(this.changed, index.changed)
     for (const [erased, place] of index.erasures) this.erasures.set(erased, place)
+    this.pruning = index.pruning ?? this.pruning
     this.open.clear()
     for (const [asked, period] of index.open) this.open.set(asked, period)
+  }
+
+  /** How many full segments, from the first on, were recorded before a time, with keys under which nothing later is sealed. */
+  segmentsBefore(time: number): number {
+    let count = this.pruned
+    const last = this.segments.size - 1
+    while (count < last && this.segments.get(count)!.latest < time) count += 1
+    const outlives = ({ segment, id }: PeriodPlace) =>
+      segment < count && this.rangesOf(id).some((range) => range.segment >= count)
+    while (count > this.pruned && [...this.periods.values()].some(outlives)) count -= 1
+    return count
+  }
+
+  /** The details of so many segments, from the first on, are gone. */
+  forget(segments: number): void {
+    this.pruned = segments
+    for (const [id, { segment }] of this.periods) if (segment < segments) this.periods.delete(id)
+    for (const [asked, { segment }] of this.interrupted)
+      if (segment < segments) this.interrupted.delete(asked)
+    for (const [period, ranges] of this.#ranges) {
+      const kept = ranges.filter(({ segment }) => segment >= segments)
+      if (kept.length === 0) this.#ranges.delete(period)
+      else this.#ranges.set(period, kept)
+    }
+    for (const [number, notes] of this.segments)
+      if (number < segments) this.segments.set(number, { ...notes, detailBytes: 0, ranges: new Map() })
   }
 
   #addRange(notes: SegmentNotes, period: number, place: Place): void {
@@ -146,5 +185,8 @@ export class Catalogue {
     return notes
   }
 }
+
+/** Records of nobody's keys. */
+const OWN: ReadonlySet<FrameKind> = new Set(['RECOVERED', 'ERASED', 'PRUNED'])
 
 const closes = ({ kind, more }: Entry) => (kind === 'ANSWERED' && !more) || kind === 'INTERRUPTED'

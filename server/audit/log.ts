@@ -16,6 +16,7 @@ import { finishCutShort } from './erased-frames.ts'
 import { type ErasedList, openErasedList } from './erased-list.ts'
 import { type Period, Periods } from './period.ts'
 import { ownChanges, type Progress, progressOf } from './progress.ts'
+import { type Pruned, type PruneMark, Pruner, readPruneMark } from './prune.ts'
 import { openReading } from './reading.ts'
 import { paddingOf, plain, random, type Sealed, sealed, type Written } from './record.ts'
 import { findPeriods, findRecords, findReplays, type Reading } from './search.ts'
@@ -54,6 +55,8 @@ export type Audit = {
   search(country: string, question: AuditQuestion): Promise<AuditPage>
   /** Erases the details of records of that state's callers, as a question that is on record orders; see `Eraser`. */
   erase(country: string, order: EraseOrder, question: number): Promise<Erased[]>
+  /** Removes details that were recorded before a time (ms); without a question that orders it, counts them only. See `Pruner`. */
+  prune(before: number, question: number | null): Promise<Pruned>
   /** The key by which receipts are signed: raw Ed25519, base64url. */
   receiptKey: string
   /** How far it has come. */
@@ -108,12 +111,17 @@ export async function openAudit(options: AuditOptions): Promise<Audit> {
   }
 }
 
-type Loaded = Awaited<ReturnType<typeof loadSegments>> & { list: ErasedList }
+type Loaded = Awaited<ReturnType<typeof loadSegments>> & {
+  list: ErasedList
+  marks: Shelf
+  mark: PruneMark | null
+}
 
 async function load(shelf: Shelf, segmentLeaves: number, erased: Shelf): Promise<Loaded> {
   const list = await openErasedList(erased)
   await finishCutShort(shelf, list)
-  return { ...(await loadSegments(shelf, segmentLeaves)), list }
+  const mark = await readPruneMark(erased)
+  return { ...(await loadSegments(shelf, segmentLeaves, mark)), list, marks: erased, mark }
 }
 
 class Log implements Audit {
@@ -124,6 +132,7 @@ class Log implements Audit {
   #sequencer: Sequencer
   #reading: Reading
   #eraser: Eraser
+  #pruner: Pruner
   #receipts: SigningKey
   #feed: Feed | null = null
   /** The state of the last record, under whose keys padding is sealed. */
@@ -161,6 +170,11 @@ class Log implements Audit {
       append: (body) => this.#plain({ kind: 'ERASED', body, erases: body.records }),
       fail: (fault) => this.#sequencer.fail(fault),
     })
+    this.#pruner = new Pruner({
+      ...{ catalogue, segmentLeaves, marks: loaded.marks, mark: loaded.mark, alone },
+      sign: (text) => this.#receipts.sign(text),
+      append: (body) => this.#plain({ kind: 'PRUNED', body, prunes: body }),
+    })
     this.progress = progressOf(this.#reading, segmentLeaves, () => this.#sequencer.next)
   }
 
@@ -168,6 +182,7 @@ class Log implements Audit {
     const { torn, catalogue } = this.#loaded
     try {
       if (torn > 0) await this.#plain({ kind: 'RECOVERED', body: { bytes: torn } })
+      await this.#pruner.again()
       await this.#eraser.again()
       const stands = await ownChanges(this.progress, left)
       const open = [...catalogue.open]
@@ -260,6 +275,10 @@ class Log implements Audit {
 
   erase(country: string, order: EraseOrder, question: number): Promise<Erased[]> {
     return this.#eraser.erase(country, order, question)
+  }
+
+  async prune(before: number, question: number | null): Promise<Pruned> {
+    return question === null ? this.#pruner.countBefore(before) : this.#pruner.prune(before, question)
   }
 
   failure(): Fault | null {

@@ -99,8 +99,8 @@ export function paddingOf(period: Period, at: number): Sealed {
 
 /** Size and encoder of a record about no person: its body is JSON in clear. */
 export function plain(
-  record: Pick<Entry, 'opens' | 'erases'> & {
-    kind: 'PERIOD' | 'RECOVERED' | 'ERASED'
+  record: Pick<Entry, 'opens' | 'erases' | 'prunes'> & {
+    kind: 'PERIOD' | 'RECOVERED' | 'ERASED' | 'PRUNED'
     at: number
     body: object
   },
@@ -126,8 +126,13 @@ export function plain(
     }
     encodeHeader(spot.details, spot.frameAt, header)
     spot.details.set(body, spot.frameAt + FRAME_HEADER)
-    const { opens, erases } = record
-    return { ...putDown(header, spot, size, written), ...(opens && { opens }), ...(erases && { erases }) }
+    const { opens, erases, prunes } = record
+    return {
+      ...putDown(header, spot, size, written),
+      ...(opens && { opens }),
+      ...(erases && { erases }),
+      ...(prunes && { prunes }),
+    }
   }
   return { size, encode }
 }

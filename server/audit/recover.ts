@@ -9,6 +9,7 @@ import {
   MAGIC,
 } from '../../schema/wire/audit-frame.ts'
 import { LEAF_SIZE } from '../../schema/wire/audit-leaf.ts'
+import { pruningIn } from '../../schema/wire/audit-pruning.ts'
 import { Fault } from '../../schema/wire/fault.ts'
 import type { Entry } from './catalogue.ts'
 import type { Segment } from './sequencer.ts'
@@ -68,6 +69,7 @@ function entryOf({ header, bytes, offset }: Frame): Entry {
   const erased = header.erased ? leafNameOf(header, bytes) : null
   const entry: Entry = { index, kind, more, changed, erased, at, period, asked, offset, length: bytes.length }
   if (kind === 'ERASED') return { ...entry, erases: erasureIn(bytes, header)?.records ?? [] }
+  if (kind === 'PRUNED') return { ...entry, prunes: pruningIn(bytes, header) ?? undefined }
   return kind === 'PERIOD' ? { ...entry, opens: JSON.parse(bodyOf(bytes, header).toString()) } : entry
 }
 

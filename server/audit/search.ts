@@ -47,6 +47,10 @@ export async function findRecords(
   const { periods, from, to, after, first, padding } = parsed.data
   const records: AuditRecord[] = []
   const told = new Set<number>()
+  const { pruning } = reading.catalogue
+  // Whoever asks of a time of which details are gone is told so, and finds it in the log.
+  if (pruning && after < 0 && from < pruning.before)
+    for await (const one of framesOf(reading, pruning)) records.push(recordOf(one))
   let seen = after
   for (const { id, all } of [...periods].sort((left, right) => left.id - right.id)) {
     if (reading.catalogue.periods.get(id)?.country !== country) continue
@@ -109,6 +113,8 @@ export async function* framesOf(
 ): AsyncGenerator<Found> {
   const end = offset + length
   for (let from = offset; from < end; ) {
+    // It may have been pruned meanwhile.
+    if (number < reading.catalogue.pruned) return
     const { frames, next } = await reading.withSegment(number, (segment) => batch(segment, from, end))
     yield* frames
     from = next

@@ -133,7 +133,7 @@ describe('the auditor', () => {
     expect(await audit.search('ML', questionOf(keys, EVER))).toEqual({ records: [], after: null })
     const own = await audit.search('NE', questionOf(keys, EVER))
     expect(readRecords(own.records, [])).toEqual({
-      ...{ padding: [], records: [], erased: [], unread: [1, 2] },
+      ...{ padding: [], records: [], erased: [], pruned: null, unread: [1, 2] },
     })
     await audit.close()
   })
