@@ -10,7 +10,7 @@ import {
   type ReadRecord,
   readRecords,
 } from '../core/audit.ts'
-import type { ErasedRead, Erasures } from '../core/erased.ts'
+import type { ErasedRead, Erasures, PruningRecord } from '../core/erased.ts'
 import type { Shell } from './shell.ts'
 
 // How an auditor's commands read the log of his state: every answer checked, every record opened here.
@@ -36,6 +36,8 @@ export type Part = {
   records: ReadRecord[]
   /** Whose they were, nobody can tell: they come whatever is wanted. */
   erased: ErasedRead[]
+  /** Up to where details are gone after their time, once it is told. */
+  pruned: PruningRecord | null
   unread: { records: number; periods: number }
   until: number
 }
@@ -74,7 +76,9 @@ export async function* readLog(
     const { records, erased } = countUnread
       ? await countOf(reading, closed, part)
       : { records: 0, erased: [] }
-    yield { records: [], erased, unread: { records, periods: closed.length }, until: part.to }
+    // Of a time without any keys nothing else is asked that would tell why.
+    const pruned = auditPeriods.length === 0 ? await prunedIn(shell, part) : null
+    yield { records: [], erased, pruned, unread: { records, periods: closed.length }, until: part.to }
   }
 }
 
@@ -95,9 +99,9 @@ async function* readPeriods(
     const fresh = page.filter((record) => !seen.has(record.index) && !isLater(record, keys))
     for (const { index } of fresh) seen.add(index)
     for (const record of fresh) checkCarries(record, { keys, wanted, seen })
-    const { records, erased, unread } = readRecords(fresh, keys, erasures)
+    const { records, erased, pruned, unread } = readRecords(fresh, keys, erasures)
     const until = records.at(-1)?.detail.at ?? span.from
-    yield { records, erased, unread: { records: unread.length, periods: 0 }, until }
+    yield { records, erased, pruned, unread: { records: unread.length, periods: 0 }, until }
   }
 }
 
@@ -127,6 +131,12 @@ async function countOf(
   return { records: indexes.size, erased: gone }
 }
 
+async function prunedIn(shell: Asking, span: Span): Promise<PruningRecord | null> {
+  const question = { periods: [], ...span }
+  const { auditEntries }: { auditEntries: AuditPage } = await shell.ask(ENTRIES, { question })
+  return readRecords(auditEntries.records, []).pruned
+}
+
 type After = { after: number; first: number }
 
 async function* pages(shell: Asking, questionAfter: (after: After) => object): AsyncGenerator<AuditRecord[]> {
@@ -149,7 +159,7 @@ function checkCarries(
   { keys, wanted, seen }: Pick<Reading, 'keys' | 'wanted' | 'seen'>,
 ): void {
   const header = decodeHeader(Buffer.from(record.frame, 'base64'))
-  if (header?.erased || header?.kind === 'ERASED') return
+  if (header?.erased || header?.kind === 'ERASED' || header?.kind === 'PRUNED') return
   if (header?.kind === 'INTERRUPTED' && seen.has(header.asked)) return
   const period = keys.find(({ id }) => id === header?.period)
   for (const [field, value] of Object.entries(wanted) as [TokenField, string][])

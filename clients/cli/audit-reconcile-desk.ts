@@ -3,7 +3,7 @@ import type { AuditPeriod } from '../../schema/wire/audit.ts'
 import { say } from '../../schema/words/index.ts'
 import { signatureCheck } from '../core/asked-by.ts'
 import { openPeriods, type PeriodKeys, type ReadRecord } from '../core/audit.ts'
-import type { ErasedRead } from '../core/erased.ts'
+import type { ErasedRead, PruningRecord } from '../core/erased.ts'
 import { hiddenLeaves } from '../core/hidden-leaves.ts'
 import type { Finding, Promised } from '../core/reconcile.ts'
 import { type DeskMatch, type DeskRecords, matchDesk } from '../core/reconcile-desk.ts'
@@ -35,7 +35,7 @@ export async function reconcileDesk(shell: Shell, side: DeskSide): Promise<DeskR
   const keys = await auditorKeys(shell)
   // A record may be sealed in the hour after the one in which it was made; and an interruption is found by the next start.
   const wide = { from: span.from - MINUTE, to: span.to + HOUR }
-  const { records, erased, unread } = await recordsOf(shell, keys, {
+  const { records, erased, pruned, unread } = await recordsOf(shell, keys, {
     wanted: logs ? {} : { office },
     span: wide,
   })
@@ -45,9 +45,9 @@ export async function reconcileDesk(shell: Shell, side: DeskSide): Promise<DeskR
     return signatureCheck([...former.records, ...records], await shell.directory())
   })
   const signed = async (asked: ReadRecord) => (await check())(asked)
-  const match = await matchDesk(promised, { records, erased }, { office, ...span, signed })
+  const match = await matchDesk(promised, { records, erased, pruned }, { office, ...span, signed })
   const hidden = logs
-    ? await hiddenFrom(shell, side, { records, erased, periods: await keysOf(shell, keys, wide) })
+    ? await hiddenFrom(shell, side, { records, erased, pruned, periods: await keysOf(shell, keys, wide) })
     : []
   const findings = [...match.findings, ...hidden].sort((left, right) => left.index - right.index)
   return { office, ...span, ...match, findings, unread }
@@ -56,6 +56,7 @@ export async function reconcileDesk(shell: Shell, side: DeskSide): Promise<DeskR
 async function recordsOf(shell: Shell, keys: PrivateKey[], asked: { wanted: Wanted; span: Span }) {
   const records: ReadRecord[] = []
   const erased: ErasedRead[] = []
+  let pruned: PruningRecord | null = null
   let unread = 0
   const { from, to } = asked.span
   const bar = progress(shell, say(shell.language, 'cli.searching'), Math.ceil((to - from) / DAY))
@@ -63,13 +64,14 @@ async function recordsOf(shell: Shell, keys: PrivateKey[], asked: { wanted: Want
     for await (const part of readLog(shell, keys, asked)) {
       records.push(...part.records)
       erased.push(...part.erased)
+      pruned = part.pruned ?? pruned
       unread += part.unread.periods
       bar.step(Math.ceil((part.until - from) / DAY))
     }
   } finally {
     bar.stop()
   }
-  return { records, erased, unread }
+  return { records, erased, pruned, unread }
 }
 
 const PERIODS =

@@ -4,6 +4,7 @@ import { say } from '../../schema/words/index.ts'
 import { openDeeds } from '../core/desk/deeds.ts'
 import { type Figures, openTally, type Tally } from '../core/desk/figures.ts'
 import { HISTORY_DAYS, openVolumes } from '../core/desk/volumes.ts'
+import type { PruningRecord } from '../core/erased.ts'
 import { writeWhole } from '../core/write-whole.ts'
 import { auditorKeys, DAY, readLog, type Span } from './audit-read.ts'
 import { reportCsv } from './audit-report-csv.ts'
@@ -20,6 +21,8 @@ export type OfficeReport = Omit<Figures, 'recipients'> & {
   unread: { records: number; periods: number; periodsBefore: number }
   /** Of these too, whose they were nobody can tell. */
   erased: number
+  /** Up to where details are gone after their time, the days before the month among them. */
+  pruned: PruningRecord | null
   recipients: { office: string; country: string; count: number }[]
   /** How many of the disclosures went to an office of another state. */
   transfers: number
@@ -43,9 +46,9 @@ export const auditReport: Command = {
     const { month, span } = monthIn(shell, options)
     const office = text(options, 'office')
     const now = Math.floor((await shell.link()).now())
-    const { tally, unread, erased } = await counted(shell, { month, span, office })
+    const { tally, unread, erased, pruned } = await counted(shell, { month, span, office })
     const offices = office === undefined ? tally.offices() : [office]
-    const made = { made: new Date(now).toISOString(), isOver: now >= span.to, unread, erased }
+    const made = { made: new Date(now).toISOString(), isOver: now >= span.to, unread, erased, pruned }
     const reports = await Promise.all(
       offices.map(async (code) => ({ ...made, ...(await withCountries(shell, tally.figures(code))) })),
     )
@@ -66,7 +69,7 @@ export function monthIn(shell: Shell, options: Options): { month: string; span: 
   return { month, span: { from: at(0), to: at(1) } }
 }
 
-type Counted = { tally: Tally } & Pick<OfficeReport, 'unread' | 'erased'>
+type Counted = { tally: Tally } & Pick<OfficeReport, 'unread' | 'erased' | 'pruned'>
 
 /** Reads the month and the days before it: those are only told what was usual. */
 async function counted(
@@ -78,6 +81,7 @@ async function counted(
   const tally = openTally(month, volumes)
   const unread = { records: 0, periods: 0, periodsBefore: 0 }
   let erased = 0
+  let pruned: PruningRecord | null = null
   const start = span.from - HISTORY_DAYS * DAY
   const bar = progress(shell, say(shell.language, 'cli.searching'), Math.ceil((span.to - start) / DAY))
   const wanted = office === undefined ? {} : { office }
@@ -91,6 +95,7 @@ async function counted(
           if (deed) volumes.add(deed)
           if (deed && isMonth) tally.add(deed)
         }
+        pruned = read.pruned ?? pruned
         for (const { asked } of read.erased) deeds.erased(asked)
         if (isMonth) erased += read.erased.length
         if (isMonth) unread.records += read.unread.records
@@ -102,7 +107,7 @@ async function counted(
   } finally {
     bar.stop()
   }
-  return { tally, unread, erased }
+  return { tally, unread, erased, pruned }
 }
 
 /** To which state each recipient belongs, by the directory as it was checked here; empty where it names none. */

@@ -6,19 +6,20 @@ import type { ReadRecord } from '../core/audit.ts'
 import { openDeeds } from '../core/desk/deeds.ts'
 import { openTally, type Repeated } from '../core/desk/figures.ts'
 import { openVolumes } from '../core/desk/volumes.ts'
-import type { ErasedRead } from '../core/erased.ts'
+import type { ErasedRead, PruningRecord } from '../core/erased.ts'
 import { auditedEntity } from './audit-names.ts'
 import { auditorKeys, DAY, readLog, type Wanted } from './audit-read.ts'
 import { coded, fieldName } from './claims.ts'
 import { type Command, type Options, text } from './command.ts'
 import { timeOf } from './page.ts'
 import { progress } from './progress.ts'
+import { prunedText } from './pruned.ts'
 import type { Shell } from './shell.ts'
 import { table } from './table.ts'
 import { Usage } from './terminal.ts'
 
 /** `unread` counts periods that were wrapped to other auditors: one who took office last month reads on from there. */
-type Found = { records: ReadRecord[]; erased: ErasedRead[]; unread: number }
+type Found = { records: ReadRecord[]; erased: ErasedRead[]; pruned: PruningRecord | null; unread: number }
 
 export const auditSearch: Command = {
   name: 'audit search',
@@ -51,11 +52,12 @@ export const auditSearch: Command = {
     const named = text(options, 'entity')
     const entity = named && (await auditedEntity(shell, keys, named, { from, to }))
     const wanted = { ...wantedIn(options), ...(entity && { entity }) }
-    const found: Found = { records: [], erased: [], unread: 0 }
+    const found: Found = { records: [], erased: [], pruned: null, unread: 0 }
     const bar = progress(shell, say(shell.language, 'cli.searching'), Math.ceil((to - from) / DAY))
     try {
       for await (const part of readLog(shell, keys, { wanted, span: { from, to } })) {
-        const { records, erased, unread, until } = part
+        const { records, erased, pruned, unread, until } = part
+        found.pruned = pruned ?? found.pruned
         found.records.push(...records)
         found.erased.push(...erased)
         found.unread += unread.periods
@@ -65,6 +67,7 @@ export const auditSearch: Command = {
       bar.stop()
     }
     if (found.unread > 0) shell.note(say(shell.language, 'cli.unreadPeriods', { count: found.unread }))
+    if (found.pruned) shell.note(prunedText(shell.language, found.pruned))
     if (found.erased.length > 0)
       shell.note(say(shell.language, 'cli.erasedFound', { count: found.erased.length }))
     if (options.repeated === true) return showReasons(shell, repeatedIn(found.records))

@@ -49,6 +49,7 @@ import { networkShow } from './network-show.ts'
 import { noticeAck, noticeAcknowledged } from './notice-ack.ts'
 import { noticeList } from './notice-list.ts'
 import { officeList } from './office-list.ts'
+import { operatorPrune } from './operator-prune.ts'
 import { operatorReplay } from './operator-replay.ts'
 import { operatorSweep } from './operator-sweep.ts'
 import { outboxDrop } from './outbox-drop.ts'
@@ -149,6 +150,7 @@ export const COMMANDS: readonly Command[] = [
   outboxRetry,
   outboxDrop,
   gateway,
+  operatorPrune,
   operatorReplay,
   operatorSweep,
   witness,

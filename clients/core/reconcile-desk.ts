@@ -1,6 +1,6 @@
 import { commitAnswered, decodeLeaf } from '../../schema/wire/audit-leaf.ts'
 import type { ReadRecord } from './audit.ts'
-import type { ErasedRead } from './erased.ts'
+import type { ErasedRead, PruningRecord } from './erased.ts'
 import { type Finding, type FindingCode, findingOf, type Promised } from './reconcile.ts'
 
 /** What is known of the signature under the question of a record. */
@@ -15,11 +15,21 @@ export type DeskMatch = {
   unheard: number
   /** Records of which nothing is left but what the receipt promised: the leaf. */
   erased: number
+  /** Receipts of a time of which no details are kept any more. */
+  pruned: number
   findings: Finding[]
 }
 
 /** What an auditor is shown. */
-export type DeskRecords = { records: readonly ReadRecord[]; erased: readonly ErasedRead[] }
+export type DeskRecords = {
+  records: readonly ReadRecord[]
+  erased: readonly ErasedRead[]
+  pruned: PruningRecord | null
+}
+
+/** Nothing younger than what was pruned is excused by it. */
+const isPruned = ({ minute }: Promised, pruned: PruningRecord | null): boolean =>
+  pruned !== null && minute * MINUTE < pruned.pruning.before
 
 export type DeskOptions = {
   office: string
@@ -36,13 +46,21 @@ export type DeskOptions = {
  */
 export async function matchDesk(
   promised: readonly Promised[],
-  { records, erased }: DeskRecords,
+  { records, erased, pruned }: DeskRecords,
   { office, from, to, signed }: DeskOptions,
 ): Promise<DeskMatch> {
   const within = (at: number) => at >= from && at < to
   const receipts = Map.groupBy(promised, ({ index }) => index)
   const known = knownOf(records)
-  const match: DeskMatch = { records: 0, matched: 0, interrupted: 0, unheard: 0, erased: 0, findings: [] }
+  const match: DeskMatch = {
+    records: 0,
+    matched: 0,
+    interrupted: 0,
+    unheard: 0,
+    erased: 0,
+    pruned: 0,
+    findings: [],
+  }
   for (const record of records) {
     const made = partOf(record)
     if (made === null || made.office !== office || !within(made.at)) continue
@@ -63,6 +81,7 @@ export async function matchDesk(
     if (one.office !== office || !within(one.minute * MINUTE) || known.indexes.has(one.index)) continue
     const left = gone.get(one.index)
     if (left?.equals(one.bytes)) match.erased += 1
+    else if (!left && isPruned(one, pruned)) match.pruned += 1
     else match.findings.push(findingOf(left ? 'RECORD_OTHER' : 'RECORD_MISSING', one))
   }
   match.findings.sort((left, right) => left.index - right.index)

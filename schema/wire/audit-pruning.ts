@@ -6,7 +6,7 @@ import { canonical } from './canonical.ts'
 export const Pruning = z.object({
   /** The index of the operator's first question by which it was ordered. */
   order: z.int().min(0),
-  /** The first record that was kept whole. */
+  /** The first record whose detail was kept; whatever was recorded before the time may be without its keys. */
   from: z.int().min(0),
   /** Milliseconds: all that is gone was recorded before. */
   before: z.int().min(0),

@@ -943,6 +943,7 @@ export const en = {
     aboutKeyShow: 'Show the public half of a key',
     aboutKeyList: 'List the keys on this machine',
     aboutOperatorReplay: 'After a restore: see what is lost, and go on without it',
+    aboutOperatorPrune: 'Remove details of the audit log after their time; leaves and proofs stay',
     aboutOperatorSweep: 'Find sealed objects that nothing owns, and remove them',
     aboutOutboxList: 'List what waits and what was refused',
     aboutOutboxRetry: 'Send what waits; seal anew what was sealed to former keys',
@@ -1036,6 +1037,8 @@ export const en = {
     optNecessity: 'why a request is needed: a code',
     optNecessityText: 'the same in words, sealed; your justification if not given',
     optSave: 'folder for the attachments',
+    optPruneBefore: 'only what was recorded before this day; two years are kept whatever it is',
+    optPruneRemove: 'remove them, for good',
     optAuditPerson: 'who asked',
     optAuditOffice: 'office that asked',
     optAuditCase: 'case that was stated',
@@ -1165,6 +1168,8 @@ export const en = {
     tryKeyList: 'What is here:',
     tryOperatorReplay: 'What a store that was put back lacks:',
     tryOperatorReplayAccept: 'Go on without it; the order goes on record with every state:',
+    tryOperatorPrune: 'How many there are:',
+    tryOperatorPruneRemove: 'Remove them; the order goes on record with every state:',
     tryOperatorSweep: 'How many there are:',
     tryOperatorSweepRemove: 'Remove them; the order goes on record with every state:',
     checkingLog: 'Checking the log',
@@ -1228,6 +1233,11 @@ export const en = {
       one: '{count} is the end of a stream that nobody heard.',
       other: '{count} are ends of streams that nobody heard.',
     },
+    recordsPruned: {
+      one: '{count} receipt is of a time of which details are not kept any more; --log matches its leaf all the same.',
+      other:
+        '{count} receipts are of a time of which details are not kept any more; --log matches their leaves all the same.',
+    },
     recordsErased: {
       one: '{count} was erased: its leaf is the one that the receipt promised.',
       other: '{count} were erased: their leaves are those that the receipts promised.',
@@ -1255,6 +1265,18 @@ export const en = {
     badWitnessName: 'A witness has a name without spaces and plus signs.',
     witnessUp: 'The witness {name} listens at {url} and watches {logs}.',
     witnessKey: 'Those who rely on it put this key into their policy:',
+    prunable: {
+      one: '{count} record from before {time} could lose its detail; details would be kept from record {from} on. --remove removes it.',
+      other:
+        '{count} records from before {time} could lose their details; details would be kept from record {from} on. --remove removes them.',
+    },
+    pruned: {
+      one: '{count} record from before {time} has lost its detail. Details are kept from record {from} on; every leaf is.',
+      other:
+        '{count} records from before {time} have lost their details. Details are kept from record {from} on; every leaf is.',
+    },
+    prunedBefore:
+      'Details of records before {from} were removed, and others from before {time} may not open any more; record {by} says so in the log.',
     swept: '{held} sealed objects are kept; nothing owns {orphans} of them. --remove removes them.',
     storesAgree: 'Graph and audit log belong together: nothing is missing.',
     storeBehindGRAPH:

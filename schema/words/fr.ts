@@ -949,6 +949,8 @@ export const fr: Words = {
     aboutKeyShow: 'Montrer la moitié publique d’une clé',
     aboutKeyList: 'Lister les clés de cette machine',
     aboutOperatorReplay: 'Après une restauration : voir ce qui est perdu, et continuer sans',
+    aboutOperatorPrune:
+      'Retirer du journal d’audit les détails dont le temps est passé ; feuilles et preuves restent',
     aboutOperatorSweep: 'Trouver les objets scellés qui n’appartiennent à rien, et les supprimer',
     aboutOutboxList: 'Lister ce qui attend et ce qui a été refusé',
     aboutOutboxRetry: 'Envoyer ce qui attend ; sceller de nouveau ce qui l’était pour d’anciennes clés',
@@ -1042,6 +1044,8 @@ export const fr: Words = {
     optNecessity: 'nécessité de la demande : un code',
     optNecessityText: 'la même en toutes lettres, scellée ; votre justification par défaut',
     optSave: 'dossier pour les pièces jointes',
+    optPruneBefore: 'seulement ce qui fut consigné avant ce jour ; deux ans sont gardés quel qu’il soit',
+    optPruneRemove: 'les retirer, pour de bon',
     optAuditPerson: 'qui a demandé',
     optAuditOffice: 'service qui a demandé',
     optAuditCase: 'dossier invoqué',
@@ -1174,6 +1178,8 @@ export const fr: Words = {
     tryKeyList: 'Ce qui est ici :',
     tryOperatorReplay: 'Ce qui manque à un stockage remis :',
     tryOperatorReplayAccept: 'Continuer sans ; l’ordre est inscrit au registre de chaque État :',
+    tryOperatorPrune: 'Combien il y en a :',
+    tryOperatorPruneRemove: 'Les retirer ; l’ordre est consigné auprès de chaque État :',
     tryOperatorSweep: 'Combien il y en a :',
     tryOperatorSweepRemove: 'Les supprimer ; l’ordre est inscrit au registre de chaque État :',
     checkingLog: 'Vérification du journal',
@@ -1240,6 +1246,11 @@ export const fr: Words = {
       one: '{count} est la fin d’un flux que personne n’a entendue.',
       other: '{count} sont des fins de flux que personne n’a entendues.',
     },
+    recordsPruned: {
+      one: '{count} reçu est d’un temps dont les détails ne sont plus gardés ; --log confronte sa feuille tout de même.',
+      other:
+        '{count} reçus sont d’un temps dont les détails ne sont plus gardés ; --log confronte leurs feuilles tout de même.',
+    },
     recordsErased: {
       one: '{count} a été effacée : sa feuille est celle que le reçu a promise.',
       other: '{count} ont été effacées : leurs feuilles sont celles que les reçus ont promises.',
@@ -1267,6 +1278,18 @@ export const fr: Words = {
     badWitnessName: 'Un témoin porte un nom sans espace ni signe plus.',
     witnessUp: 'Le témoin {name} écoute à {url} et surveille {logs}.',
     witnessKey: 'Qui se fie à lui met cette clé dans sa politique :',
+    prunable: {
+      one: '{count} trace d’avant {time} pourrait perdre son détail ; les détails seraient gardés à partir de la trace {from}. --remove le retire.',
+      other:
+        '{count} traces d’avant {time} pourraient perdre leurs détails ; les détails seraient gardés à partir de la trace {from}. --remove les retire.',
+    },
+    pruned: {
+      one: '{count} trace d’avant {time} a perdu son détail. Les détails sont gardés à partir de la trace {from} ; chaque feuille l’est.',
+      other:
+        '{count} traces d’avant {time} ont perdu leurs détails. Les détails sont gardés à partir de la trace {from} ; chaque feuille l’est.',
+    },
+    prunedBefore:
+      'Les détails des traces avant {from} ont été retirés, et d’autres d’avant {time} peuvent ne plus s’ouvrir ; la trace {by} le dit dans le journal.',
     swept: '{held} objets scellés sont conservés ; {orphans} n’appartiennent à rien. --remove les supprime.',
     storesAgree: 'Le graphe et le registre vont ensemble : rien ne manque.',
     storeBehindGRAPH:

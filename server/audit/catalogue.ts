@@ -143,14 +143,17 @@ export class Catalogue {
     for (const [asked, period] of index.open) this.open.set(asked, period)
   }
 
-  /** How many full segments, from the first on, were recorded before a time, with keys under which nothing later is sealed. */
+  /** How many full segments, from the first on, were recorded before a time, and hold no keys of what is younger. */
   segmentsBefore(time: number): number {
     let count = this.pruned
     const last = this.segments.size - 1
     while (count < last && this.segments.get(count)!.latest < time) count += 1
-    const outlives = ({ segment, id }: PeriodPlace) =>
-      segment < count && this.rangesOf(id).some((range) => range.segment >= count)
-    while (count > this.pruned && [...this.periods.values()].some(outlives)) count -= 1
+    const open = new Set(this.open.values())
+    // What is sealed under keys of an hour that was over before is as old.
+    const isNeeded = ({ segment, id, to }: PeriodPlace) =>
+      segment < count &&
+      (open.has(id) || (to > time && this.rangesOf(id).some((range) => range.segment >= count)))
+    while (count > this.pruned && [...this.periods.values()].some(isNeeded)) count -= 1
     return count
   }
 

@@ -37,12 +37,13 @@ export type PrunerOptions = {
   append(pruning: Pruning): Promise<unknown>
 }
 
-/** `from` is the first record that is kept whole, `removed` how many lost their details by this order. */
+/** `from` is the first record whose detail is kept, `removed` how many lost their details by this order. */
 export type Pruned = { from: number; records: number; before: number }
 
 /**
  * Removes the details of records after their time, whole segments of them, and keeps every leaf: the tree, its proofs and all
- * that was ever promised by a leaf stay as they are. The keys of the hours go with them. As an erasure it is first marked on
+ * that was ever promised by a leaf stay as they are. The keys of the hours go with them: nobody opens any more what else is
+ * sealed under these, which is as old. As an erasure it is first marked on
  * the shelf that outlives copies, then on record, then done: the next start goes on from the mark.
  */
 export class Pruner {
@@ -53,7 +54,7 @@ export class Pruner {
     this.#options = options
   }
 
-  /** How much could go: full segments, all of it recorded before, with whose keys nothing is sealed that stays. */
+  /** How much could go: full segments, all of it recorded before, and no keys of what is younger. */
   countBefore(before: number): Pruned {
     const { catalogue, segmentLeaves } = this.#options
     const segments = catalogue.segmentsBefore(before)

@@ -11,7 +11,7 @@ import { decodeLeaf } from '../../../schema/wire/audit-leaf.ts'
 import { type Audit, openAudit } from '../../../server/audit/log.ts'
 import type { Shelf } from '../../../server/audit/storage.ts'
 import { type Disk, healthy, leavesOf } from './erasing.ts'
-import { aicha, converse, dyingShelf, newAuditor } from './fixture.ts'
+import { aicha, converse, dyingShelf, newAuditor, question } from './fixture.ts'
 import { newHome } from './home.ts'
 
 // Details that are removed after their time, and what stays: every leaf, every proof, and a record of it.
@@ -106,9 +106,36 @@ describe('a pruning', () => {
   it('spares a segment that holds keys of records that stay', async () => {
     const { log, list } = await written()
     const audit = await open(log.shelf, list.shelf)
-    // The third segment has records of today in it; nothing is gone of it whatever is ordered.
-    expect(await audit.prune(YOUNG + YEAR, null)).toMatchObject({ from: 16 })
+    expect(await audit.prune(YOUNG + 60_000, null)).toMatchObject({ from: 16 })
+    // Once that hour is over, whatever is under its keys is as old.
+    expect(await audit.prune(YOUNG + YEAR, null)).toMatchObject({ from: 24 })
     await audit.close()
+  })
+
+  it('spares what a question without an answer needs', async () => {
+    const [log, list] = [healthy(), healthy()]
+    const audit = await open(log.shelf, list.shelf, OLD)
+    await audit.asked(question(aicha, OLD))
+    await converse(audit, aicha, OLD, 9)
+    expect(await audit.prune(YOUNG, 7)).toMatchObject({ records: 0 })
+    await audit.close()
+  })
+
+  it('takes an hour that began before a boundary with it, and says so', async () => {
+    const [log, list] = [healthy(), healthy()]
+    for (const now of [OLD, YOUNG]) {
+      const audit = await open(log.shelf, list.shelf, now)
+      await converse(audit, aicha, now, 10)
+      await audit.close()
+    }
+    let audit = await open(log.shelf, list.shelf)
+    expect(await audit.prune(BEFORE, 7)).toMatchObject({ from: 16, records: 16 })
+    for (const again of [false, true]) {
+      const { records, pruned } = await read(audit)
+      expect([records[0]!.index, pruned!.pruning]).toMatchObject([22, { from: 16, before: BEFORE }])
+      await audit.close()
+      if (!again) audit = await open(log.shelf, list.shelf)
+    }
   })
 
   it('leaves the tree whole, for whoever checks it', async () => {

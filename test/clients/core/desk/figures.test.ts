@@ -134,6 +134,10 @@ describe('the report', () => {
       isOver: true,
       unread: { records: 3, periods: 1, periodsBefore: 2 },
       erased: 4,
+      pruned: {
+        ...{ index: 77, leaf: Buffer.alloc(0) },
+        pruning: { order: 70, from: 64, before: OCTOBER, signature: '' },
+      },
       recipients: [{ office: 'it-sco', country: 'IT', count: 2 }],
       transfers: 2,
     }
@@ -145,6 +149,8 @@ describe('the report', () => {
     expect(reportCsv(whole())).toContain('"BASIS","NOT_OPENED_IN_STATE","","",3,"periods 1"')
     expect(reportText('en', whole())).toContain('4 records of your state in this month were erased')
     expect(reportText('fr', whole())).toContain('4 traces de votre État ont été effacées')
+    expect(reportText('en', whole())).toContain('Details of records before 64 were removed')
+    expect(reportCsv(whole())).toContain('"BASIS","DETAILS_FROM","","",64,""')
     expect(reportCsv(whole())).toContain('"BASIS","ERASED_IN_STATE","","",4,""')
   })
 
