@@ -196,6 +196,15 @@ describe('a crash in the midst of a pruning', () => {
       expect(prunings).toBeLessThan(dieAt - 3)
     },
   )
+
+  it('takes back nothing of one that was answered, also where the power fails', async () => {
+    const { log, list } = await written()
+    const audit = await open(log.shelf, list.shelf)
+    await audit.prune(BEFORE, 7)
+    log.heal('power')
+    expect(sizes(log).slice(0, 2)).toEqual([0, 0])
+    await audit.close()
+  })
 })
 
 describe('a copy from before a pruning', () => {
