@@ -1,5 +1,7 @@
 import { builder } from './builder.ts'
+import { code } from './codes.ts'
 import { AuditQuestion, type AuditPage as Page, type AuditPeriod as Period } from './wire/audit.ts'
+import { EraseOrder } from './wire/audit-erasure.ts'
 import { Fault, faultOf } from './wire/fault.ts'
 import { faultsOf } from './wire/report.ts'
 
@@ -29,6 +31,32 @@ const AuditPage = builder.objectRef<Page>('AuditPage').implement({
   }),
 })
 
+const RecordErased = builder.objectRef<{ index: number; by: number }>('RecordErased').implement({
+  fields: (t) => ({
+    index: t.exposeInt('index'),
+    by: t.exposeInt('by', {
+      description: 'The record of the erasure, which stays in the log for everybody.',
+    }),
+  }),
+})
+
+builder.mutationFields((t) => ({
+  eraseRecords: t.field({
+    type: [RecordErased],
+    description:
+      'Destroys salt and detail of records of callers of your state, for good. Their leaves stay, so that every proof holds.',
+    args: {
+      records: t.arg.intList({ required: true }),
+      reason: t.arg({ type: code('EraseReason'), required: true }),
+    },
+    resolve: (_, order, { audit }) => {
+      const parsed = EraseOrder.safeParse(order)
+      if (!parsed.success) throw faultOf(faultsOf(parsed.error, []))
+      return audit.erase(parsed.data)
+    },
+  }),
+}))
+
 builder.queryFields((t) => ({
   auditPeriods: t.field({
     type: [AuditPeriod],
@@ -41,7 +69,8 @@ builder.queryFields((t) => ({
   }),
   auditEntries: t.field({
     type: AuditPage,
-    description: 'Encrypted records of callers of your state, by tokens that only its auditors can compute.',
+    description:
+      'Encrypted records of callers of your state, by tokens that only its auditors can compute. An erased record comes whatever is asked for, with the record of its erasure.',
     args: { question: t.arg({ type: 'Json', required: true }) },
     resolve: async (_, { question }, { audit }) => {
       const parsed = AuditQuestion.safeParse(question)

@@ -2,6 +2,7 @@ import type { z } from 'zod'
 import type { HeldObject, PacketUse } from '../cypher/packets/packets.ts'
 import type { Statement } from '../cypher/statement.ts'
 import type { AuditPage, AuditPeriod, AuditQuestion } from './wire/audit.ts'
+import type { EraseOrder } from './wire/audit-erasure.ts'
 import type { Caller } from './wire/caller.ts'
 import type { EventKind, PacketState, ResealCause, SealedKind } from './wire/codes.ts'
 import type { MonthOfConsultations } from './wire/consultation.ts'
@@ -175,6 +176,8 @@ export type Context = {
   audit: {
     search(question: AuditQuestion): AuditPage | Promise<AuditPage>
     periods(from: number, to: number): AuditPeriod[] | Promise<AuditPeriod[]>
+    /** Throws NOT_FOUND. `by` is the record of the erasure. */
+    erase(order: EraseOrder): Promise<{ index: number; by: number }[]>
   }
   budget: {
     status(): { shown: number; limit: number }

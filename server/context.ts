@@ -1,5 +1,6 @@
 import { messageOwned } from '../cypher/message/message.ts'
 import type { Context, Moment } from '../schema/context.ts'
+import { recordName } from '../schema/wire/audit-erasure.ts'
 import type { Caller } from '../schema/wire/caller.ts'
 import { Fault } from '../schema/wire/fault.ts'
 import { ask, type Record } from './ask.ts'
@@ -103,6 +104,12 @@ export function contextFor(
       periods(from, to) {
         allow('AUDIT_READ', caller)
         return audit.periods(caller.country, from, to)
+      },
+      async erase(order) {
+        allow('AUDIT_ERASE', caller)
+        const erased = await audit.erase(caller.country, order, record.intent!.asked)
+        record.committed.push(...erased.map(({ index }) => recordName(index)))
+        return erased
       },
     },
     consultations(month) {

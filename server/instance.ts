@@ -171,6 +171,7 @@ async function openParts(options: InstanceOptions, keep: Keep): Promise<Instance
     openAudit({
       receipts: await keepSigningKey(join(keys, 'receipts'), `${name}/receipts`),
       store: join(home, 'audit'),
+      erased: join(home, 'erasures'),
       clock,
       auditorsOf: directory.auditorsOf,
       tree: published('audit'),

@@ -5,6 +5,8 @@ import type { Change } from '../cypher/outbox/outbox.ts'
 import { Fault } from '../schema/wire/fault.ts'
 import {
   OPERATOR_SOCKET,
+  type PruneAnswer,
+  PruneOrder,
   type ReplayAnswer,
   ReplayOrder,
   type SweepAnswer,
@@ -61,6 +63,10 @@ const ORDERS: Record<string, (instance: Parts, body: unknown) => Promise<object>
     const order = SweepOrder.safeParse(body)
     return order.success ? sweeping(instance, order.data) : null
   },
+  '/prune'(instance, body) {
+    const order = PruneOrder.safeParse(body)
+    return order.success ? pruning(instance, order.data) : null
+  },
   '/replay'(instance, body) {
     const order = ReplayOrder.safeParse(body)
     return order.success ? replaying(instance, order.data) : null
@@ -75,6 +81,21 @@ function sweeping(instance: Parts, order: SweepOrder): Promise<SweepAnswer> {
   return onRecord(instance, deed, async () => {
     const answer = await instance.sweep({ remove: order.remove, younger: WHILE_RUNNING })
     return { answer, committed: answer.removed }
+  })
+}
+
+/** So long (ms) details stay whatever is ordered: whoever runs the server must not rid it of what is looked into. */
+const LEAST_KEPT = 2 * 366 * 86_400_000
+
+function pruning(instance: Parts, order: PruneOrder): Promise<PruneAnswer> {
+  const before = Math.min(Date.parse(order.before), instance.clock() - LEAST_KEPT)
+  const deed = { caller: OPERATOR, operation: 'operatorPrune', ...order, order: { ...order, until: before } }
+  return onRecord(instance, deed, async ({ index }) => {
+    // What a log from a copy holds of that time may be all that is left of it.
+    if (order.remove) instance.heads.check()
+    const pruned = await instance.audit.prune(before, order.remove ? index : null)
+    const removed = order.remove && pruned.records > 0
+    return { answer: { ...pruned, removed }, committed: removed ? ['pruned'] : [] }
   })
 }
 

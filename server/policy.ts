@@ -86,9 +86,16 @@ const POLICY: Record<StatementName, Rule> = {
 }
 
 /** What a caller may do beside the graph. */
-export type Deed = 'AUDIT_READ' | 'DIRECTORY_READ' | 'DIRECTORY_WRITE' | 'BUDGET_APPROVE' | 'COUNT_READ'
+export type Deed =
+  | 'AUDIT_READ'
+  | 'AUDIT_ERASE'
+  | 'DIRECTORY_READ'
+  | 'DIRECTORY_WRITE'
+  | 'BUDGET_APPROVE'
+  | 'COUNT_READ'
 const DEEDS: Record<Deed, readonly OfficeRole[]> = {
   AUDIT_READ: ['AUDITOR'],
+  AUDIT_ERASE: ['AUDITOR'],
   DIRECTORY_READ: ['FOCAL_POINT', 'ANALYST', 'PROSECUTOR', 'LIAISON', 'AUDITOR', 'PARTNER', 'OBSERVER'],
   DIRECTORY_WRITE: ['FOCAL_POINT', 'PROSECUTOR', 'LIAISON', 'AUDITOR'],
   BUDGET_APPROVE: ['FOCAL_POINT', 'PROSECUTOR', 'LIAISON'],

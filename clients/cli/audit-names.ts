@@ -1,4 +1,5 @@
 import type { PrivateKey } from 'openpgp'
+import { isRecordName } from '../../schema/wire/audit-erasure.ts'
 import type { Json } from '../../schema/wire/canonical.ts'
 import { Fault } from '../../schema/wire/fault.ts'
 import { EntityId } from '../../schema/wire/report.ts'
@@ -18,7 +19,7 @@ export async function auditedEntity(
   name: string,
   span: Span,
 ): Promise<string> {
-  if (EntityId.safeParse(name).success) return name
+  if (EntityId.safeParse(name).success || isRecordName(name)) return name
   const found = new Map<string, number>()
   let fewest: string[] | null = null
   for await (const { records } of readLog(shell, keys, { wanted: { statement: 'entity/list' }, span }))

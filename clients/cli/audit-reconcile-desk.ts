@@ -3,9 +3,10 @@ import type { AuditPeriod } from '../../schema/wire/audit.ts'
 import { say } from '../../schema/words/index.ts'
 import { signatureCheck } from '../core/asked-by.ts'
 import { openPeriods, type PeriodKeys, type ReadRecord } from '../core/audit.ts'
+import type { ErasedRead, PruningRecord } from '../core/erased.ts'
 import { hiddenLeaves } from '../core/hidden-leaves.ts'
 import type { Finding, Promised } from '../core/reconcile.ts'
-import { type DeskMatch, matchDesk } from '../core/reconcile-desk.ts'
+import { type DeskMatch, type DeskRecords, matchDesk } from '../core/reconcile-desk.ts'
 import { auditorKeys, DAY, readLog, type Span, type Wanted } from './audit-read.ts'
 import type { OpenLog } from './audit-reconcile-log.ts'
 import { once } from './key-ring.ts'
@@ -34,16 +35,19 @@ export async function reconcileDesk(shell: Shell, side: DeskSide): Promise<DeskR
   const keys = await auditorKeys(shell)
   // A record may be sealed in the hour after the one in which it was made; and an interruption is found by the next start.
   const wide = { from: span.from - MINUTE, to: span.to + HOUR }
-  const { records, unread } = await recordsOf(shell, keys, { wanted: logs ? {} : { office }, span: wide })
+  const { records, erased, pruned, unread } = await recordsOf(shell, keys, {
+    wanted: logs ? {} : { office },
+    span: wide,
+  })
   const check = once(async () => {
     const before = { from: wide.from - BEFORE, to: wide.from }
     const former = await recordsOf(shell, keys, { wanted: { office }, span: before })
     return signatureCheck([...former.records, ...records], await shell.directory())
   })
   const signed = async (asked: ReadRecord) => (await check())(asked)
-  const match = await matchDesk(promised, records, { office, ...span, signed })
+  const match = await matchDesk(promised, { records, erased, pruned }, { office, ...span, signed })
   const hidden = logs
-    ? await hiddenFrom(shell, side, { records, periods: await keysOf(shell, keys, wide) })
+    ? await hiddenFrom(shell, side, { records, erased, pruned, periods: await keysOf(shell, keys, wide) })
     : []
   const findings = [...match.findings, ...hidden].sort((left, right) => left.index - right.index)
   return { office, ...span, ...match, findings, unread }
@@ -51,19 +55,23 @@ export async function reconcileDesk(shell: Shell, side: DeskSide): Promise<DeskR
 
 async function recordsOf(shell: Shell, keys: PrivateKey[], asked: { wanted: Wanted; span: Span }) {
   const records: ReadRecord[] = []
+  const erased: ErasedRead[] = []
+  let pruned: PruningRecord | null = null
   let unread = 0
   const { from, to } = asked.span
   const bar = progress(shell, say(shell.language, 'cli.searching'), Math.ceil((to - from) / DAY))
   try {
     for await (const part of readLog(shell, keys, asked)) {
       records.push(...part.records)
+      erased.push(...part.erased)
+      pruned = part.pruned ?? pruned
       unread += part.unread.periods
       bar.step(Math.ceil((part.until - from) / DAY))
     }
   } finally {
     bar.stop()
   }
-  return { records, unread }
+  return { records, erased, pruned, unread }
 }
 
 const PERIODS =
@@ -82,17 +90,18 @@ async function keysOf(shell: Shell, keys: PrivateKey[], { from, to }: Span): Pro
   return [...opened.values()]
 }
 
-type Shown = { records: readonly ReadRecord[]; periods: readonly PeriodKeys[] }
+type Shown = DeskRecords & { periods: readonly PeriodKeys[] }
 
 async function hiddenFrom(
   shell: Shell,
   { office, span, promised, logs }: DeskSide,
-  { records, periods }: Shown,
+  { records, erased, periods }: Shown,
 ): Promise<Finding[]> {
   const { assignments } = await shell.directory()
   const assigned = [...assignments.values()].filter((one) => one.office === office).map((one) => one.person)
   const persons = new Set([...assigned, ...promised.map(({ person }) => person)])
-  const known = [...records.map(({ leaf }) => leaf), ...promised.map(({ bytes }) => bytes)]
+  const shown = [...records, ...erased].map(({ leaf }) => leaf)
+  const known = [...shown, ...promised.map(({ bytes }) => bytes)]
   const options = { periods, persons, known, ...span }
   const bar = progress(shell, say(shell.language, 'cli.readingLog'), 0)
   const findings: Finding[] = []

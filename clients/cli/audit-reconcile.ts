@@ -188,11 +188,16 @@ function tellLog(shell: Shell, { logs, leaves, matched, pending, elsewhere }: In
   }
 }
 
-function tellDesk(shell: Shell, { office, records, matched, interrupted, unheard, unread }: DeskResult) {
+function tellDesk(
+  shell: Shell,
+  { office, records, matched, interrupted, unheard, erased, pruned, unread }: DeskResult,
+) {
   const { language } = shell
   shell.line(say(language, 'cli.recordsMatched', { count: records, matched, office }))
   if (interrupted > 0) shell.line(say(language, 'cli.recordsInterrupted', { count: interrupted }))
   if (unheard > 0) shell.line(say(language, 'cli.recordsUnheard', { count: unheard }))
+  if (erased > 0) shell.line(say(language, 'cli.recordsErased', { count: erased }))
+  if (pruned > 0) shell.line(say(language, 'cli.recordsPruned', { count: pruned }))
   if (unread > 0) shell.line(say(language, 'cli.unreadPeriods', { count: unread }))
 }
 

@@ -11,13 +11,15 @@ export function reportCsv(report: OfficeReport): string {
     count: number,
     { person = '', purpose = '', detail = '' }: { person?: string; purpose?: string; detail?: string } = {},
   ) => [report.office, report.month, section, name, person, purpose, count, detail]
-  const { records, unread } = report
+  const { records, unread, erased, pruned } = report
   return csvOf([
     HEAD,
     row('BASIS', 'RECORDS', records?.count ?? 0, {
       detail: records ? `first ${records.first}, last ${records.last}` : '',
     }),
     row('BASIS', 'NOT_OPENED_IN_STATE', unread.records, { detail: `periods ${unread.periods}` }),
+    row('BASIS', 'ERASED_IN_STATE', erased),
+    row('BASIS', 'DETAILS_FROM', pruned?.pruning.from ?? 0),
     row('BASIS', 'PERIODS_BEFORE_NOT_OPENED', unread.periodsBefore),
     row('BASIS', 'REQUESTS', report.requests, { detail: report.isOver ? '' : 'month not over' }),
     ...report.kinds.flatMap(({ kind, purposes }) =>

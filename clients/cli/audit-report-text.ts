@@ -5,6 +5,7 @@ import { HISTORY_DAYS, LEAST_DAYS, type Lead } from '../core/desk/volumes.ts'
 import type { OfficeReport } from './audit-report.ts'
 import { fieldName } from './claims.ts'
 import { cell, markdownTable } from './markdown.ts'
+import { prunedText } from './pruned.ts'
 
 /** A month of an office as a text for people, in Markdown. It says what to look at, and judges nobody. */
 export function reportText(language: Language, report: OfficeReport): string {
@@ -22,7 +23,7 @@ export function reportText(language: Language, report: OfficeReport): string {
 type Section = (language: Language, report: OfficeReport) => string[]
 
 /** How many records, which, and how many could not be opened: never silently fewer. */
-const basis: Section = (language, { records, unread, isOver }) => [
+const basis: Section = (language, { records, unread, erased, pruned, isOver }) => [
   records
     ? say(language, 'cli.reportBasis', {
         count: records.count,
@@ -33,6 +34,8 @@ const basis: Section = (language, { records, unread, isOver }) => [
   unread.records > 0
     ? `**${say(language, 'cli.reportUnread', { count: unread.records })}**`
     : say(language, 'cli.reportAllRead'),
+  ...(pruned ? [`**${prunedText(language, pruned)}**`] : []),
+  ...(erased > 0 ? [`**${say(language, 'cli.reportErasedRecords', { count: erased })}**`] : []),
   ...(isOver ? [] : [`**${say(language, 'cli.reportNotOver')}**`]),
 ]
 

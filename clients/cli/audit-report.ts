@@ -4,6 +4,7 @@ import { say } from '../../schema/words/index.ts'
 import { openDeeds } from '../core/desk/deeds.ts'
 import { type Figures, openTally, type Tally } from '../core/desk/figures.ts'
 import { HISTORY_DAYS, openVolumes } from '../core/desk/volumes.ts'
+import type { PruningRecord } from '../core/erased.ts'
 import { writeWhole } from '../core/write-whole.ts'
 import { auditorKeys, DAY, readLog, type Span } from './audit-read.ts'
 import { reportCsv } from './audit-report-csv.ts'
@@ -18,6 +19,10 @@ export type OfficeReport = Omit<Figures, 'recipients'> & {
   made: string
   isOver: boolean
   unread: { records: number; periods: number; periodsBefore: number }
+  /** Of these too, whose they were nobody can tell. */
+  erased: number
+  /** Up to where details are gone after their time, the days before the month among them. */
+  pruned: PruningRecord | null
   recipients: { office: string; country: string; count: number }[]
   /** How many of the disclosures went to an office of another state. */
   transfers: number
@@ -41,9 +46,9 @@ export const auditReport: Command = {
     const { month, span } = monthIn(shell, options)
     const office = text(options, 'office')
     const now = Math.floor((await shell.link()).now())
-    const { tally, unread } = await counted(shell, { month, span, office })
+    const { tally, unread, erased, pruned } = await counted(shell, { month, span, office })
     const offices = office === undefined ? tally.offices() : [office]
-    const made = { made: new Date(now).toISOString(), isOver: now >= span.to, unread }
+    const made = { made: new Date(now).toISOString(), isOver: now >= span.to, unread, erased, pruned }
     const reports = await Promise.all(
       offices.map(async (code) => ({ ...made, ...(await withCountries(shell, tally.figures(code))) })),
     )
@@ -64,7 +69,7 @@ export function monthIn(shell: Shell, options: Options): { month: string; span: 
   return { month, span: { from: at(0), to: at(1) } }
 }
 
-type Counted = { tally: Tally; unread: OfficeReport['unread'] }
+type Counted = { tally: Tally } & Pick<OfficeReport, 'unread' | 'erased' | 'pruned'>
 
 /** Reads the month and the days before it: those are only told what was usual. */
 async function counted(
@@ -75,6 +80,8 @@ async function counted(
   const volumes = openVolumes()
   const tally = openTally(month, volumes)
   const unread = { records: 0, periods: 0, periodsBefore: 0 }
+  let erased = 0
+  let pruned: PruningRecord | null = null
   const start = span.from - HISTORY_DAYS * DAY
   const bar = progress(shell, say(shell.language, 'cli.searching'), Math.ceil((span.to - start) / DAY))
   const wanted = office === undefined ? {} : { office }
@@ -88,6 +95,9 @@ async function counted(
           if (deed) volumes.add(deed)
           if (deed && isMonth) tally.add(deed)
         }
+        pruned = read.pruned ?? pruned
+        for (const { asked } of read.erased) deeds.erased(asked)
+        if (isMonth) erased += read.erased.length
         if (isMonth) unread.records += read.unread.records
         unread[isMonth ? 'periods' : 'periodsBefore'] += read.unread.periods
         bar.step(Math.ceil((read.until - start) / DAY))
@@ -97,7 +107,7 @@ async function counted(
   } finally {
     bar.stop()
   }
-  return { tally, unread }
+  return { tally, unread, erased, pruned }
 }
 
 /** To which state each recipient belongs, by the directory as it was checked here; empty where it names none. */

@@ -1,23 +1,25 @@
 import type { RecordDetail, TokenField } from '../../schema/wire/audit.ts'
 import { isExport, kindsOf } from '../../schema/wire/audit-kinds.ts'
-import type { AuditOperation } from '../../schema/wire/codes.ts'
+import type { AuditOperation, EraseReason, Language } from '../../schema/wire/codes.ts'
 import { moment, number, say } from '../../schema/words/index.ts'
 import type { ReadRecord } from '../core/audit.ts'
 import { openDeeds } from '../core/desk/deeds.ts'
 import { openTally, type Repeated } from '../core/desk/figures.ts'
 import { openVolumes } from '../core/desk/volumes.ts'
+import type { ErasedRead, PruningRecord } from '../core/erased.ts'
 import { auditedEntity } from './audit-names.ts'
 import { auditorKeys, DAY, readLog, type Wanted } from './audit-read.ts'
 import { coded, fieldName } from './claims.ts'
 import { type Command, type Options, text } from './command.ts'
 import { timeOf } from './page.ts'
 import { progress } from './progress.ts'
+import { prunedText } from './pruned.ts'
 import type { Shell } from './shell.ts'
 import { table } from './table.ts'
 import { Usage } from './terminal.ts'
 
 /** `unread` counts periods that were wrapped to other auditors: one who took office last month reads on from there. */
-type Found = { records: ReadRecord[]; unread: number }
+type Found = { records: ReadRecord[]; erased: ErasedRead[]; pruned: PruningRecord | null; unread: number }
 
 export const auditSearch: Command = {
   name: 'audit search',
@@ -50,11 +52,14 @@ export const auditSearch: Command = {
     const named = text(options, 'entity')
     const entity = named && (await auditedEntity(shell, keys, named, { from, to }))
     const wanted = { ...wantedIn(options), ...(entity && { entity }) }
-    const found: Found = { records: [], unread: 0 }
+    const found: Found = { records: [], erased: [], pruned: null, unread: 0 }
     const bar = progress(shell, say(shell.language, 'cli.searching'), Math.ceil((to - from) / DAY))
     try {
-      for await (const { records, unread, until } of readLog(shell, keys, { wanted, span: { from, to } })) {
+      for await (const part of readLog(shell, keys, { wanted, span: { from, to } })) {
+        const { records, erased, pruned, unread, until } = part
+        found.pruned = pruned ?? found.pruned
         found.records.push(...records)
+        found.erased.push(...erased)
         found.unread += unread.periods
         bar.step(Math.ceil((until - from) / DAY))
       }
@@ -62,8 +67,11 @@ export const auditSearch: Command = {
       bar.stop()
     }
     if (found.unread > 0) shell.note(say(shell.language, 'cli.unreadPeriods', { count: found.unread }))
+    if (found.pruned) shell.note(prunedText(shell.language, found.pruned))
+    if (found.erased.length > 0)
+      shell.note(say(shell.language, 'cli.erasedFound', { count: found.erased.length }))
     if (options.repeated === true) return showReasons(shell, repeatedIn(found.records))
-    const rows = rowsOf(found.records).filter(
+    const rows = rowsOf(found.records, found.erased).filter(
       (row) =>
         (options.refused !== true || row.outcome !== 'OK') && (options.exports !== true || row.isExport),
     )
@@ -110,27 +118,44 @@ export type AuditRow = {
   disclosedTo: string[]
   /** What was sent was sealed in the older profile, although all who may open it read the newer. */
   downgraded: boolean
+  /** Where the detail was erased: the index of the record that tells of it, and why. */
+  erased: { by: number; reason: EraseReason } | null
 }
 
-/** One row for each question: its answer, its interruption or, where there is neither yet, that it was asked. */
-export function rowsOf(records: ReadRecord[]): AuditRow[] {
-  const callers = new Map<number, Extract<RecordDetail, { kind: 'ASKED' }>>()
+/**
+ * One row for each question: its answer, its interruption or, where there is neither yet, that it was asked. And one for each
+ * record that was erased, also where the question of its answer still stands.
+ */
+export function rowsOf(records: ReadRecord[], erased: ErasedRead[] = []): AuditRow[] {
+  const callers = new Map<number, Asked>()
   const closed = new Set<number>()
   for (const { index, detail } of records)
     if (detail.kind === 'ASKED') callers.set(index, detail)
     else closed.add(detail.asked)
-  return records.flatMap(({ index, detail }) => {
+  for (const { index, asked } of erased) if (index !== asked) closed.add(asked)
+  const read = records.flatMap(({ index, detail }) => {
     if (detail.kind === 'ASKED') return closed.has(index) ? [] : [rowOf(index, detail, detail.caller, null)]
     const caller = detail.kind === 'ANSWERED' ? detail.caller : callers.get(detail.asked)?.caller
     return [rowOf(index, detail, caller, detail.detail)]
   })
+  return [...read, ...erased.map((one) => erasedRow(one, callers.get(one.asked)))].sort(
+    (left, right) => left.index - right.index,
+  )
 }
+
+/** Who asked is known where the question still stands. */
+function erasedRow({ index, at, by }: ErasedRead, asked: Asked | undefined): AuditRow {
+  const { reason } = by.erasure
+  return { ...rowOf(index, { at }, asked?.caller, null), outcome: 'ERASED', erased: { by: by.index, reason } }
+}
+
+type Asked = Extract<RecordDetail, { kind: 'ASKED' }>
 
 type Answered = Extract<RecordDetail, { kind: 'ANSWERED' }>
 
 function rowOf(
   index: number,
-  { at }: RecordDetail,
+  { at }: Pick<RecordDetail, 'at'>,
   caller: Answered['caller'] | undefined,
   detail: Answered['detail'] | null,
 ): AuditRow {
@@ -149,6 +174,7 @@ function rowOf(
     isExport: detail ? isExport(detail) : false,
     disclosedTo: detail?.disclosedTo ?? [],
     downgraded: detail?.downgraded ?? false,
+    erased: null,
   }
 }
 
@@ -203,9 +229,17 @@ function showRows(shell: Shell, rows: AuditRow[]): void {
         .join('\n'),
       [row.operation, ...row.kinds.map((kind) => coded(language, 'AuditOperation', kind))].join('\n'),
       shownCell(shell, row.shown),
-      row.downgraded ? `${row.outcome}\n${say(language, 'cli.downgraded')}` : row.outcome,
+      outcomeCell(language, row),
     ]),
   )
+}
+
+function outcomeCell(language: Language, { outcome, downgraded, erased }: AuditRow): string {
+  if (erased)
+    return say(language, 'cli.outcomeErased', {
+      ...{ reason: coded(language, 'EraseReason', erased.reason), by: String(erased.by) },
+    })
+  return downgraded ? `${outcome}\n${say(language, 'cli.downgraded')}` : outcome
 }
 
 function shownCell(shell: Shell, shown: string[]): string {

@@ -1,5 +1,6 @@
 import { actorShow } from './actor-show.ts'
 import { auditCounts } from './audit-counts.ts'
+import { auditErase } from './audit-erase.ts'
 import { auditProve } from './audit-prove.ts'
 import { auditReceipts } from './audit-receipts.ts'
 import { auditReconcile } from './audit-reconcile.ts'
@@ -48,6 +49,7 @@ import { networkShow } from './network-show.ts'
 import { noticeAck, noticeAcknowledged } from './notice-ack.ts'
 import { noticeList } from './notice-list.ts'
 import { officeList } from './office-list.ts'
+import { operatorPrune } from './operator-prune.ts'
 import { operatorReplay } from './operator-replay.ts'
 import { operatorSweep } from './operator-sweep.ts'
 import { outboxDrop } from './outbox-drop.ts'
@@ -128,6 +130,7 @@ export const COMMANDS: readonly Command[] = [
   auditSearch,
   auditReport,
   auditCounts,
+  auditErase,
   auditVerify,
   auditProve,
   auditReconcile,
@@ -147,6 +150,7 @@ export const COMMANDS: readonly Command[] = [
   outboxRetry,
   outboxDrop,
   gateway,
+  operatorPrune,
   operatorReplay,
   operatorSweep,
   witness,

@@ -9,9 +9,19 @@ import {
   searchToken,
   type TokenField,
 } from '../../schema/wire/audit.ts'
-import { decodeHeader, frameSize, leafOf, openFrame, tokensOf } from '../../schema/wire/audit-frame.ts'
+import { decodeHeader, openFrame, tokensOf } from '../../schema/wire/audit-frame.ts'
 import { leafHash } from '../../schema/wire/audit-leaf.ts'
 import { Fault } from '../../schema/wire/fault.ts'
+import {
+  type ErasedRead,
+  type Erasures,
+  erasedRead,
+  noteErasures,
+  type PruningRecord,
+  pruningAmong,
+  type WholeFrame,
+  wholeFrame,
+} from './erased.ts'
 import { openpgpConfig as config } from './openpgp-config.ts'
 
 /** A period's keys, opened on the auditor's own machine. */
@@ -80,6 +90,10 @@ export function questionOf(
 
 export type Reading = {
   records: ReadRecord[]
+  /** Records whose detail was erased: whose they were, nobody can tell. */
+  erased: ErasedRead[]
+  /** Up to where details are gone after their time; null where none of what was asked for is. */
+  pruned: PruningRecord | null
   /** Records of periods whose keys this auditor has not opened. */
   unread: number[]
   /** Records of nobody, which hide how many others there are: opened, and found to be that. */
@@ -89,12 +103,25 @@ export type Reading = {
 /**
  * Decrypts what the server found. Each detail must be the one its leaf names, whole and under its period's key.
  * Throws SEAL naming the record where it isn't: the server altered or exchanged something.
+ * @param erasures those that earlier pages told of; what this one tells is added
  */
-export function readRecords(records: AuditRecord[], keys: PeriodKeys[]): Reading {
+export function readRecords(
+  records: AuditRecord[],
+  keys: PeriodKeys[],
+  erasures: Erasures = new Map(),
+): Reading {
   const byPeriod = new Map(keys.map((period) => [period.id, period]))
   const read = new Map<number, ReadRecord>()
+  const erased = new Map<number, ErasedRead>()
   const [unread, padding] = [new Set<number>(), new Set<number>()]
-  for (const record of records) {
+  const frames = records.map(wholeFrame)
+  noteErasures(frames, erasures)
+  for (const record of frames) {
+    if (record.header.kind === 'ERASED' || record.header.kind === 'PRUNED') continue
+    if (record.header.erased) {
+      erased.set(record.index, erasedRead(record, erasures))
+      continue
+    }
     const found = readRecord(record, byPeriod)
     if (found === 'PADDING') padding.add(record.index)
     else if (found) read.set(record.index, found)
@@ -102,28 +129,22 @@ export function readRecords(records: AuditRecord[], keys: PeriodKeys[]): Reading
   }
   return {
     records: [...read.values()].sort((left, right) => left.index - right.index),
+    erased: [...erased.values()].sort((left, right) => left.index - right.index),
+    pruned: pruningAmong(frames),
     unread: [...unread],
     padding: [...padding],
   }
 }
 
 function readRecord(
-  { index, ...record }: AuditRecord,
+  { index, leaf, header, frame }: WholeFrame,
   keys: Map<number, PeriodKeys>,
 ): ReadRecord | 'PADDING' | null {
-  const leafBytes = Buffer.from(record.leaf, 'base64')
-  const frame = Buffer.from(record.frame, 'base64')
-  const header = decodeHeader(frame)
-  const whole = header && frame.length === frameSize(header.bodyLength, header.tokens)
-  if (!whole || header.index !== index) throw new Fault('SEAL', `expected record ${index} whole, got another`)
-  if (!leafOf(header, frame).equals(leafBytes))
-    throw new Fault('SEAL', `expected the leaf that the detail of record ${index} makes, got another`)
   const period = keys.get(header.period)
   if (!period) return null
   const open = <T>(shape: z.ZodType<T>) =>
     opened(index, () => shape.parse(JSON.parse(openFrame(frame, header, period.detail))))
-  if (header.kind !== 'PADDING')
-    return { index, leaf: leafBytes, leafHash: leafHash(leafBytes), detail: open(RecordDetail) }
+  if (header.kind !== 'PADDING') return { index, leaf, leafHash: leafHash(leaf), detail: open(RecordDetail) }
   open(PaddingDetail)
   return 'PADDING'
 }

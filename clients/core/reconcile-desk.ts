@@ -1,5 +1,6 @@
 import { commitAnswered, decodeLeaf } from '../../schema/wire/audit-leaf.ts'
 import type { ReadRecord } from './audit.ts'
+import type { ErasedRead, PruningRecord } from './erased.ts'
 import { type Finding, type FindingCode, findingOf, type Promised } from './reconcile.ts'
 
 /** What is known of the signature under the question of a record. */
@@ -12,8 +13,23 @@ export type DeskMatch = {
   interrupted: number
   /** Ends of streams that nobody heard: they say nothing to anybody, as their commitments show. */
   unheard: number
+  /** Records of which nothing is left but what the receipt promised: the leaf. */
+  erased: number
+  /** Receipts of a time of which no details are kept any more. */
+  pruned: number
   findings: Finding[]
 }
+
+/** What an auditor is shown. */
+export type DeskRecords = {
+  records: readonly ReadRecord[]
+  erased: readonly ErasedRead[]
+  pruned: PruningRecord | null
+}
+
+/** Nothing younger than what was pruned is excused by it. */
+const isPruned = ({ minute }: Promised, pruned: PruningRecord | null): boolean =>
+  pruned !== null && minute * MINUTE < pruned.pruning.before
 
 export type DeskOptions = {
   office: string
@@ -30,13 +46,21 @@ export type DeskOptions = {
  */
 export async function matchDesk(
   promised: readonly Promised[],
-  records: readonly ReadRecord[],
+  { records, erased, pruned }: DeskRecords,
   { office, from, to, signed }: DeskOptions,
 ): Promise<DeskMatch> {
   const within = (at: number) => at >= from && at < to
   const receipts = Map.groupBy(promised, ({ index }) => index)
   const known = knownOf(records)
-  const match: DeskMatch = { records: 0, matched: 0, interrupted: 0, unheard: 0, findings: [] }
+  const match: DeskMatch = {
+    records: 0,
+    matched: 0,
+    interrupted: 0,
+    unheard: 0,
+    erased: 0,
+    pruned: 0,
+    findings: [],
+  }
   for (const record of records) {
     const made = partOf(record)
     if (made === null || made.office !== office || !within(made.at)) continue
@@ -52,9 +76,14 @@ export async function matchDesk(
       else match.findings.push(withoutReceipt(made, signature, known.operations.get(made.asked) ?? null))
     }
   }
-  for (const one of promised)
-    if (one.office === office && within(one.minute * MINUTE) && !known.indexes.has(one.index))
-      match.findings.push(findingOf('RECORD_MISSING', one))
+  const gone = new Map(erased.map(({ index, leaf }) => [index, leaf]))
+  for (const one of promised) {
+    if (one.office !== office || !within(one.minute * MINUTE) || known.indexes.has(one.index)) continue
+    const left = gone.get(one.index)
+    if (left?.equals(one.bytes)) match.erased += 1
+    else if (!left && isPruned(one, pruned)) match.pruned += 1
+    else match.findings.push(findingOf(left ? 'RECORD_OTHER' : 'RECORD_MISSING', one))
+  }
   match.findings.sort((left, right) => left.index - right.index)
   return match
 }

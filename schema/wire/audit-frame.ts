@@ -1,21 +1,31 @@
 import { createDecipheriv, createHmac, hash } from 'node:crypto'
 import { crc32 } from 'node:zlib'
-import { crc32c, encodeLeaf, LEAF_KINDS, LEAF_SIZE } from './audit-leaf.ts'
+import { crc32c, encodeLeaf, LEAF_SIZE } from './audit-leaf.ts'
 
 /**
  * The frame is the record; its leaf is made from it and from nothing else. Only the server's disk and the state's
- * auditors have frames.
+ * auditors have frames. See `erasedFrame` for what is left of one.
  *
- *   0 magic(4)  4 kind  5 more  6 changed  7 zero  8 index(6)  14 at(6)  20 period(6)  26 asked(6)  32 replay(16)
+ *   0 magic(4)  4 kind  5 more  6 changed  7 erased  8 index(6)  14 at(6)  20 period(6)  26 asked(6)  32 replay(16)
  *  48 callerTag(16)  64 commitment(32)  96 link(16)  112 body length(4)  116 token count(4)  120 start(6)  126 zero(14)
  * 140 CRC-32C of the first 140, then body, then tokens of 16 bytes, then CRC-32 of all before it(4)
  *
  * The body of ASKED, ANSWERED, INTERRUPTED and PADDING is salt(32) ‖ ciphertext ‖ GCM tag(16), the header being additional
- * authenticated data. PERIOD holds the wrapped keys, RECOVERED a count of what was dropped: neither is about a person.
+ * authenticated data. PERIOD holds the wrapped keys, RECOVERED a count of what was dropped, ERASED which records were
+ * erased, PRUNED up to where: none is about a person.
  */
 export const FRAME_HEADER = 144
 /** A record of PADDING is about nobody, and its leaf is one of ASKED or ANSWERED: only who opens it can tell. */
-export const FRAME_KINDS = [...LEAF_KINDS, 'PADDING'] as const
+export const FRAME_KINDS = [
+  'ASKED',
+  'ANSWERED',
+  'INTERRUPTED',
+  'PERIOD',
+  'RECOVERED',
+  'PADDING',
+  'ERASED',
+  'PRUNED',
+] as const
 export type FrameKind = (typeof FRAME_KINDS)[number]
 const CHECKED = FRAME_HEADER - 4
 export const TOKEN_SIZE = 16
@@ -24,6 +34,7 @@ const TRAILER = 4
 export const MAGIC = Buffer.from('PAF3')
 const SALT = 32
 const TAG = 16
+const HASH = 32
 const MINUTE = 60_000
 
 export type FrameHeader = {
@@ -32,6 +43,8 @@ export type FrameHeader = {
   more: boolean
   /** Something stands in the graph for the question that this answers: so a graph that was put back is noticed. Not in the leaf. */
   changed: boolean
+  /** Its detail was erased; what stands there makes the same leaf. */
+  erased: boolean
   index: number
   /** Milliseconds since the epoch. */
   at: number
@@ -75,6 +88,7 @@ export function encodeHeader(into: Buffer, offset: number, header: FrameHeader):
   into[offset + 4] = FRAME_KINDS.indexOf(header.kind) + 1
   into[offset + 5] = header.more ? 1 : 0
   into[offset + 6] = header.changed ? 1 : 0
+  into[offset + 7] = header.erased ? 1 : 0
   into.writeUIntBE(header.index, offset + 8, 6)
   into.writeUIntBE(header.at, offset + 14, 6)
   into.writeUIntBE(header.period, offset + 20, 6)
@@ -100,6 +114,7 @@ export function decodeHeader(bytes: Buffer, offset = 0): FrameHeader | null {
     kind,
     more: bytes[offset + 5] === 1,
     changed: bytes[offset + 6] === 1,
+    erased: bytes[offset + 7] === 1,
     index: bytes.readUIntBE(offset + 8, 6),
     at: bytes.readUIntBE(offset + 14, 6),
     period: bytes.readUIntBE(offset + 20, 6),
@@ -118,20 +133,39 @@ export function decodeHeader(bytes: Buffer, offset = 0): FrameHeader | null {
 export function putLeaf(
   into: Buffer,
   offset: number,
-  { kind, index, at, callerTag, commitment, link }: FrameHeader,
+  { kind, index, at, callerTag, commitment, link, erased }: FrameHeader,
   frame: Uint8Array,
 ): void {
-  const detailHash = hash('sha256', frame, 'buffer')
+  const detailHash = erased ? keptHash(frame) : hash('sha256', frame, 'buffer')
   const minute = Math.floor(at / MINUTE)
   const shown = kind === 'PADDING' ? (link.every((byte) => byte === 0) ? 'ASKED' : 'ANSWERED') : kind
   encodeLeaf(into, offset, { kind: shown, index, minute, callerTag, commitment, link, detailHash })
 }
+
+/** Of an erased frame: the hash of what stood there. */
+const keptHash = (frame: Uint8Array) => frame.subarray(FRAME_HEADER, FRAME_HEADER + HASH)
 
 export function leafOf(header: FrameHeader, frame: Uint8Array): Buffer {
   const leaf = Buffer.alloc(LEAF_SIZE)
   putLeaf(leaf, 0, header, frame)
   return leaf
 }
+
+/**
+ * What stands in the place of a frame whose detail is erased: as long, its header but for the mark, the hash by which it
+ * makes the same leaf, and zeros where salt, ciphertext and search tokens were. It tells what the leaf tells, and the time.
+ */
+export function erasedFrame(header: FrameHeader, detailHash: Uint8Array): Buffer {
+  const frame = Buffer.alloc(frameSize(header.bodyLength, header.tokens))
+  encodeHeader(frame, 0, { ...header, erased: true })
+  frame.set(detailHash, FRAME_HEADER)
+  putTrailer(frame)
+  return frame
+}
+
+/** The frame that stands there once this one is erased; itself where it is. */
+export const erasedOf = (header: FrameHeader, frame: Uint8Array): Buffer =>
+  erasedFrame(header, header.erased ? keptHash(frame) : hash('sha256', frame, 'buffer'))
 
 /** Sizes a detail can have before encryption: powers of two from 512 bytes, so that length tells little. */
 export function paddedSize(length: number): number {

@@ -86,6 +86,7 @@ export function kindsOf(
   if ((detail.disclosedTo ?? []).length > 0) kinds.add('DISCLOSURE')
   // An auditor reads the log, which no statement does.
   if (detail.outcome === 'OK' && /\bauditEntries\b/.test(detail.query ?? '')) kinds.add('CONSULTATION')
+  if (detail.outcome === 'OK' && /\beraseRecords\b/.test(detail.query ?? '')) kinds.add('ERASURE')
   const changes = [...kinds].filter((kind) => !READING.has(kind))
   return changes.length > 0 ? changes : [...kinds]
 }

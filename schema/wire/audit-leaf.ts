@@ -12,7 +12,15 @@ import { hash } from 'node:crypto'
 export const LEAF_SIZE = 128
 const VERSION = 1
 
-export const LEAF_KINDS = ['ASKED', 'ANSWERED', 'INTERRUPTED', 'PERIOD', 'RECOVERED'] as const
+export const LEAF_KINDS = [
+  'ASKED',
+  'ANSWERED',
+  'INTERRUPTED',
+  'PERIOD',
+  'RECOVERED',
+  'ERASED',
+  'PRUNED',
+] as const
 export type LeafKind = (typeof LEAF_KINDS)[number]
 
 export type Leaf = {
@@ -24,7 +32,7 @@ export type Leaf = {
   callerTag: Uint8Array
   commitment: Uint8Array
   link: Uint8Array
-  /** SHA-256 of the whole frame that holds this record's detail. */
+  /** SHA-256 of the whole frame that held this record's detail when it was written. */
   detailHash: Uint8Array
 }
 

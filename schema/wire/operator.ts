@@ -19,6 +19,19 @@ export const SweepAnswer = z.object({
 })
 export type SweepAnswer = z.infer<typeof SweepAnswer>
 
+/** Details of the audit log that are older than a day: how many there are, and, where they are to be removed, without them. */
+export const PruneOrder = z.strictObject({ ...why, before: z.iso.date(), remove: z.boolean() })
+export type PruneOrder = z.infer<typeof PruneOrder>
+
+/** `before` (ms) is what the server went by; `records` is how many went, or could go; `from` is the first that is whole then. */
+export const PruneAnswer = z.object({
+  before: z.int(),
+  from: z.int(),
+  records: z.int(),
+  removed: z.boolean(),
+})
+export type PruneAnswer = z.infer<typeof PruneAnswer>
+
 /** After a restore: what is lost, and, where it is accepted, to go on without it. */
 export const ReplayOrder = z.strictObject({ ...why, accept: z.boolean() })
 export type ReplayOrder = z.infer<typeof ReplayOrder>

@@ -928,6 +928,8 @@ export const en = {
     aboutAuditSearch: 'Search the records of your state’s callers and open them here',
     aboutAuditReport: 'Count a month of your state’s callers, office by office, as the law asks',
     aboutAuditCounts: 'How often other offices consulted what yours has, in a month that is over',
+    aboutAuditErase:
+      'Destroy what records of your state’s callers say, for good; their leaves stay in the log',
     aboutAuditVerify: 'Check a log, a proof or a fraud proof here, without trusting who runs the server',
     aboutAuditProve: 'Write the proof that an entry is in a log, for whoever has no link to it',
     aboutAuditReconcile:
@@ -943,6 +945,7 @@ export const en = {
     aboutKeyShow: 'Show the public half of a key',
     aboutKeyList: 'List the keys on this machine',
     aboutOperatorReplay: 'After a restore: see what is lost, and go on without it',
+    aboutOperatorPrune: 'Remove details of the audit log after their time; leaves and proofs stay',
     aboutOperatorSweep: 'Find sealed objects that nothing owns, and remove them',
     aboutOutboxList: 'List what waits and what was refused',
     aboutOutboxRetry: 'Send what waits; seal anew what was sealed to former keys',
@@ -1036,10 +1039,13 @@ export const en = {
     optNecessity: 'why a request is needed: a code',
     optNecessityText: 'the same in words, sealed; your justification if not given',
     optSave: 'folder for the attachments',
+    optPruneBefore: 'only what was recorded before this day; two years are kept whatever it is',
+    optPruneRemove: 'remove them, for good',
     optAuditPerson: 'who asked',
     optAuditOffice: 'office that asked',
     optAuditCase: 'case that was stated',
-    optAuditEntity: 'entity that was shown, by id or by a name that was looked up',
+    optAuditEntity:
+      'entity that was shown, by id or by a name that was looked up; or record:4711, for who had that erased',
     optAuditRefused: 'only what did not come to OK',
     optAuditExports: 'only packages of cards, attachments and the objects of a desk',
     optAuditRepeated: 'reasons that were given again and again, instead of records',
@@ -1138,6 +1144,7 @@ export const en = {
     tryAuditReport: 'Every office of your state, as files:',
     tryAuditReportOffice: 'One office, to read here:',
     tryAuditCounts: 'Who looked at what your office has:',
+    tryAuditErase: 'What the log must not say any more of somebody, question and answer:',
     tryAuditVerify: 'Check a copy of the log, leaf by leaf:',
     tryAuditVerifyKept: 'Does it go on from what you saw last year?',
     tryAuditVerifyProof: 'Check a proof that you were given:',
@@ -1163,6 +1170,8 @@ export const en = {
     tryKeyList: 'What is here:',
     tryOperatorReplay: 'What a store that was put back lacks:',
     tryOperatorReplayAccept: 'Go on without it; the order goes on record with every state:',
+    tryOperatorPrune: 'How many there are:',
+    tryOperatorPruneRemove: 'Remove them; the order goes on record with every state:',
     tryOperatorSweep: 'How many there are:',
     tryOperatorSweepRemove: 'Remove them; the order goes on record with every state:',
     checkingLog: 'Checking the log',
@@ -1246,6 +1255,15 @@ export const en = {
       one: '{count} is the end of a stream that nobody heard.',
       other: '{count} are ends of streams that nobody heard.',
     },
+    recordsPruned: {
+      one: '{count} receipt is of a time of which details are not kept any more; --log matches its leaf all the same.',
+      other:
+        '{count} receipts are of a time of which details are not kept any more; --log matches their leaves all the same.',
+    },
+    recordsErased: {
+      one: '{count} was erased: its leaf is the one that the receipt promised.',
+      other: '{count} were erased: their leaves are those that the receipts promised.',
+    },
     reconciled: 'Everything matches.',
     receiptsWritten: {
       one: '{count} receipt is in {file}. By its salts whoever has it can tell what was answered.',
@@ -1270,6 +1288,18 @@ export const en = {
     badWitnessName: 'A witness has a name without spaces and plus signs.',
     witnessUp: 'The witness {name} listens at {url} and watches {logs}.',
     witnessKey: 'Those who rely on it put this key into their policy:',
+    prunable: {
+      one: '{count} record from before {time} could lose its detail; details would be kept from record {from} on. --remove removes it.',
+      other:
+        '{count} records from before {time} could lose their details; details would be kept from record {from} on. --remove removes them.',
+    },
+    pruned: {
+      one: '{count} record from before {time} has lost its detail. Details are kept from record {from} on; every leaf is.',
+      other:
+        '{count} records from before {time} have lost their details. Details are kept from record {from} on; every leaf is.',
+    },
+    prunedBefore:
+      'Details of records before {from} were removed, and others from before {time} may not open any more; record {by} says so in the log.',
     swept: '{held} sealed objects are kept; nothing owns {orphans} of them. --remove removes them.',
     storesAgree: 'Graph and audit log belong together: nothing is missing.',
     storeBehindGRAPH:
@@ -1395,9 +1425,14 @@ export const en = {
     },
     reportEmpty: 'No record of this month that could be opened is of this office.',
     reportUnread: {
-      one: '{count} record of your state in this month could not be opened: erased, or under keys that were given to other auditors. It is in no figure below, and whose it is cannot be told.',
+      one: '{count} record of your state in this month could not be opened: it is under keys that were given to other auditors. It is in no figure below, and whose it is cannot be told.',
       other:
-        '{count} records of your state in this month could not be opened: erased, or under keys that were given to other auditors. They are in no figure below, and whose they are cannot be told.',
+        '{count} records of your state in this month could not be opened: they are under keys that were given to other auditors. They are in no figure below, and whose they are cannot be told.',
+    },
+    reportErasedRecords: {
+      one: '{count} record of your state in this month was erased. It is in no figure below, and whose it was cannot be told.',
+      other:
+        '{count} records of your state in this month were erased. They are in no figure below, and whose they were cannot be told.',
     },
     reportAllRead: 'Every record that the server gave of your state in this month was opened.',
     reportNotOver: 'The month was not over when this was made.',
@@ -1465,6 +1500,14 @@ export const en = {
     },
     andMore: 'and {count} more',
     tooManyRelations: 'Only the first {count} claims are shown.',
+    erasedFound: {
+      one: '{count} record of this time was erased. Whether it is what you look for, nobody can tell.',
+      other: '{count} records of this time were erased. Whether they are what you look for, nobody can tell.',
+    },
+    outcomeErased: 'erased: {reason}\nby record {by}',
+    recordErased: 'Record {record} is erased. Record {by} says so in the log.',
+    badRecord: '{text} is no index of a record.',
+    tooManyRecords: 'At most {count} records are erased at once.',
     unreadPeriods: {
       one: 'The keys of {count} period were given to other auditors: its records are left out.',
       other: 'The keys of {count} periods were given to other auditors: their records are left out.',

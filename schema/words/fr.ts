@@ -932,6 +932,8 @@ export const fr: Words = {
     aboutAuditSearch: 'Chercher les traces des utilisateurs de votre État et les ouvrir ici',
     aboutAuditReport: 'Compter un mois des demandes de votre État, service par service, comme la loi le veut',
     aboutAuditCounts: 'Combien de fois d’autres services ont consulté ce qu’a le vôtre, en un mois révolu',
+    aboutAuditErase:
+      'Détruire ce que disent des traces des demandeurs de votre État, pour de bon ; leurs feuilles restent au journal',
     aboutAuditVerify:
       'Vérifier ici un journal, une preuve ou une preuve de fraude, sans se fier à qui exploite le serveur',
     aboutAuditProve: 'Écrire la preuve qu’une inscription est dans un journal, pour qui n’y a pas accès',
@@ -949,6 +951,8 @@ export const fr: Words = {
     aboutKeyShow: 'Montrer la moitié publique d’une clé',
     aboutKeyList: 'Lister les clés de cette machine',
     aboutOperatorReplay: 'Après une restauration : voir ce qui est perdu, et continuer sans',
+    aboutOperatorPrune:
+      'Retirer du journal d’audit les détails dont le temps est passé ; feuilles et preuves restent',
     aboutOperatorSweep: 'Trouver les objets scellés qui n’appartiennent à rien, et les supprimer',
     aboutOutboxList: 'Lister ce qui attend et ce qui a été refusé',
     aboutOutboxRetry: 'Envoyer ce qui attend ; sceller de nouveau ce qui l’était pour d’anciennes clés',
@@ -1042,10 +1046,13 @@ export const fr: Words = {
     optNecessity: 'nécessité de la demande : un code',
     optNecessityText: 'la même en toutes lettres, scellée ; votre justification par défaut',
     optSave: 'dossier pour les pièces jointes',
+    optPruneBefore: 'seulement ce qui fut consigné avant ce jour ; deux ans sont gardés quel qu’il soit',
+    optPruneRemove: 'les retirer, pour de bon',
     optAuditPerson: 'qui a demandé',
     optAuditOffice: 'service qui a demandé',
     optAuditCase: 'dossier invoqué',
-    optAuditEntity: 'entité montrée, par identifiant ou par un nom qui a été cherché',
+    optAuditEntity:
+      'entité montrée, par identifiant ou par un nom qui a été cherché ; ou record:4711, pour qui l’a fait effacer',
     optAuditRefused: 'seulement ce qui n’a pas abouti à OK',
     optAuditExports: 'seulement les dossiers de fiches, les pièces jointes et les objets d’un bureau',
     optAuditRepeated: 'les motifs indiqués à plusieurs reprises, au lieu des traces',
@@ -1146,6 +1153,7 @@ export const fr: Words = {
     tryAuditReport: 'Chaque service de votre État, en fichiers :',
     tryAuditReportOffice: 'Un service, à lire ici :',
     tryAuditCounts: 'Qui a regardé ce qu’a votre service :',
+    tryAuditErase: 'Ce que le journal ne doit plus dire de quelqu’un, question et réponse :',
     tryAuditVerify: 'Vérifier une copie du journal, feuille par feuille :',
     tryAuditVerifyKept: 'Continue-t-il ce que vous avez vu l’an dernier ?',
     tryAuditVerifyProof: 'Vérifier une preuve qui vous a été remise :',
@@ -1172,6 +1180,8 @@ export const fr: Words = {
     tryKeyList: 'Ce qui est ici :',
     tryOperatorReplay: 'Ce qui manque à un stockage remis :',
     tryOperatorReplayAccept: 'Continuer sans ; l’ordre est inscrit au registre de chaque État :',
+    tryOperatorPrune: 'Combien il y en a :',
+    tryOperatorPruneRemove: 'Les retirer ; l’ordre est consigné auprès de chaque État :',
     tryOperatorSweep: 'Combien il y en a :',
     tryOperatorSweepRemove: 'Les supprimer ; l’ordre est inscrit au registre de chaque État :',
     checkingLog: 'Vérification du journal',
@@ -1258,6 +1268,15 @@ export const fr: Words = {
       one: '{count} est la fin d’un flux que personne n’a entendue.',
       other: '{count} sont des fins de flux que personne n’a entendues.',
     },
+    recordsPruned: {
+      one: '{count} reçu est d’un temps dont les détails ne sont plus gardés ; --log confronte sa feuille tout de même.',
+      other:
+        '{count} reçus sont d’un temps dont les détails ne sont plus gardés ; --log confronte leurs feuilles tout de même.',
+    },
+    recordsErased: {
+      one: '{count} a été effacée : sa feuille est celle que le reçu a promise.',
+      other: '{count} ont été effacées : leurs feuilles sont celles que les reçus ont promises.',
+    },
     reconciled: 'Tout concorde.',
     receiptsWritten: {
       one: '{count} reçu est dans {file}. Par ses sels, qui le possède peut savoir ce qui fut répondu.',
@@ -1282,6 +1301,18 @@ export const fr: Words = {
     badWitnessName: 'Un témoin porte un nom sans espace ni signe plus.',
     witnessUp: 'Le témoin {name} écoute à {url} et surveille {logs}.',
     witnessKey: 'Qui se fie à lui met cette clé dans sa politique :',
+    prunable: {
+      one: '{count} trace d’avant {time} pourrait perdre son détail ; les détails seraient gardés à partir de la trace {from}. --remove le retire.',
+      other:
+        '{count} traces d’avant {time} pourraient perdre leurs détails ; les détails seraient gardés à partir de la trace {from}. --remove les retire.',
+    },
+    pruned: {
+      one: '{count} trace d’avant {time} a perdu son détail. Les détails sont gardés à partir de la trace {from} ; chaque feuille l’est.',
+      other:
+        '{count} traces d’avant {time} ont perdu leurs détails. Les détails sont gardés à partir de la trace {from} ; chaque feuille l’est.',
+    },
+    prunedBefore:
+      'Les détails des traces avant {from} ont été retirés, et d’autres d’avant {time} peuvent ne plus s’ouvrir ; la trace {by} le dit dans le journal.',
     swept: '{held} objets scellés sont conservés ; {orphans} n’appartiennent à rien. --remove les supprime.',
     storesAgree: 'Le graphe et le registre vont ensemble : rien ne manque.',
     storeBehindGRAPH:
@@ -1409,9 +1440,14 @@ export const fr: Words = {
     },
     reportEmpty: 'Aucune trace de ce mois qui a pu être ouverte n’est de ce service.',
     reportUnread: {
-      one: '{count} trace de votre État n’a pas pu être ouverte ce mois-ci : effacée, ou sous des clés remises à d’autres contrôleurs. Elle n’entre dans aucun chiffre ci-dessous, et l’on ne peut dire de qui elle est.',
+      one: '{count} trace de votre État n’a pas pu être ouverte ce mois-ci : elle est sous des clés remises à d’autres contrôleurs. Elle n’entre dans aucun chiffre ci-dessous, et l’on ne peut dire de qui elle est.',
       other:
-        '{count} traces de votre État n’ont pas pu être ouvertes ce mois-ci : effacées, ou sous des clés remises à d’autres contrôleurs. Elles n’entrent dans aucun chiffre ci-dessous, et l’on ne peut dire de qui elles sont.',
+        '{count} traces de votre État n’ont pas pu être ouvertes ce mois-ci : elles sont sous des clés remises à d’autres contrôleurs. Elles n’entrent dans aucun chiffre ci-dessous, et l’on ne peut dire de qui elles sont.',
+    },
+    reportErasedRecords: {
+      one: '{count} trace de votre État a été effacée ce mois-ci. Elle n’entre dans aucun chiffre ci-dessous, et l’on ne peut dire de qui elle était.',
+      other:
+        '{count} traces de votre État ont été effacées ce mois-ci. Elles n’entrent dans aucun chiffre ci-dessous, et l’on ne peut dire de qui elles étaient.',
     },
     reportAllRead: 'Toutes les traces de votre État que le serveur a données pour ce mois ont été ouvertes.',
     reportNotOver: 'Le mois n’était pas terminé quand ceci a été établi.',
@@ -1479,6 +1515,15 @@ export const fr: Words = {
     },
     andMore: 'et {count} de plus',
     tooManyRelations: 'Seules les {count} premières assertions sont montrées.',
+    erasedFound: {
+      one: '{count} trace de cette période a été effacée. Est-ce celle que vous cherchez ? Nul ne peut le dire.',
+      other:
+        '{count} traces de cette période ont été effacées. Sont-ce celles que vous cherchez ? Nul ne peut le dire.',
+    },
+    outcomeErased: 'effacée : {reason}\npar la trace {by}',
+    recordErased: 'Trace {record} effacée. La trace {by} le dit dans le journal.',
+    badRecord: '{text} n’est pas l’indice d’une trace.',
+    tooManyRecords: '{count} traces au plus sont effacées à la fois.',
     unreadPeriods: {
       one: 'Les clés de {count} période ont été remises à d’autres contrôleurs : ses traces manquent ici.',
       other:

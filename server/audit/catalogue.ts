@@ -1,8 +1,15 @@
 import { z } from 'zod'
+import type { ErasedRecord } from '../../schema/wire/audit-erasure.ts'
 import type { FrameKind } from '../../schema/wire/audit-frame.ts'
 
 /** Where a frame lies: byte offset and length in the details of a segment. */
 export type Place = { segment: number; offset: number; length: number }
+
+/** Of an erased record: the hash of its leaf in hex, and which record tells of it. */
+export type ErasurePlace = Place & { leaf: string; by: number }
+
+/** The last record of a pruning. */
+export type PruningPlace = Place & { from: number; before: number }
 
 export type PeriodPlace = Place & { id: number; country: string; from: number; to: number }
 
@@ -14,6 +21,8 @@ export type Entry = {
   more: boolean
   /** Something stands in the graph for its question. */
   changed: boolean
+  /** Of one whose detail is erased: the hash of its leaf, in hex. */
+  erased: string | null
   at: number
   period: number
   asked: number
@@ -21,6 +30,10 @@ export type Entry = {
   length: number
   /** Of a PERIOD record: whose, from when to when (ms). */
   opens?: { country: string; from: number; to: number }
+  /** Of an ERASED record: what it names. */
+  erases?: readonly ErasedRecord[]
+  /** Of a PRUNED record: up to where, and until when. */
+  prunes?: { from: number; before: number } | undefined
 }
 
 const Whole = z.int().min(0)
@@ -38,6 +51,10 @@ export const SegmentIndex = z.object({
   open: z.array(z.tuple([Whole, Whole])),
   /** The last question up to here that changed the graph. */
   changed: z.int().min(-1).default(-1),
+  /** Records that were erased and the record of it, also where they lie in another segment. */
+  erasures: z.array(z.tuple([Whole, PlaceShape.extend({ leaf: z.string(), by: Whole })])).default([]),
+  /** The last record of a pruning up to here. */
+  pruning: PlaceShape.extend({ from: Whole, before: Whole }).nullable().default(null),
 })
 export type SegmentIndex = z.infer<typeof SegmentIndex>
 
@@ -55,6 +72,13 @@ export class Catalogue {
   readonly interrupted = new Map<number, Place>()
   /** The last question that is on record as having changed the graph. */
   changed = -1
+  /** Erased on record: index → the record of it. */
+  readonly erasures = new Map<number, ErasurePlace>()
+  /** Records that were read and found without their detail: index → hash of the leaf. */
+  readonly bare = new Map<number, string>()
+  pruning: PruningPlace | null = null
+  /** So many segments, from the first on, have no details any more. */
+  pruned = 0
   readonly segments = new Map<number, SegmentNotes>()
   #ranges = new Map<number, Place[]>()
 
@@ -66,7 +90,7 @@ export class Catalogue {
     notes.latest = Math.max(notes.latest, entry.at)
     const range = notes.ranges.get(entry.period)
     if (range) range.length = end - range.offset
-    else if (entry.kind !== 'RECOVERED')
+    else if (!OWN.has(entry.kind))
       this.#addRange(notes, entry.period, { segment, offset: entry.offset, length: entry.length })
     const place = { segment, offset: entry.offset, length: entry.length }
     if (entry.opens) this.periods.set(entry.index, { id: entry.index, ...entry.opens, ...place })
@@ -74,6 +98,15 @@ export class Catalogue {
     if (closes(entry)) this.open.delete(entry.asked)
     if (entry.changed) this.changed = Math.max(this.changed, entry.asked)
     if (entry.kind === 'INTERRUPTED') this.interrupted.set(entry.asked, place)
+    if (entry.prunes) this.pruning = { ...place, from: entry.prunes.from, before: entry.prunes.before }
+    if (entry.erased !== null) this.bare.set(entry.index, entry.erased)
+    for (const { index, leaf } of entry.erases ?? [])
+      this.erasures.set(index, { ...place, leaf, by: entry.index })
+  }
+
+  /** Whether a record of the erasure of this one is in the log: another may have stood at its index, where a log was put back. */
+  isErased({ index, leaf }: ErasedRecord): boolean {
+    return this.erasures.get(index)?.leaf === leaf
   }
 
   /** The byte ranges that hold a period's records, in log order; other states' records lie between. */
@@ -91,6 +124,8 @@ export class Catalogue {
       interrupted: [...this.interrupted].filter(([, place]) => place.segment === segment),
       open: [...this.open],
       changed: this.changed,
+      erasures: [...this.erasures].filter(([, place]) => place.segment === segment),
+      pruning: this.pruning,
     }
   }
 
@@ -102,8 +137,39 @@ export class Catalogue {
     for (const period of index.periods) this.periods.set(period.id, period)
     for (const [asked, place] of index.interrupted) this.interrupted.set(asked, place)
     this.changed = Math.max(this.changed, index.changed)
+    for (const [erased, place] of index.erasures) this.erasures.set(erased, place)
+    this.pruning = index.pruning ?? this.pruning
     this.open.clear()
     for (const [asked, period] of index.open) this.open.set(asked, period)
+  }
+
+  /** How many full segments, from the first on, were recorded before a time, and hold no keys of what is younger. */
+  segmentsBefore(time: number): number {
+    let count = this.pruned
+    const last = this.segments.size - 1
+    while (count < last && this.segments.get(count)!.latest < time) count += 1
+    const open = new Set(this.open.values())
+    // What is sealed under keys of an hour that was over before is as old.
+    const isNeeded = ({ segment, id, to }: PeriodPlace) =>
+      segment < count &&
+      (open.has(id) || (to > time && this.rangesOf(id).some((range) => range.segment >= count)))
+    while (count > this.pruned && [...this.periods.values()].some(isNeeded)) count -= 1
+    return count
+  }
+
+  /** The details of so many segments, from the first on, are gone. */
+  forget(segments: number): void {
+    this.pruned = segments
+    for (const [id, { segment }] of this.periods) if (segment < segments) this.periods.delete(id)
+    for (const [asked, { segment }] of this.interrupted)
+      if (segment < segments) this.interrupted.delete(asked)
+    for (const [period, ranges] of this.#ranges) {
+      const kept = ranges.filter(({ segment }) => segment >= segments)
+      if (kept.length === 0) this.#ranges.delete(period)
+      else this.#ranges.set(period, kept)
+    }
+    for (const [number, notes] of this.segments)
+      if (number < segments) this.segments.set(number, { ...notes, detailBytes: 0, ranges: new Map() })
   }
 
   #addRange(notes: SegmentNotes, period: number, place: Place): void {
@@ -122,5 +188,8 @@ export class Catalogue {
     return notes
   }
 }
+
+/** Records of nobody's keys. */
+const OWN: ReadonlySet<FrameKind> = new Set(['RECOVERED', 'ERASED', 'PRUNED'])
 
 const closes = ({ kind, more }: Entry) => (kind === 'ANSWERED' && !more) || kind === 'INTERRUPTED'

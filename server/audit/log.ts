@@ -6,15 +6,21 @@ import {
   type Receipt,
   receiptText,
 } from '../../schema/wire/audit.ts'
+import type { EraseOrder } from '../../schema/wire/audit-erasure.ts'
 import { commitAnswered, commitAsked, linkOf } from '../../schema/wire/audit-leaf.ts'
 import { Fault } from '../../schema/wire/fault.ts'
 import type { Clock } from '../clock.ts'
 import { type AuditTree, auditFeed, STEP } from './audit-feed.ts'
+import { type Erased, Eraser } from './erase.ts'
+import { finishCutShort } from './erased-frames.ts'
+import { type ErasedList, openErasedList } from './erased-list.ts'
 import { type Period, Periods } from './period.ts'
 import { ownChanges, type Progress, progressOf } from './progress.ts'
+import { type Pruned, type PruneMark, Pruner, readPruneMark } from './prune.ts'
+import { openReading } from './reading.ts'
 import { paddingOf, plain, random, type Sealed, sealed, type Written } from './record.ts'
 import { findPeriods, findRecords, findReplays, type Reading } from './search.ts'
-import { closeSegment, loadSegments, openSegment, rollOver, SEGMENT_LEAVES } from './segments.ts'
+import { closeSegment, loadSegments, rollOver, SEGMENT_LEAVES } from './segments.ts'
 import { machineTimer, reason, Sequencer, type Timer, unavailable } from './sequencer.ts'
 import { fileShelf, type Shelf } from './storage.ts'
 import {
@@ -47,6 +53,10 @@ export type Audit = {
   periods(country: string, from: number, to: number): Promise<AuditPeriod[]>
   /** Sealed records of that state's callers; see `AuditQuestion`. */
   search(country: string, question: AuditQuestion): Promise<AuditPage>
+  /** Erases the details of records of that state's callers, as a question that is on record orders; see `Eraser`. */
+  erase(country: string, order: EraseOrder, question: number): Promise<Erased[]>
+  /** Removes details that were recorded before a time (ms); without a question that orders it, counts them only. See `Pruner`. */
+  prune(before: number, question: number | null): Promise<Pruned>
   /** The key by which receipts are signed: raw Ed25519, base64url. */
   receiptKey: string
   /** How far it has come. */
@@ -69,6 +79,8 @@ export type AuditOptions = {
   /** Milliseconds that are never set back; default the machine's. */
   now?: () => number
   segmentLeaves?: number
+  /** Where the list of erased records lies, which is put back from no copy; default with the log. */
+  erased?: string | Shelf
   /** The instance's own, by which it signs receipts; one of the moment where nobody keeps them. */
   receipts?: SigningKey
   /** Where the log is published as a tree, under which origin, and where its keys are; without it, nowhere. */
@@ -79,14 +91,16 @@ export type AuditOptions = {
 
 /**
  * Opens the audit log and puts it in order: an unfinished write is cut off and counted in a RECOVERED record, and every
- * question without an answer gets its INTERRUPTED, with what it committed all the same. Throws AUDIT_UNAVAILABLE, naming
+ * question without an answer gets its INTERRUPTED, with what it committed all the same; what was to be erased is. Throws AUDIT_UNAVAILABLE, naming
  * the record, when records that were acknowledged are damaged or missing, or when the storage fails.
  */
 export async function openAudit(options: AuditOptions): Promise<Audit> {
   const { store, segmentLeaves = SEGMENT_LEAVES } = options
   try {
     const shelf = typeof store === 'string' ? await fileShelf(store) : store
-    const log = new Log(options, shelf, segmentLeaves, await loadSegments(shelf, segmentLeaves))
+    const { erased = shelf } = options
+    const list = typeof erased === 'string' ? await fileShelf(erased) : erased
+    const log = new Log(options, shelf, segmentLeaves, await load(shelf, segmentLeaves, list))
     await log.putInOrder(options.left ?? [])
     await log.publish()
     return log
@@ -97,7 +111,18 @@ export async function openAudit(options: AuditOptions): Promise<Audit> {
   }
 }
 
-type Loaded = Awaited<ReturnType<typeof loadSegments>>
+type Loaded = Awaited<ReturnType<typeof loadSegments>> & {
+  list: ErasedList
+  marks: Shelf
+  mark: PruneMark | null
+}
+
+async function load(shelf: Shelf, segmentLeaves: number, erased: Shelf): Promise<Loaded> {
+  const list = await openErasedList(erased)
+  await finishCutShort(shelf, list)
+  const mark = await readPruneMark(erased)
+  return { ...(await loadSegments(shelf, segmentLeaves, mark)), list, marks: erased, mark }
+}
 
 class Log implements Audit {
   readonly progress: Progress
@@ -106,6 +131,8 @@ class Log implements Audit {
   #periods: Periods
   #sequencer: Sequencer
   #reading: Reading
+  #eraser: Eraser
+  #pruner: Pruner
   #receipts: SigningKey
   #feed: Feed | null = null
   /** The state of the last record, under whose keys padding is sealed. */
@@ -135,18 +162,19 @@ class Log implements Audit {
         next,
       )
     this.#periods = new Periods({ clock, timer, auditorsOf, announce: (body) => this.#announce(body) })
-    this.#reading = {
-      catalogue,
-      // A segment of its own for each reading: the writer closes its own when it is full.
-      withSegment: async (number, read) => {
-        const opened = await openSegment(shelf, number)
-        try {
-          return await read(opened)
-        } finally {
-          await closeSegment(opened)
-        }
-      },
-    }
+    const { reading, alone } = openReading(shelf, catalogue)
+    this.#reading = reading
+    this.#eraser = new Eraser({
+      ...{ reading, alone, segmentLeaves, list: loaded.list },
+      sign: (text) => this.#receipts.sign(text),
+      append: (body) => this.#plain({ kind: 'ERASED', body, erases: body.records }),
+      fail: (fault) => this.#sequencer.fail(fault),
+    })
+    this.#pruner = new Pruner({
+      ...{ catalogue, segmentLeaves, marks: loaded.marks, mark: loaded.mark, alone },
+      sign: (text) => this.#receipts.sign(text),
+      append: (body) => this.#plain({ kind: 'PRUNED', body, prunes: body }),
+    })
     this.progress = progressOf(this.#reading, segmentLeaves, () => this.#sequencer.next)
   }
 
@@ -154,6 +182,8 @@ class Log implements Audit {
     const { torn, catalogue } = this.#loaded
     try {
       if (torn > 0) await this.#plain({ kind: 'RECOVERED', body: { bytes: torn } })
+      await this.#pruner.again()
+      await this.#eraser.again()
       const stands = await ownChanges(this.progress, left)
       const open = [...catalogue.open]
       const answered = [...stands.values()].filter(({ asked }) => !catalogue.open.has(asked))
@@ -241,6 +271,14 @@ class Log implements Audit {
 
   search(country: string, question: AuditQuestion): Promise<AuditPage> {
     return findRecords(this.#reading, country, question)
+  }
+
+  erase(country: string, order: EraseOrder, question: number): Promise<Erased[]> {
+    return this.#eraser.erase(country, order, question)
+  }
+
+  async prune(before: number, question: number | null): Promise<Pruned> {
+    return question === null ? this.#pruner.countBefore(before) : this.#pruner.prune(before, question)
   }
 
   failure(): Fault | null {

@@ -60,6 +60,7 @@ export function sealed(record: Sealed, written: (at: Written) => void): { size: 
         kind,
         more: record.more ?? false,
         changed: record.changed ?? false,
+        erased: false,
         index,
         at,
         period: period.id,
@@ -98,7 +99,11 @@ export function paddingOf(period: Period, at: number): Sealed {
 
 /** Size and encoder of a record about no person: its body is JSON in clear. */
 export function plain(
-  record: { kind: 'PERIOD' | 'RECOVERED'; at: number; body: object; opens?: Entry['opens'] },
+  record: Pick<Entry, 'opens' | 'erases' | 'prunes'> & {
+    kind: 'PERIOD' | 'RECOVERED' | 'ERASED' | 'PRUNED'
+    at: number
+    body: object
+  },
   written: (at: Written) => void,
 ): { size: number; encode: Encode } {
   const body = Buffer.from(JSON.stringify(record.body))
@@ -109,6 +114,7 @@ export function plain(
         kind: record.kind,
         more: false,
         changed: false,
+        erased: false,
         index,
         at: record.at,
         period: index,
@@ -120,7 +126,13 @@ export function plain(
     }
     encodeHeader(spot.details, spot.frameAt, header)
     spot.details.set(body, spot.frameAt + FRAME_HEADER)
-    return { ...putDown(header, spot, size, written), ...(record.opens && { opens: record.opens }) }
+    const { opens, erases, prunes } = record
+    return {
+      ...putDown(header, spot, size, written),
+      ...(opens && { opens }),
+      ...(erases && { erases }),
+      ...(prunes && { prunes }),
+    }
   }
   return { size, encode }
 }
@@ -133,7 +145,7 @@ function putDown(header: FrameHeader, spot: Spot, size: number, written: (at: Wr
   putTrailer(frame)
   putLeaf(leaves, leafAt, header, frame)
   written({ index, leaf: Buffer.from(leaves.subarray(leafAt, leafAt + LEAF_SIZE)) })
-  return { kind, more, changed, index, at, period, asked, offset: frameAt, length: size }
+  return { kind, more, changed, erased: null, index, at, period, asked, offset: frameAt, length: size }
 }
 
 /** Reused for every record; holds plain text only inside `seal`. */

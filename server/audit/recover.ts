@@ -1,3 +1,4 @@
+import { erasureIn, isErased, leafNameOf } from '../../schema/wire/audit-erasure.ts'
 import {
   decodeHeader,
   FRAME_HEADER,
@@ -8,6 +9,7 @@ import {
   MAGIC,
 } from '../../schema/wire/audit-frame.ts'
 import { LEAF_SIZE } from '../../schema/wire/audit-leaf.ts'
+import { pruningIn } from '../../schema/wire/audit-pruning.ts'
 import { Fault } from '../../schema/wire/fault.ts'
 import type { Entry } from './catalogue.ts'
 import type { Segment } from './sequencer.ts'
@@ -16,7 +18,7 @@ import type { Store } from './storage.ts'
 /** What a segment holds: where its whole records end, leaves that a crash took, and bytes of a write cut short. */
 export type Scanned = { leafBytes: number; detailBytes: number; made: Map<number, Buffer>; torn: number }
 
-type Frame = { header: FrameHeader; bytes: Buffer; offset: number }
+export type Frame = { header: FrameHeader; bytes: Buffer; offset: number }
 /** `END` nothing more; `TORN` begun and not finished; `BAD` other bytes than were written. */
 type Flaw = 'END' | 'TORN' | 'BAD'
 
@@ -53,6 +55,8 @@ export async function scan(segment: Segment, first: number, note: (entry: Entry)
       }
     }
     if (frame.header.index !== index) throw damaged(index, 'its own index')
+    if (frame.header.erased && !isErased(frame.bytes, frame.header))
+      throw damaged(index, 'nothing of a detail that was erased')
     const leaf = leafOf(frame.header, frame.bytes)
     const stored = leaves.subarray(leafBytes, leafBytes + LEAF_SIZE)
     if (isZero(stored) || isCutShort(stored, leaf)) made.set(leafBytes, leaf)
@@ -67,7 +71,10 @@ const isCutShort = (stored: Buffer, leaf: Buffer) =>
 
 function entryOf({ header, bytes, offset }: Frame): Entry {
   const { kind, more, changed, index, at, period, asked } = header
-  const entry: Entry = { index, kind, more, changed, at, period, asked, offset, length: bytes.length }
+  const erased = header.erased ? leafNameOf(header, bytes) : null
+  const entry: Entry = { index, kind, more, changed, erased, at, period, asked, offset, length: bytes.length }
+  if (kind === 'ERASED') return { ...entry, erases: erasureIn(bytes, header)?.records ?? [] }
+  if (kind === 'PRUNED') return { ...entry, prunes: pruningIn(bytes, header) ?? undefined }
   return kind === 'PERIOD' ? { ...entry, opens: JSON.parse(bodyOf(bytes, header).toString()) } : entry
 }
 
@@ -140,5 +147,5 @@ export class FrameReader {
 
 const isZero = (bytes: Buffer) => bytes.every((byte) => byte === 0)
 
-const damaged = (index: number, expected: string) =>
+export const damaged = (index: number, expected: string) =>
   new Fault('AUDIT_UNAVAILABLE', `expected record ${index} to hold ${expected}, got damage`)

@@ -1,9 +1,10 @@
 import { type AuditPage, type AuditPeriod, AuditQuestion, type AuditRecord } from '../../schema/wire/audit.ts'
-import { decodeHeader, type FrameHeader, leafOf, tokensOf } from '../../schema/wire/audit-frame.ts'
+import { leafNameOf } from '../../schema/wire/audit-erasure.ts'
+import { decodeHeader, erasedOf, type FrameHeader, leafOf, tokensOf } from '../../schema/wire/audit-frame.ts'
 import { Fault } from '../../schema/wire/fault.ts'
 import type { Catalogue, Place } from './catalogue.ts'
 import type { PeriodBody } from './period.ts'
-import { bodyOf, FrameReader } from './recover.ts'
+import { bodyOf, damaged, FrameReader } from './recover.ts'
 import type { Segment } from './sequencer.ts'
 
 const BATCH = 4 << 20
@@ -45,6 +46,11 @@ export async function findRecords(
   if (!parsed.success) throw new Fault('BAD_INPUT', 'expected a question to the audit log, got another shape')
   const { periods, from, to, after, first, padding } = parsed.data
   const records: AuditRecord[] = []
+  const told = new Set<number>()
+  const { pruning } = reading.catalogue
+  // Whoever asks of a time of which details are gone is told so, and finds it in the log.
+  if (pruning && after < 0 && from < pruning.before)
+    for await (const one of framesOf(reading, pruning)) records.push(recordOf(one))
   let seen = after
   for (const { id, all } of [...periods].sort((left, right) => left.id - right.id)) {
     if (reading.catalogue.periods.get(id)?.country !== country) continue
@@ -53,28 +59,62 @@ export async function findRecords(
       for await (const found of framesOf(reading, place)) {
         const { header, frame } = found
         if (header.period !== id || header.index <= after || !isSealed(header, padding)) continue
-        if (header.at < from || header.at >= to || !matches(frame, header, groups)) continue
+        if (header.at < from || header.at >= to) continue
+        // Nobody can tell any more whether an erased record is what is looked for: it is shown, as one that is erased.
+        if (!isGone(reading, found) && !matches(frame, header, groups)) continue
         if (records.length >= first) return { records, after: seen }
-        records.push(recordOf(found))
+        await show(reading, found, { records, told })
         seen = header.index
         // Who asked is not in the closing record, so a search by person finds it only through the question.
         const closing = header.kind === 'ASKED' && reading.catalogue.interrupted.get(header.index)
-        if (closing) for await (const closed of framesOf(reading, closing)) records.push(recordOf(closed))
+        if (closing)
+          for await (const closed of framesOf(reading, closing))
+            await show(reading, closed, { records, told })
       }
     }
   }
   return { records, after: null }
 }
 
-type Found = { header: FrameHeader; frame: Buffer }
+export type Found = { header: FrameHeader; frame: Buffer; offset: number }
+
+/** Whether a record is erased: on record, or in its place. */
+const isGone = ({ catalogue }: Reading, { header, frame }: Found): boolean =>
+  header.erased ||
+  (catalogue.erasures.has(header.index) &&
+    catalogue.isErased({ index: header.index, leaf: leafNameOf(header, frame) }))
+
+/**
+ * Shows a record; an erased one as what is left of it, also before that stands in its place, with the record of its
+ * erasure, once. Throws AUDIT_UNAVAILABLE where a detail is gone and no record tells of it.
+ */
+async function show(
+  reading: Reading,
+  found: Found,
+  { records, told }: { records: AuditRecord[]; told: Set<number> },
+): Promise<void> {
+  const { header, frame } = found
+  if (!isGone(reading, found)) return void records.push(recordOf(found))
+  const { index } = header
+  const left = { header: { ...header, erased: true }, frame: erasedOf(header, frame) }
+  const erasure = reading.catalogue.erasures.get(index)
+  if (erasure?.leaf !== leafNameOf(header, frame))
+    throw damaged(index, 'its detail or a record of its erasure')
+  records.push(recordOf(left))
+  if (told.has(erasure.by)) return
+  told.add(erasure.by)
+  for await (const one of framesOf(reading, erasure)) records.push(recordOf(one))
+}
 
 /** Every frame between two frame boundaries of a segment, whoever's. */
-async function* framesOf(
+export async function* framesOf(
   reading: Reading,
   { segment: number, offset, length }: Place,
 ): AsyncGenerator<Found> {
   const end = offset + length
   for (let from = offset; from < end; ) {
+    // It may have been pruned meanwhile.
+    if (number < reading.catalogue.pruned) return
     const { frames, next } = await reading.withSegment(number, (segment) => batch(segment, from, end))
     yield* frames
     from = next
@@ -88,12 +128,12 @@ async function batch(segment: Segment, from: number, end: number) {
   while (reader.offset < end && reader.offset - from < BATCH) {
     const next = await reader.next()
     if (typeof next === 'string') throw new Fault('AUDIT_UNAVAILABLE', 'expected a whole record, got damage')
-    frames.push({ header: next.header, frame: next.bytes })
+    frames.push({ header: next.header, frame: next.bytes, offset: next.offset })
   }
   return { frames, next: reader.offset }
 }
 
-const isSealed = ({ kind }: FrameHeader, padding: boolean) =>
+export const isSealed = ({ kind }: FrameHeader, padding: boolean) =>
   kind === 'ASKED' || kind === 'ANSWERED' || kind === 'INTERRUPTED' || (padding && kind === 'PADDING')
 
 function matches(frame: Buffer, header: FrameHeader, groups: string[][]): boolean {
@@ -103,7 +143,7 @@ function matches(frame: Buffer, header: FrameHeader, groups: string[][]): boolea
   return groups.every((group) => group.some((token) => tokens.has(token)))
 }
 
-function recordOf({ header, frame }: Found): AuditRecord {
+function recordOf({ header, frame }: Pick<Found, 'header' | 'frame'>): AuditRecord {
   return {
     index: header.index,
     leaf: leafOf(header, frame).toString('base64'),

@@ -1,6 +1,7 @@
 import { LEAF_SIZE } from '../../schema/wire/audit-leaf.ts'
 import { Fault } from '../../schema/wire/fault.ts'
 import { Catalogue, SegmentIndex } from './catalogue.ts'
+import type { PruneMark } from './prune.ts'
 import { type Scanned, scan } from './recover.ts'
 import type { Segment } from './sequencer.ts'
 import type { Shelf } from './storage.ts'
@@ -38,12 +39,19 @@ export type Loaded = { catalogue: Catalogue; segment: Segment; next: number; tor
  * Opens what is there: full segments by their index (read through where it is missing), the last one record by record,
  * with an unfinished write cut off. Throws AUDIT_UNAVAILABLE, naming the record, where something is missing or damaged.
  */
-export async function loadSegments(shelf: Shelf, segmentLeaves: number): Promise<Loaded> {
+export async function loadSegments(
+  shelf: Shelf,
+  segmentLeaves: number,
+  mark: PruneMark | null = null,
+): Promise<Loaded> {
   const names = new Set(await shelf.names())
   const last = lastSegment(names)
   const catalogue = new Catalogue()
-  for (let number = 0; number < last; number++)
-    await loadFull({ shelf, names, catalogue }, number, segmentLeaves)
+  const loading = { shelf, names, catalogue }
+  const pruned = mark
+    ? await loadPruned(loading, { ...mark, segments: Math.min(mark.segments, last) }, segmentLeaves)
+    : 0
+  for (let number = pruned; number < last; number++) await loadFull(loading, number, segmentLeaves)
   const segment = await openSegment(shelf, last)
   try {
     const first = last * segmentLeaves
@@ -68,6 +76,44 @@ function lastSegment(names: Set<string>): number {
 }
 
 type Loading = { shelf: Shelf; names: Set<string>; catalogue: Catalogue }
+
+/**
+ * What is marked as pruned, by its index alone; gives how many segments that is. Where a log was put back and has grown again,
+ * other records stand there: those that are younger are no part of it.
+ */
+async function loadPruned(
+  { shelf, names, catalogue }: Loading,
+  { segments, before }: PruneMark,
+  segmentLeaves: number,
+): Promise<number> {
+  let count = 0
+  for (; count < segments; count++) {
+    const index = names.has(nameOf(count, 'index')) ? await readIndex(shelf, count) : null
+    // One whose details went before its index was lost.
+    if (index === null && (await sizeOf(shelf, nameOf(count, 'details'))) > 0) break
+    if (index !== null && index.latest >= before) break
+    await expectLeaves(shelf, count, segmentLeaves)
+    catalogue.read(count, index ?? EMPTY)
+  }
+  catalogue.forget(count)
+  return count
+}
+
+/** Nothing else tells of a record whose detail is gone. */
+async function expectLeaves(shelf: Shelf, number: number, segmentLeaves: number): Promise<void> {
+  const count = Math.floor((await sizeOf(shelf, nameOf(number, 'leaves'))) / LEAF_SIZE)
+  if (count !== segmentLeaves) throw missing(number * segmentLeaves + Math.min(count, segmentLeaves))
+}
+
+const EMPTY: SegmentIndex = {
+  ...{ detailBytes: 0, latest: 0, periods: [], ranges: [], interrupted: [], open: [] },
+  ...{ changed: -1, erasures: [], pruning: null },
+}
+
+async function sizeOf(shelf: Shelf, name: string): Promise<number> {
+  const store = await shelf.open(name)
+  return store.size().finally(() => store.close())
+}
 
 async function loadFull(
   { shelf, names, catalogue }: Loading,

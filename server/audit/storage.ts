@@ -5,7 +5,7 @@ import { flushFolder } from '../flush-folder.ts'
 import { SteadyFile, writeAll } from './steady-file.ts'
 
 /**
- * One append-only sequence of bytes. One writer, any number of readers of what is already synced.
+ * One sequence of bytes that only grows. One writer, any number of readers of what is already synced.
  * A call that throws leaves the tail undefined: the caller gives the store up and recovers from a fresh `open`.
  */
 export type Store = {
@@ -15,6 +15,8 @@ export type Store = {
   /** Resolves when everything appended survives a power cut. Never retried after it threw: the kernel may have dropped the pages. */
   sync(): Promise<void>
   truncate(size: number): Promise<void>
+  /** Puts `bytes` in the place of as many that were appended: only to erase. Until `sync`, any of them may be old or new. */
+  overwrite(offset: number, bytes: Uint8Array): Promise<void>
   /** Shorter than `length` only at the end. */
   read(offset: number, length: number): Promise<Buffer>
   close(): Promise<void>
@@ -65,6 +67,7 @@ async function fileStore(file: FileHandle): Promise<Store> {
       await writeAll(file, bytes, end)
       end += bytes.length
     },
+    overwrite: (offset, bytes) => writeAll(file, bytes, offset),
     sync: () => file.datasync(),
     async truncate(size) {
       await file.truncate(size)
@@ -80,6 +83,7 @@ async function steadyStore(file: FileHandle): Promise<Store> {
   return {
     size: async () => steady.end,
     append: (bytes) => steady.append(bytes),
+    overwrite: (offset, bytes) => writeAll(file, bytes, offset),
     // Each call above was durable when it came back.
     sync: async () => {},
     truncate: (size) => steady.truncate(size),

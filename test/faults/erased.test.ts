@@ -25,7 +25,17 @@ const asAicha = ['--as', 'ne-dst.aicha', ...WHY]
 const LIST = () => join(world.home, 'erasures', 'erased.jsonl')
 
 /** What is to be erased, and beside each what stays. */
-const made = { report: '', kept: '', boss: '', card: '', message: '', note: '', cipher: '', file: '' }
+const made = {
+  report: '',
+  kept: '',
+  boss: '',
+  card: '',
+  message: '',
+  note: '',
+  cipher: '',
+  file: '',
+  record: -1,
+}
 
 beforeAll(async () => {
   world = await openWorld()
@@ -52,7 +62,12 @@ beforeAll(async () => {
   Object.assign(made, { note: (note.input.facts as { id: string }).id, cipher: card.sealed.object })
   made.file = (await files())[0]!
   expect(made.file).toBeDefined()
+  made.record = await recordOfAicha()
   await copies.take()
+  await world.data(mariama, [
+    ...['audit', 'erase', String(made.record), '--reason', 'SUBJECT_REQUEST', '--as', 'ne-audit.mariama'],
+    ...['--purpose', 'OVERSIGHT', '--justification', 'she asked for it'],
+  ])
   await did(ERASE, { report: made.report, key: 'erase-report' })
   await did(ERASE_CARD, { card: made.card, key: 'erase-card' })
   await world.data(aicha, ['message', 'erase', made.message, ...asAicha])
@@ -100,7 +115,17 @@ const records = async (id: string): Promise<{ operation: string }[]> =>
       ...['audit', 'search', '--entity', id, '--operation', 'eraseAgain', '--as', 'ne-audit.mariama'],
       ...['--purpose', 'OVERSIGHT', '--justification', 'what was erased again'],
     ])
-  ).map(({ operation }: { operation: string }) => ({ operation }))
+  )
+    .map(({ operation }: { operation: string }) => ({ operation }))
+    // An erased record comes whatever is looked for.
+    .filter(({ operation }: { operation: string }) => operation !== '')
+
+const search = (...args: string[]): Promise<{ index: number; outcome: string }[]> =>
+  world.data(mariama, [
+    ...['audit', 'search', '--as', 'ne-audit.mariama', ...args],
+    ...['--purpose', 'OVERSIGHT', '--justification', 'what is on record'],
+  ])
+const recordOfAicha = async () => (await search('--person', 'ne-dst.aicha'))[0]!.index
 
 describe('what was erased stays erased', () => {
   it('is in the list, by ids only, before the erasure is answered', async () => {
@@ -135,6 +160,14 @@ describe('what was erased stays erased', () => {
     await copies.putBack(['blobs', 'attachments'])
     await isGone()
     expect(await records(made.note)).toHaveLength(2)
+  })
+
+  it('where every store is put back, the audit log among them', async () => {
+    const shown = async () => (await search()).find(({ index }) => index === made.record)
+    expect(await shown()).toMatchObject({ outcome: 'ERASED' })
+    await copies.putBack(['graph', 'blobs', 'attachments', 'audit', 'log'])
+    expect(await shown()).toMatchObject({ outcome: 'ERASED' })
+    await isGone()
   })
 
   it('where the list lost its last lines, as the graph still knows', async () => {

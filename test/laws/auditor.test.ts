@@ -82,6 +82,47 @@ async function strangers(): Promise<string[]> {
   return found
 }
 
+const ERASE = `mutation erasing($records: [Int!]!) {
+  eraseRecords(records: $records, reason: COURT_ORDER) { index by } }`
+const erase = (person: string, records: number[], why = WHY) => portolan.ask(person, ERASE, { records }, why)
+/** The last records of a state, as its own auditors get them: what is in the log is more than its auditor asks for. */
+async function recordsOf(country: string): Promise<{ index: number; erased: boolean; kind: string }[]> {
+  const { records } = await own().search(country, { ...everything(await hours(country)), first: 200 })
+  return records.map(({ index, frame }) => ({ ...decodeHeader(Buffer.from(frame, 'base64'))!, index }))
+}
+
+/** Who erases what is not for him, or learns by it what there is; and what is erased without anybody reading by whom. */
+async function erasing(): Promise<string[]> {
+  const found: string[] = []
+  const standing = (await recordsOf('NE')).filter(({ erased, kind }) => !erased && kind === 'ASKED')
+  const { index } = standing[0]!
+  for (const person of ['ne-dst.aicha', 'it-sco.paola']) {
+    const asked = await erase(person, [index])
+    if (asked.json.errors?.[0]?.extensions.code !== 'NOT_ALLOWED') found.push(`${person} erases records`)
+  }
+  const [foreign, never] = [
+    await erase('it-audit.anna', [index]),
+    await erase('it-audit.anna', [index + 1_000_000]),
+  ]
+  if (foreign.text !== never.text) found.push('another state’s record differs from one that never was')
+  if ((await recordsOf('NE')).some((one) => one.index === index && one.erased))
+    found.push('a record is erased by whom it is not for')
+  const why = { ...WHY, justification: `erasure number ${++reviews}` }
+  const done = (await erase('ne-audit.mariama', [index], why)).json.data?.eraseRecords?.[0]
+  const [after, keys] = [
+    await recordsOf('NE'),
+    await openPeriods(await own().periods('NE', EVER.from, EVER.to), cast.key('office:ne-audit').privateKey),
+  ]
+  if (!after.some((one) => one.index === index && one.erased)) found.push('what was ordered is not erased')
+  if (!after.some((one) => one.index === done?.by && one.kind === 'ERASED')) found.push('no record of it')
+  const wanted = questionOf(keys, { ...EVER, entity: `record:${index}` }, { first: 200 })
+  const said = readRecords((await own().search('NE', wanted)).records, keys).records.map(
+    ({ detail }) => detail.kind === 'ANSWERED' && detail.detail.justification,
+  )
+  if (!said.includes(why.justification)) found.push('nobody reads who ordered it, and why')
+  return found
+}
+
 /** Whoever is no auditor, and gets something all the same. */
 async function unauthorised(): Promise<string[]> {
   const found: string[] = []
@@ -134,6 +175,10 @@ describe('an auditor', () => {
     expect(await unauthorised()).toEqual([])
   })
 
+  it('has records of his own state erased, and of no other, on record; nobody else has any', async () => {
+    expect(await erasing()).toEqual([])
+  })
+
   it('is on record himself, for the auditors of his state: what he read, and why', async () => {
     expect(await unaudited()).toEqual([])
   })
@@ -180,6 +225,14 @@ const MUTANTS: Mutant[] = [
         },
       }),
   ],
+  [
+    'the records of every state are erased',
+    () => log({ erase: (_, order, question) => own().erase('NE', order, question) }),
+  ],
+  [
+    'nothing is erased',
+    () => log({ erase: async (_, { records }) => records.map((index) => ({ index, by: 0 })) }),
+  ],
   ['whoever asks may read', () => bend('allow', () => () => undefined)],
   [
     'what an auditor reads is not kept',
@@ -204,4 +257,4 @@ const MUTANTS: Mutant[] = [
   ],
 ]
 
-isNoticed([strangers, unauthorised, unaudited], MUTANTS)
+isNoticed([strangers, unauthorised, unaudited, erasing], MUTANTS)

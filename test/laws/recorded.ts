@@ -9,6 +9,8 @@ export const bound = (audit: Audit): Audit => ({
   replays: (since) => audit.replays(since),
   periods: (country, from, to) => audit.periods(country, from, to),
   search: (country, question) => audit.search(country, question),
+  erase: (country, order, question) => audit.erase(country, order, question),
+  prune: (before, question) => audit.prune(before, question),
   progress: audit.progress,
   failure: () => audit.failure(),
   suspended: () => audit.suspended(),

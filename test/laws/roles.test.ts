@@ -120,6 +120,11 @@ const FIELDS: Field[] = [
     'query($question: Json!) { auditEntries(question: $question) { after } }',
     () => ({ question: { periods: [], from: 0, to: 1 } }),
   ],
+  [
+    'eraseRecords',
+    ['AUDITOR'],
+    'mutation { eraseRecords(records: [999999999], reason: COURT_ORDER) { index } }',
+  ],
   ['submitReport', INTELLIGENCE, SUBMIT, () => ({ input: report(key()) })],
   [
     'correctReport',

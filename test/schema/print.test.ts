@@ -39,7 +39,16 @@ describe('the printed schema', () => {
         'enterDirectory',
         'eraseCard',
       ],
-      ...['eraseReport', 'releaseCard', 'releaseReport', 'reseal', 'rewrap', 'sealCard', 'sendMessage'],
+      ...[
+        'eraseRecords',
+        'eraseReport',
+        'releaseCard',
+        'releaseReport',
+        'reseal',
+        'rewrap',
+        'sealCard',
+        'sendMessage',
+      ],
       ...['submitReport', 'withdrawReport'],
     ])
     expect(fields(schema.getSubscriptionType())).toEqual(['events'])

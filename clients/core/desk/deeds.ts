@@ -31,7 +31,12 @@ type Answer = Exclude<RecordDetail, { kind: 'ASKED' }>['detail']
  * Joins questions and answers as they come, in the order of the log, so that a month need not be held in memory: an
  * answer tells all, a question without one stands alone at the end. A stream has one question and many answers.
  */
-export function openDeeds(): { take(record: ReadRecord): Deed | null; unanswered(): Deed[] } {
+export function openDeeds(): {
+  take(record: ReadRecord): Deed | null
+  /** Of an answer that was erased: its question has had one. */
+  erased(asked: number): void
+  unanswered(): Deed[]
+} {
   const open = new Map<number, Asked>()
   return {
     take({ index, detail }) {
@@ -45,6 +50,10 @@ export function openDeeds(): { take(record: ReadRecord): Deed | null; unanswered
       if (asked) asked.isAnswered = true
       const caller = detail.kind === 'ANSWERED' ? detail.caller : asked?.caller
       return deedOf({ records, at }, caller, detail.detail)
+    },
+    erased(asked) {
+      const question = open.get(asked)
+      if (question) question.isAnswered = true
     },
     unanswered: () =>
       [...open]

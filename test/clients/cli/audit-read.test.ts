@@ -2,6 +2,7 @@ import type { PrivateKey } from 'openpgp'
 import { afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import { type Part, readLog, type Wanted } from '../../../clients/cli/audit-read.ts'
 import type { AuditPage, AuditQuestion } from '../../../schema/wire/audit.ts'
+import { decodeHeader } from '../../../schema/wire/audit-frame.ts'
 import { type Audit, openAudit } from '../../../server/audit/log.ts'
 import { aicha, converse, moussa, newAuditor, question } from '../../server/audit/fixture.ts'
 import { newHome } from '../../server/audit/home.ts'
@@ -29,7 +30,8 @@ beforeEach(async () => {
   audit = await open()
 })
 afterEach(() => audit.close())
-const open = () => openAudit({ store, clock: () => now, auditorsOf: () => [auditor.armored] })
+const open = (segmentLeaves = 65_536) =>
+  openAudit({ store, clock: () => now, auditorsOf: () => [auditor.armored], segmentLeaves })
 
 /** The server's side of the questions; `cheat` changes a page on its way. */
 const shellOf = (cheat: (page: AuditPage) => AuditPage | Promise<AuditPage> = (page) => page) => ({
@@ -46,6 +48,8 @@ async function read(wanted: Wanted, shell = shellOf(), keys = [first.privateKey]
   for await (const part of readLog(shell, keys, { wanted, span: SPAN, countUnread: true })) parts.push(part)
   return {
     records: parts.flatMap(({ records }) => records),
+    erased: parts.flatMap(({ erased }) => erased.map(({ index }) => index)),
+    pruned: parts.findLast(({ pruned }) => pruned)?.pruned?.pruning ?? null,
     unread: parts.reduce((sum, { unread }) => sum + unread.records, 0),
     periods: parts.reduce((sum, { unread }) => sum + unread.periods, 0),
   }
@@ -97,6 +101,58 @@ describe('what no key here opens', () => {
     expect([found.records.length, found.unread, found.periods]).toEqual([6, 260, 1])
     const both = await read({}, shellOf(), [first.privateKey, second.privateKey])
     expect([both.records.length, both.unread, both.periods]).toEqual([266, 0, 0])
+  })
+})
+
+describe('what was erased', () => {
+  const erase = (...records: number[]) => audit.erase('NE', { records, reason: 'COURT_ORDER' }, 9_999)
+
+  it('comes whatever is looked for, once, over pages and hours, also under keys that are not here', async () => {
+    await converse(audit, aicha, NOON, 1)
+    await converse(audit, { ...moussa, country: 'NE' }, NOON, 120)
+    await erase(2, 6, 230)
+    now += HOUR
+    auditor = second
+    await converse(audit, aicha, now, 1)
+    const closed = (await audit.periods('NE', now, now + HOUR))[0]!.id
+    await erase(closed + 1)
+    const found = await read({ person: aicha.person })
+    expect(found.records.map(({ index }) => index)).toEqual([1])
+    expect(found.erased).toEqual([2, 6, 230, closed + 1])
+    // What no key here opens is another thing.
+    expect([found.unread, found.periods]).toEqual([1, 1])
+    expect((await read({})).erased).toEqual([2, 6, 230, closed + 1])
+  })
+
+  it('is not believed of a record that the log does not say it of', async () => {
+    await converse(audit, aicha, NOON, 1)
+    await erase(2)
+    const cheat = (page: AuditPage): AuditPage => ({
+      ...page,
+      records: page.records.filter(
+        ({ frame }) => decodeHeader(Buffer.from(frame, 'base64'))!.kind !== 'ERASED',
+      ),
+    })
+    await expect(read({}, shellOf(cheat))).rejects.toMatchObject({ code: 'SEAL' })
+  })
+})
+
+describe('what was pruned', () => {
+  it('is told wherever its time is asked for, also where nothing else is', async () => {
+    await audit.close()
+    audit = await open(8)
+    await converse(audit, aicha, NOON, 8)
+    now = NOON + 30 * 24 * HOUR
+    await converse(audit, aicha, now, 3)
+    expect((await read({})).pruned).toBeNull()
+    const before = NOON + 20 * 24 * HOUR
+    await audit.prune(before, 7)
+    expect(await read({ person: aicha.person })).toMatchObject({ pruned: { from: 16, before } })
+    // Windows are of 31 days: nothing of this one is left.
+    const parts: Part[] = []
+    const span = { from: NOON - HOUR, to: NOON + HOUR }
+    for await (const part of readLog(shellOf(), [first.privateKey], { wanted: {}, span })) parts.push(part)
+    expect(parts.map(({ records, pruned }) => [records, pruned?.pruning.from])).toEqual([[[], 16]])
   })
 })
 

@@ -132,7 +132,9 @@ describe('the auditor', () => {
     const keys = await openPeriods(await audit.periods('NE', EVER.from, EVER.to), niger.privateKey)
     expect(await audit.search('ML', questionOf(keys, EVER))).toEqual({ records: [], after: null })
     const own = await audit.search('NE', questionOf(keys, EVER))
-    expect(readRecords(own.records, [])).toEqual({ padding: [], records: [], unread: [1, 2] })
+    expect(readRecords(own.records, [])).toEqual({
+      ...{ padding: [], records: [], erased: [], pruned: null, unread: [1, 2] },
+    })
     await audit.close()
   })
 

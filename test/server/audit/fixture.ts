@@ -70,10 +70,15 @@ const READY = 300
 /**
  * A storage in memory whose n-th call fails, and every call after it. `heal` makes it work again, with all that was
  * written (the process had died) or only what was synced (the power had failed). It begins with what was there `before`.
+ * What it was overwriting when it died is new up to `torn`.
  */
-export function dyingShelf(dieAt: number, before: ReadonlyMap<string, Buffer> = new Map()) {
+export function dyingShelf(
+  dieAt: number,
+  before: ReadonlyMap<string, Buffer> = new Map(),
+  torn = (length: number) => length >> 1,
+) {
   const files = new Map(before)
-  const synced = new Map([...before].map(([name, { length }]) => [name, length]))
+  const synced = new Map(before)
   const steady = new Set<string>()
   let calls = 0
   const live = () => {
@@ -90,7 +95,17 @@ export function dyingShelf(dieAt: number, before: ReadonlyMap<string, Buffer> = 
     },
     async sync() {
       live()
-      synced.set(name, files.get(name)!.length)
+      synced.set(name, files.get(name)!)
+    },
+    async overwrite(offset, bytes) {
+      const put = (some: Uint8Array) => {
+        const now = Buffer.from(files.get(name)!)
+        now.set(some, offset)
+        files.set(name, now)
+      }
+      if (calls + 1 >= dieAt) put(bytes.subarray(0, torn(bytes.length)))
+      live()
+      put(bytes)
     },
     async truncate(size) {
       live()
@@ -112,13 +127,13 @@ export function dyingShelf(dieAt: number, before: ReadonlyMap<string, Buffer> = 
     async replace(name, bytes) {
       live()
       files.set(name, Buffer.from(bytes))
-      synced.set(name, bytes.length)
+      synced.set(name, Buffer.from(bytes))
     },
   }
   const heal = (lost: 'process' | 'power') => {
     calls = Number.NEGATIVE_INFINITY
     for (const [name, bytes] of files) {
-      const left = lost === 'power' ? bytes.subarray(0, synced.get(name) ?? 0) : bytes
+      const left = lost === 'power' ? (synced.get(name) ?? Buffer.alloc(0)) : bytes
       files.set(name, steady.has(name) ? Buffer.concat([left, Buffer.alloc(READY)]) : left)
     }
   }

@@ -133,6 +133,11 @@ describe('the report', () => {
       made: '2026-11-02T08:00:00.000Z',
       isOver: true,
       unread: { records: 3, periods: 1, periodsBefore: 2 },
+      erased: 4,
+      pruned: {
+        ...{ index: 77, leaf: Buffer.alloc(0) },
+        pruning: { order: 70, from: 64, before: OCTOBER, signature: '' },
+      },
       recipients: [{ office: 'it-sco', country: 'IT', count: 2 }],
       transfers: 2,
     }
@@ -142,6 +147,11 @@ describe('the report', () => {
     expect(reportText('en', whole())).toContain('3 records of your state in this month could not be opened')
     expect(reportText('fr', whole())).toContain('3 traces de votre État n’ont pas pu être ouvertes')
     expect(reportCsv(whole())).toContain('"BASIS","NOT_OPENED_IN_STATE","","",3,"periods 1"')
+    expect(reportText('en', whole())).toContain('4 records of your state in this month were erased')
+    expect(reportText('fr', whole())).toContain('4 traces de votre État ont été effacées')
+    expect(reportText('en', whole())).toContain('Details of records before 64 were removed')
+    expect(reportCsv(whole())).toContain('"BASIS","DETAILS_FROM","","",64,""')
+    expect(reportCsv(whole())).toContain('"BASIS","ERASED_IN_STATE","","",4,""')
   })
 
   it('judges nobody', () => {
