@@ -29,7 +29,10 @@ const MOST_MOMENTS = 64
 /** Between two looks that nobody waits for, where the first came to nothing (ms). */
 const REST = 30_000
 
-export function openQuorum(home: Home, clocks: Clocks): Quorum {
+/** Resolves when the server's time is known again, where the desk's clock was set since it was asked for. */
+type Settle = () => Promise<unknown>
+
+export function openQuorum(home: Home, clocks: Clocks, settle: Settle = async () => {}): Quorum {
   const files = quorumFiles(home)
   /** Why the last look came to nothing. */
   let failed: Fault | null = null
@@ -61,6 +64,7 @@ export function openQuorum(home: Home, clocks: Clocks): Quorum {
     async expect() {
       const trust = await asking(files)
       if (trust === null) return
+      await settle()
       const judged = await judge(files, trust, clocks)
       if (judged.fault === null) {
         if (isDue(judged, trust) && performance.now() - rested > REST) lookOnce(trust).catch(() => {})
@@ -82,6 +86,7 @@ export function openQuorum(home: Home, clocks: Clocks): Quorum {
     async tend() {
       const trust = await asking(files)
       if (trust === null || performance.now() - rested < REST) return
+      await settle()
       if (isDue(await judge(files, trust, clocks), trust)) await lookOnce(trust)
     },
   }
