@@ -29,50 +29,29 @@ const MOST_MOMENTS = 64
 /** Between two looks that nobody waits for, where the first came to nothing (ms). */
 const REST = 30_000
 
-export function openQuorum(home: Home, clocks: Clocks): Quorum {
+/** Resolves when the server's time is known again, where the desk's clock was set since it was asked for. */
+type Settle = () => Promise<unknown>
+
+export function openQuorum(home: Home, clocks: Clocks, settle: Settle = async () => {}): Quorum {
   const files = quorumFiles(home)
-  /** Why the last look came to nothing. */
-  let failed: Fault | null = null
-  let rested = Number.NEGATIVE_INFINITY
-  let looking: Promise<void> | null = null
+  const looker = openLooker(files, clocks)
   let owing: Promise<unknown> = Promise.resolve()
-
-  function lookOnce({ policy }: Trust): Promise<void> {
-    looking ??= look(policy, files, clocks)
-      .then(
-        () => {
-          failed = null
-        },
-        (error: unknown) => {
-          if (!(error instanceof Fault)) throw error
-          failed = error
-          rested = performance.now()
-        },
-      )
-      .finally(() => {
-        looking = null
-      })
-    return looking
-  }
-
-  const isDue = ({ fault, age }: Judged, { allowance }: Trust) => fault !== null || age > allowance / DUE
 
   return {
     async expect() {
       const trust = await asking(files)
       if (trust === null) return
+      await settle()
       const judged = await judge(files, trust, clocks)
       if (judged.fault === null) {
-        if (isDue(judged, trust) && performance.now() - rested > REST) lookOnce(trust).catch(() => {})
+        if (isDue(judged, trust) && !looker.isResting()) looker.look(trust).catch(() => {})
         return
       }
+      // Two histories stay two, whatever is seen next.
       if (judged.fault.code === 'LOG') throw judged.fault
-      await lookOnce(trust)
+      await looker.look(trust)
       const { fault } = await judge(files, trust, clocks)
-      if (fault === null) return
-      throw failed === null || fault.code === 'LOG'
-        ? fault
-        : new Fault(fault.code, `${fault.message}; ${failed.message}`)
+      if (fault !== null) throw looker.explained(fault)
     },
     owe(receipt, at) {
       const owed = owing.then(() => add(files, { ...receipt, at, deskAt: clocks.clock() }))
@@ -81,11 +60,50 @@ export function openQuorum(home: Home, clocks: Clocks): Quorum {
     },
     async tend() {
       const trust = await asking(files)
-      if (trust === null || performance.now() - rested < REST) return
-      if (isDue(await judge(files, trust, clocks), trust)) await lookOnce(trust)
+      if (trust === null || looker.isResting()) return
+      await settle()
+      if (isDue(await judge(files, trust, clocks), trust)) await looker.look(trust)
     },
   }
 }
+
+/** Looks for a newer co-signed checkpoint, once at a time however many wait for it, and remembers why that came to nothing. */
+function openLooker(files: QuorumFiles, clocks: Clocks) {
+  let failed: Fault | null = null
+  let failedAt = Number.NEGATIVE_INFINITY
+  let looking: Promise<void> | null = null
+
+  async function lookNow({ policy }: Trust): Promise<void> {
+    try {
+      await look(policy, files, clocks)
+      failed = null
+    } catch (error) {
+      if (!(error instanceof Fault)) throw error
+      failed = error
+      failedAt = performance.now()
+    }
+  }
+
+  return {
+    look(trust: Trust): Promise<void> {
+      looking ??= lookNow(trust).finally(() => {
+        looking = null
+      })
+      return looking
+    },
+    /** Nobody waits: there is no hurry after a look that came to nothing. */
+    isResting: () => performance.now() - failedAt < REST,
+    /** With what was wrong at the last look. */
+    explained: (fault: Fault): Fault =>
+      failed === null || fault.code === 'LOG'
+        ? fault
+        : new Fault(fault.code, `${fault.message}; ${failed.message}`),
+  }
+}
+
+/** Of a log with two histories nothing newer is looked for. */
+const isDue = ({ fault, age }: Judged, { allowance }: Trust) =>
+  fault === null ? age > allowance / DUE : fault.code !== 'LOG'
 
 /** Null where no witness is asked for. */
 async function asking(files: QuorumFiles): Promise<Trust | null> {

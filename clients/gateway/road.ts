@@ -60,7 +60,7 @@ export function openRoad({ home, key, url, office, role, clock = Date.now, timeo
   const offset = offsetIn(home)
   const receipts = openReceipts(home.path(RECEIPTS), key)
   const now = () => live?.now() ?? clock() + offset
-  const quorum: Quorum = openQuorum(home, { clock, now })
+  const quorum: Quorum = openQuorum(home, { clock, now }, settle)
 
   /** When the last login was begun, by the desk's clock and by one that nobody can set (ms). */
   let asked = { clock: 0, steady: 0 }
@@ -93,19 +93,11 @@ export function openRoad({ home, key, url, office, role, clock = Date.now, timeo
   }
 
   /** A desk clock that was set since the login has taken the server's time along: that is asked for again. */
-  async function expectVouched(): Promise<void> {
-    try {
-      await quorum.expect()
-    } catch (error) {
-      const isLate = error instanceof Fault && error.code === 'LOG_UNWITNESSED'
-      if (!isLate || !hasJumped()) throw error
-      opening = null
-      await session()
-      await quorum.expect()
-    }
+  function settle(): Promise<Session> {
+    const jumped = clock() - asked.clock - (performance.now() - asked.steady)
+    if (Math.abs(jumped) > MOST_JUMP) opening = null
+    return session()
   }
-
-  const hasJumped = () => Math.abs(clock() - asked.clock - (performance.now() - asked.steady)) > MOST_JUMP
 
   /** The answer, its receipt kept. Nothing was asked where the session was refused; a proxy's word is no answer. */
   async function kept(answer: Answer, { login, now }: Session): Promise<Answer> {
@@ -119,16 +111,17 @@ export function openRoad({ home, key, url, office, role, clock = Date.now, timeo
   /** Before anything is asked that could not be shown; and again, for an answer may take long. */
   async function vouched(ask: (live: Session) => Promise<Answer>): Promise<Answer> {
     await session()
-    await expectVouched()
+    await quorum.expect()
+    // It may be another one than before.
     const live = await session()
     const answer = await kept(await ask(live), live)
-    await expectVouched()
+    await quorum.expect()
     return answer
   }
 
   async function stream(body: unknown, signal: AbortSignal): Promise<Listened> {
     await session()
-    await expectVouched()
+    await quorum.expect()
     const live = await session()
     const opened = await openStream(live, body, signal)
     return 'events' in opened ? { events: keptEach(opened.events, live) } : kept(opened, live)
@@ -139,7 +132,7 @@ export function openRoad({ home, key, url, office, role, clock = Date.now, timeo
       const headers = new Headers({ [RECEIPT_HEADER]: event.receipt })
       await kept({ status: 200, headers, body: Buffer.from(event.text), signed: event.signed }, live)
       // Not told, it is asked for again later: the stream is taken up after the last one that was.
-      await expectVouched()
+      await quorum.expect()
       yield event
     }
   }

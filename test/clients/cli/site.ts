@@ -38,9 +38,14 @@ export type Site = {
   close(): Promise<void>
 }
 
-/** `more` offices take part besides those below; `login` is another Neo4j than the shared one. */
+type SiteOptions = Partial<InstanceOptions>
+
+/**
+ * `more` offices take part besides those below; `login` is another Neo4j than the shared one. What the instance is opened
+ * with may depend on who takes part.
+ */
 export async function openSite(
-  options: Partial<InstanceOptions> = {},
+  given: SiteOptions | ((cast: Cast) => Promise<SiteOptions>) = {},
   { more = [], login, ...castOptions }: CastOptions & { more?: Part[]; login?: Login } = {},
 ): Promise<Site> {
   const cast = await makeCast(
@@ -54,6 +59,7 @@ export async function openSite(
     [{ team: 'sahel-1', signatories: ['ne-dst', 'it-sco'], members: ['ne-dst.aicha', 'it-sco.paola'] }],
     castOptions,
   )
+  const options = typeof given === 'function' ? await given(cast) : given
   const portolan = await openPortolan(login ?? (await testNeo4j()), cast, options)
   const genesisHash = entryHash({ index: 0, previous: null, ...cast.genesis[0]! })
   const homes: string[] = []
