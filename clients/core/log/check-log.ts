@@ -24,7 +24,8 @@ const AHEAD = 8
 /**
  * Reads the whole log below a checkpoint and makes its root again from the entries: every hash of every tile is the one
  * that the entries make, nothing is missing, and no file holds more than it should. The right edge is read first, for
- * a log that goes on growing may let its partial tiles go. `step` is told how many leaves are done.
+ * a log that goes on growing may let its partial tiles go. `step` is told how many leaves are done; `seen` is shown the entries,
+ * in their order, of which nothing is proven before this resolves.
  *
  * @throws Fault LOG, naming what is wrong first; UNREACHABLE
  */
@@ -32,6 +33,7 @@ export async function checkLog(
   source: LogSource,
   head: Head & { origin: string },
   step: (leaves: number) => void = () => {},
+  seen: (entries: readonly Buffer[]) => void = () => {},
 ): Promise<Checked> {
   const { size } = head
   const store = await openEdge(source, size, entrySizeOf(head.origin))
@@ -45,6 +47,7 @@ export async function checkLog(
     const computed = leafHashes(entries)
     expectSame(computed, hashes, { level: 0, index, path: tilePath({ level: 0, index, width }) })
     await store.checkBeside(index, computed, entries)
+    seen(entries)
     if (width === TILE_WIDTH) {
       const root = rootOfFull(computed)
       frontier.add(root, TILE_WIDTH)
