@@ -13,6 +13,7 @@ import { isAddress, type LogSource, sourceOf } from '../core/log/source.ts'
 import { readHash } from '../core/log/text.ts'
 import { writeWhole } from '../core/write-whole.ts'
 import { type Command, type Options, text } from './command.ts'
+import { openKept, tellKept } from './kept-details.ts'
 import { expectQuorum, readGiven, signedBy, TRUST, tellSigned, trustIn, WITHOUT_SERVER } from './log-trust.ts'
 import { progress } from './progress.ts'
 import type { Shell } from './shell.ts'
@@ -61,13 +62,14 @@ async function verifyLog(shell: Shell, given: string, policy: Policy, options: O
   const { checkpoint, signers } = openCheckpoint(bytes, policy.logs, policy.witnesses)
   const kept = await expectKept(shell, { source, checkpoint, policy }, options)
   const bar = progress(shell, say(language, 'cli.checkingLog'), checkpoint.size)
-  const { beyond } = await checkLog(source, checkpoint, (leaves) => bar.step(leaves)).finally(() =>
-    bar.stop(),
-  )
+  const kinds = openKept()
+  const { beyond } = await checkLog(source, checkpoint, bar.step, kinds.take).finally(() => bar.stop())
   const signed = signedBy(policy, checkpoint, signers)
-  shell.show({ kind: 'LOG', ...signed, kept, beyond }, () => {
+  const { erasures, pruned } = kinds
+  shell.show({ kind: 'LOG', ...signed, kept, beyond, erasures: erasures(), pruned: pruned() }, () => {
     shell.line(say(language, 'cli.logHolds', { origin: checkpoint.origin, count: checkpoint.size }))
     if (kept !== null) shell.line(say(language, 'cli.logBegins', { size: kept }))
+    tellKept(shell, kinds)
     tellSigned(shell, signed)
     if (beyond.length > 0) shell.line(say(language, 'cli.beyondCheckpoint', { count: beyond.length }))
     for (const path of beyond) shell.line(`  ${plain(path)}`)

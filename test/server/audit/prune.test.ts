@@ -8,9 +8,10 @@ import { openCheckpoint } from '../../../clients/core/log/checkpoint.ts'
 import { parseKeys } from '../../../clients/core/log/policy.ts'
 import { folderSource } from '../../../clients/core/log/source.ts'
 import { decodeLeaf } from '../../../schema/wire/audit-leaf.ts'
+import { markIn } from '../../../schema/wire/audit-pruning.ts'
 import { type Audit, openAudit } from '../../../server/audit/log.ts'
 import type { Shelf } from '../../../server/audit/storage.ts'
-import { type Disk, healthy, leavesOf } from './erasing.ts'
+import { type Disk, healthy, leavesOf, patient } from './erasing.ts'
 import { aicha, converse, dyingShelf, newAuditor, question } from './fixture.ts'
 import { newHome } from './home.ts'
 
@@ -26,7 +27,10 @@ beforeAll(async () => {
 })
 
 const open = (store: Shelf, erased: Shelf, now = YOUNG) =>
-  openAudit({ store, erased, clock: () => now, auditorsOf: () => [niger.armored], segmentLeaves: SEGMENT })
+  openAudit({
+    ...{ store, erased, clock: () => now, segmentLeaves: SEGMENT, timer: patient },
+    auditorsOf: () => [niger.armored],
+  })
 
 /** Two segments of long ago; one that begins then, and ends today under keys that the last goes on with. */
 async function written(): Promise<{ log: Disk; list: Disk }> {
@@ -70,6 +74,8 @@ async function expectWhole(log: Disk, list: Disk, leaves: Buffer): Promise<boole
   if (pruned) {
     expect(pruned.pruning).toMatchObject({ from: 16, before: BEFORE, order: 7 })
     expect(decodeLeaf(pruned.leaf)).toMatchObject({ kind: 'PRUNED', index: pruned.index })
+    // Its leaf says it to everybody.
+    expect(markIn(decodeLeaf(pruned.leaf))).toEqual({ from: 16, before: BEFORE })
   }
   expect(records[0]!.index).toBe(isPruned ? 17 : 1)
   await audit.close()
@@ -146,14 +152,20 @@ describe('a pruning', () => {
     const at = (time: number) => {
       now = time
       const store = { store: join(home, 'audit'), erased: join(home, 'erasures'), tree }
-      return openAudit({ ...store, clock: () => now, auditorsOf: () => [niger.armored], segmentLeaves: 64 })
+      return openAudit({
+        ...store,
+        clock: () => now,
+        auditorsOf: () => [niger.armored],
+        segmentLeaves: 64,
+        timer: patient,
+      })
     }
     let audit = await at(OLD)
-    await converse(audit, aicha, OLD, 300)
+    await converse(audit, aicha, OLD, 100)
     await audit.close()
     audit = await at(YOUNG)
     await converse(audit, aicha, YOUNG, 40)
-    expect((await audit.prune(BEFORE, 7)).records).toBeGreaterThan(512)
+    expect((await audit.prune(BEFORE, 7)).records).toBeGreaterThan(150)
     await audit.close()
     audit = await at(YOUNG)
     await converse(audit, aicha, YOUNG, 40)
@@ -165,7 +177,7 @@ describe('a pruning', () => {
       await checkLog(folderSource(join(home, 'log', shard)), checkpoint)
       expect(checkpoint.size).toBeGreaterThan(64)
     }
-  })
+  }, 60_000)
 })
 
 describe('a crash in the midst of a pruning', () => {
@@ -184,7 +196,7 @@ describe('a crash in the midst of a pruning', () => {
           await audit.close()
           finished = true
         } catch (error) {
-          expect(error).toMatchObject({ code: expect.stringMatching(/AUDIT_UNAVAILABLE|ENOSPC/) })
+          expect(error).toMatchObject({ code: 'AUDIT_UNAVAILABLE' })
         }
         disk.heal(lost)
         marks.heal(lost)
