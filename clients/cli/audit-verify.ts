@@ -12,6 +12,7 @@ import { isAddress, type LogSource, sourceOf } from '../core/log/source.ts'
 import { readHash } from '../core/log/text.ts'
 import { writeWhole } from '../core/write-whole.ts'
 import { type Command, type Options, text } from './command.ts'
+import { openKept, tellKept } from './kept-details.ts'
 import {
   expectQuorum,
   newestBy,
@@ -70,13 +71,16 @@ async function verifyLog(shell: Shell, given: string, policy: Policy, options: O
   const { checkpoint } = newest
   const kept = await expectKept(shell, { source, checkpoint, policy }, options)
   const bar = progress(shell, say(language, 'cli.checkingLog'), checkpoint.size)
-  const { beyond } = await checkLog(source, checkpoint, (leaves) => bar.step(leaves)).finally(() =>
-    bar.stop(),
+  const kinds = openKept()
+  const { beyond } = await checkLog(source, checkpoint, (leaves) => bar.step(leaves), kinds.take).finally(
+    () => bar.stop(),
   )
   const signed = newestBy(policy, newest)
-  shell.show({ kind: 'LOG', ...signed, kept, beyond }, () => {
+  const { erasures, pruned } = kinds
+  shell.show({ kind: 'LOG', ...signed, kept, beyond, erasures: erasures(), pruned: pruned() }, () => {
     shell.line(say(language, 'cli.logHolds', { origin: checkpoint.origin, count: checkpoint.size }))
     if (kept !== null) shell.line(say(language, 'cli.logBegins', { size: kept }))
+    tellKept(shell, kinds)
     tellSigned(shell, signed)
     if (beyond.length > 0) shell.line(say(language, 'cli.beyondCheckpoint', { count: beyond.length }))
     for (const path of beyond) shell.line(`  ${plain(path)}`)

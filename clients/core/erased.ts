@@ -8,7 +8,7 @@ import {
   leafOf,
 } from '../../schema/wire/audit-frame.ts'
 import { leafHash } from '../../schema/wire/audit-leaf.ts'
-import { type Pruning, pruningIn } from '../../schema/wire/audit-pruning.ts'
+import { type Pruning, pruningIn, pruningMark } from '../../schema/wire/audit-pruning.ts'
 import { Fault } from '../../schema/wire/fault.ts'
 
 /** A record as it came, whole and the one that its leaf names. */
@@ -35,7 +35,8 @@ export function pruningAmong(frames: readonly WholeFrame[]): PruningRecord | nul
   for (const { index, leaf, header, frame } of frames) {
     if (header.kind !== 'PRUNED') continue
     const pruning = pruningIn(frame, header)
-    if (!pruning) throw new Fault('SEAL', `expected record ${index} to be one of a pruning, got another`)
+    if (!pruning || !pruningMark(pruning).equals(header.commitment))
+      throw new Fault('SEAL', `expected record ${index} to be one of a pruning, got another`)
     if (last === null || index > last.index) last = { index, leaf, pruning }
   }
   return last

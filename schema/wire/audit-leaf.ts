@@ -30,6 +30,7 @@ export type Leaf = {
   minute: number
   /** Same person, same hour, same tag; zero where no caller is known. */
   callerTag: Uint8Array
+  /** Of a record of a pruning, up to where it went (`audit-pruning.ts`). */
   commitment: Uint8Array
   link: Uint8Array
   /** SHA-256 of the whole frame that held this record's detail when it was written. */

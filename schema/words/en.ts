@@ -1184,6 +1184,10 @@ export const en = {
       'The key of the log {origin} has signed this checkpoint of {size} leaves. The leaves were not looked at.',
     fraudHolds:
       'The log {origin} has signed two checkpoints that cannot both be, of {older} and of {newer} leaves.',
+    logErasures: {
+      one: '{count} record says that details were erased; every leaf stands.',
+      other: '{count} records say that details were erased; every leaf stands.',
+    },
     logBegins: 'It begins with all {size} leaves of the checkpoint that you kept.',
     quorumSince: 'A quorum of witnesses has signed it since {time}.',
     quorumNotAsked: 'No witness was asked for: whether others are shown the same log is not known.',

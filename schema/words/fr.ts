@@ -1195,6 +1195,10 @@ export const fr: Words = {
       'La clé du journal {origin} a signé ce point de contrôle de {size} feuilles. Les feuilles n’ont pas été examinées.',
     fraudHolds:
       'Le journal {origin} a signé deux points de contrôle qui s’excluent, de {older} et de {newer} feuilles.',
+    logErasures: {
+      one: '{count} trace dit que des détails ont été effacés ; chaque feuille est là.',
+      other: '{count} traces disent que des détails ont été effacés ; chaque feuille est là.',
+    },
     logBegins: 'Il commence par les {size} feuilles du point de contrôle que vous avez gardé.',
     quorumSince: 'Un quorum de témoins l’a signé depuis le {time}.',
     quorumNotAsked: 'Aucun témoin n’était demandé : rien ne dit que le même journal est montré aux autres.',

@@ -8,6 +8,7 @@ import {
 } from '../../schema/wire/audit.ts'
 import type { EraseOrder } from '../../schema/wire/audit-erasure.ts'
 import { commitAnswered, commitAsked, linkOf } from '../../schema/wire/audit-leaf.ts'
+import { pruningMark } from '../../schema/wire/audit-pruning.ts'
 import { Fault } from '../../schema/wire/fault.ts'
 import type { Clock } from '../clock.ts'
 import { type AuditTree, auditFeed, STEP } from './audit-feed.ts'
@@ -173,7 +174,7 @@ class Log implements Audit {
     this.#pruner = new Pruner({
       ...{ catalogue, segmentLeaves, marks: loaded.marks, mark: loaded.mark, alone },
       sign: (text) => this.#receipts.sign(text),
-      append: (body) => this.#plain({ kind: 'PRUNED', body, prunes: body }),
+      append: (body) => this.#plain({ kind: 'PRUNED', body, prunes: body, commitment: pruningMark(body) }),
     })
     this.progress = progressOf(this.#reading, segmentLeaves, () => this.#sequencer.next)
   }

@@ -1,7 +1,9 @@
 import { z } from 'zod'
 import { type Pruning, pruningText } from '../../schema/wire/audit-pruning.ts'
+import { Fault } from '../../schema/wire/fault.ts'
 import type { Catalogue } from './catalogue.ts'
 import type { WithSegment } from './search.ts'
+import { reason, unavailable } from './sequencer.ts'
 import type { Shelf } from './storage.ts'
 
 /** Full segments from the first on of which only leaves are kept, all of them recorded before a time (ms). */
@@ -61,9 +63,17 @@ export class Pruner {
     return { from: segments * segmentLeaves, records: (segments - catalogue.pruned) * segmentLeaves, before }
   }
 
-  /** @param order the index of the question by which it is ordered */
+  /**
+   * Throws AUDIT_UNAVAILABLE where the storage fails: the next start goes on.
+   * @param order the index of the question by which it is ordered
+   */
   prune(before: number, order: number): Promise<Pruned> {
-    const pruning = this.#last.then(() => this.#prune(before, order))
+    const pruning = this.#last
+      .then(() => this.#prune(before, order))
+      .catch((error: unknown) => {
+        if (error instanceof Fault) throw error
+        throw unavailable(`expected the audit storage to prune, got ${reason(error)}`)
+      })
     this.#last = pruning.catch(() => undefined)
     return pruning
   }

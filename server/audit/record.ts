@@ -103,6 +103,8 @@ export function plain(
     kind: 'PERIOD' | 'RECOVERED' | 'ERASED' | 'PRUNED'
     at: number
     body: object
+    /** What its leaf says to everybody; default nothing. */
+    commitment?: Uint8Array
   },
   written: (at: Written) => void,
 ): { size: number; encode: Encode } {
@@ -121,7 +123,8 @@ export function plain(
         asked: index,
         replay: ZERO_16,
       },
-      ...{ callerTag: ZERO_16, commitment: ZERO_32, link: ZERO_16, bodyLength: body.length, tokens: 0 },
+      ...{ callerTag: ZERO_16, commitment: record.commitment ?? ZERO_32, link: ZERO_16 },
+      ...{ bodyLength: body.length, tokens: 0 },
       start: spot.start,
     }
     encodeHeader(spot.details, spot.frameAt, header)

@@ -25,7 +25,8 @@ const AHEAD = 8
 /**
  * Reads the whole log below a checkpoint and makes its root again from the entries: every hash of every tile is the one
  * that the entries make, nothing is missing, and no file holds more than it should. The right edge is read first, for
- * a log that goes on growing lets its partial tiles go; then the full ones that took their place begin as they did. `step` is told how many leaves are done.
+ * a log that goes on growing lets its partial tiles go; then the full ones that took their place begin as they did. `step` is
+ * told how many leaves are done; `seen` is shown the entries, in their order, of which nothing is proven before this resolves.
  *
  * @throws Fault LOG, naming what is wrong first; UNREACHABLE
  */
@@ -33,6 +34,7 @@ export async function checkLog(
   source: LogSource,
   head: Head & { origin: string },
   step: (leaves: number) => void = () => {},
+  seen: (entries: readonly Buffer[]) => void = () => {},
 ): Promise<Checked> {
   const { size } = head
   const store = await openEdge(source, size, entrySizeOf(head.origin))
@@ -46,6 +48,7 @@ export async function checkLog(
     const computed = leafHashes(entries)
     expectSame(computed, hashes, { level: 0, index, path: tilePath({ level: 0, index, width }) })
     await store.checkBeside(index, computed, entries)
+    seen(entries)
     if (width === TILE_WIDTH) {
       const root = rootOfFull(computed)
       frontier.add(root, TILE_WIDTH)

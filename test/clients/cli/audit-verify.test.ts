@@ -75,6 +75,7 @@ describe('audit verify', () => {
       origin: log.name,
       size: SIZE,
       root: tree.root(SIZE).toString('base64'),
+      ...{ erasures: 0, pruned: null },
       quorum: '2026-02-02T02:41:00.000Z',
       witnesses: [
         { name: 'witness.example/ml', at: '2026-02-02T02:40:00.000Z' },

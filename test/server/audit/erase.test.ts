@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest'
 import { readRecords } from '../../../clients/core/audit.ts'
 import { type AuditRecord, receiptKeyOf } from '../../../schema/wire/audit.ts'
 import { isSigned } from '../../../schema/wire/audit-erasure.ts'
-import { decodeHeader, putTrailer } from '../../../schema/wire/audit-frame.ts'
+import { decodeHeader, erasedFrame, leafOf, putTrailer } from '../../../schema/wire/audit-frame.ts'
 import { decodeLeaf, leafHash } from '../../../schema/wire/audit-leaf.ts'
 import { detailOf, everything, indexes, isHeld, leavesOf, NOON, open, REASON, written } from './erasing.ts'
 import { aicha, question } from './fixture.ts'
@@ -115,6 +115,7 @@ describe('an erasure', () => {
 describe('an auditor who is shown a record as erased', () => {
   it.each([
     ['no record of the erasure', (page: AuditRecord[]) => page.slice(0, 1)],
+    ['another leaf at its index', (page: AuditRecord[]) => [ofAnother(page[0]!), page[1]!]],
     ['one of another erasure', (page: AuditRecord[]) => [page[0]!, page[3]!]],
     [
       'something left of the detail',
@@ -132,6 +133,12 @@ describe('an auditor who is shown a record as erased', () => {
     expect(() => readRecords(cheat(page.records), [])).toThrow(expect.objectContaining({ code: 'SEAL' }))
     await audit.close()
   })
+
+  function ofAnother({ index, frame }: AuditRecord): AuditRecord {
+    const header = decodeHeader(Buffer.from(frame, 'base64'))!
+    const other = erasedFrame(header, Buffer.alloc(32, 7))
+    return { index, leaf: leafOf(header, other).toString('base64'), frame: other.toString('base64') }
+  }
 
   function withOctet(base64: string): string {
     const frame = Buffer.from(base64, 'base64')

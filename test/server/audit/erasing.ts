@@ -2,6 +2,7 @@ import { expect } from 'vitest'
 import { openPeriods, type Reading, readRecords } from '../../../clients/core/audit.ts'
 import { decodeHeader, FRAME_HEADER, frameSize } from '../../../schema/wire/audit-frame.ts'
 import { type Audit, openAudit } from '../../../server/audit/log.ts'
+import type { Timer } from '../../../server/audit/sequencer.ts'
 import type { Shelf } from '../../../server/audit/storage.ts'
 import { aicha, converse, dyingShelf, moussa, newAuditor } from './fixture.ts'
 
@@ -12,9 +13,12 @@ const SEGMENT = 8
 const niger = await newAuditor('ne-hacpd')
 const mali = await newAuditor('ml-apdp')
 
+/** Nothing here is about how long anything takes. */
+export const patient: Timer = () => () => {}
+
 export const open = (store: Shelf, erased: Shelf) =>
   openAudit({
-    ...{ store, erased, clock: () => NOON, segmentLeaves: SEGMENT },
+    ...{ store, erased, clock: () => NOON, segmentLeaves: SEGMENT, timer: patient },
     auditorsOf: (country) => [country === 'NE' ? niger.armored : mali.armored],
   })
 export type Disk = ReturnType<typeof dyingShelf>

@@ -7,6 +7,7 @@ import { openPeriods, readRecords } from '../../../clients/core/audit.ts'
 import { type Audit, openAudit } from '../../../server/audit/log.ts'
 import { openHeads } from '../../../server/heads.ts'
 import { openOperator } from '../../../server/operator.ts'
+import { patient } from './erasing.ts'
 import { aicha, converse, newAuditor } from './fixture.ts'
 import { newHome } from './home.ts'
 
@@ -26,7 +27,7 @@ beforeAll(async () => {
   const at = (time: number) => {
     now = time
     const store = { store: join(home, 'audit'), erased: join(home, 'erasures'), segmentLeaves: 8 }
-    return openAudit({ ...store, clock: () => now, auditorsOf: () => [niger.armored] })
+    return openAudit({ ...store, clock: () => now, auditorsOf: () => [niger.armored], timer: patient })
   }
   audit = await at(OLD)
   await converse(audit, aicha, OLD, 12)

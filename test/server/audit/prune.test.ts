@@ -1,82 +1,18 @@
 import { readFileSync, statSync } from 'node:fs'
 import { join } from 'node:path'
-import type { PrivateKey } from 'openpgp'
-import { beforeAll, describe, expect, it } from 'vitest'
-import { openPeriods, type Reading, readRecords } from '../../../clients/core/audit.ts'
+import { describe, expect, it } from 'vitest'
 import { checkLog } from '../../../clients/core/log/check-log.ts'
 import { openCheckpoint } from '../../../clients/core/log/checkpoint.ts'
 import { parseKeys } from '../../../clients/core/log/policy.ts'
 import { folderSource } from '../../../clients/core/log/source.ts'
-import { decodeLeaf } from '../../../schema/wire/audit-leaf.ts'
-import { type Audit, openAudit } from '../../../server/audit/log.ts'
-import type { Shelf } from '../../../server/audit/storage.ts'
+import { openAudit } from '../../../server/audit/log.ts'
 import { directoryShards } from '../../../server/audit/tree/shards.ts'
-import { type Disk, healthy, leavesOf } from './erasing.ts'
-import { aicha, converse, dyingShelf, newAuditor, question } from './fixture.ts'
+import { healthy, leavesOf, patient } from './erasing.ts'
+import { aicha, converse, dyingShelf, question } from './fixture.ts'
 import { newHome } from './home.ts'
+import { BEFORE, expectWhole, niger, OLD, open, read, sizes, written, YEAR, YOUNG } from './pruning.ts'
 
 // Details that are removed after their time, and what stays: every leaf, every proof, and a record of it.
-
-const YEAR = 365 * 86_400_000
-const OLD = Date.UTC(2026, 2, 3, 12, 10)
-const YOUNG = OLD + 4 * YEAR
-const SEGMENT = 8
-let niger: { privateKey: PrivateKey; armored: string }
-beforeAll(async () => {
-  niger = await newAuditor('ne-hacpd')
-})
-
-const open = (store: Shelf, erased: Shelf, now = YOUNG) =>
-  openAudit({ store, erased, clock: () => now, auditorsOf: () => [niger.armored], segmentLeaves: SEGMENT })
-
-/** Two segments of long ago; one that begins then, and ends today under keys that the last goes on with. */
-async function written(): Promise<{ log: Disk; list: Disk }> {
-  const [log, list] = [healthy(), healthy()]
-  for (const [now, count] of [
-    [OLD, 3],
-    [OLD, 4],
-    [OLD + YEAR, 1],
-    [YOUNG, 3],
-  ] as const) {
-    const audit = await open(log.shelf, list.shelf, now)
-    await converse(audit, aicha, now, count)
-    await audit.close()
-  }
-  return { log, list }
-}
-
-async function read(audit: Audit, from = 0): Promise<Reading> {
-  const periods = await audit.periods('NE', from, YOUNG + YEAR)
-  const asked = { periods: periods.map(({ id }) => ({ id, all: [] })), from, to: YOUNG + 1, first: 200 }
-  return readRecords((await audit.search('NE', asked)).records, await openPeriods(periods, niger.privateKey))
-}
-const sizes = ({ files }: Disk) =>
-  [...files]
-    .filter(([name]) => name.endsWith('.details'))
-    .sort()
-    .map(([, { length }]) => length)
-const BEFORE = YOUNG - 2 * YEAR
-
-/** Either nothing is gone, or all that was named, and then on record. */
-async function expectWhole(log: Disk, list: Disk, leaves: Buffer): Promise<boolean> {
-  const audit = await open(log.shelf, list.shelf)
-  const { records, pruned, unread } = await read(audit)
-  expect(unread).toEqual([])
-  const isPruned = pruned !== null
-  expect(
-    sizes(log)
-      .slice(0, 2)
-      .map((size) => size === 0),
-  ).toEqual([isPruned, isPruned])
-  if (pruned) {
-    expect(pruned.pruning).toMatchObject({ from: 16, before: BEFORE, order: 7 })
-    expect(decodeLeaf(pruned.leaf)).toMatchObject({ kind: 'PRUNED', index: pruned.index })
-  }
-  expect(records[0]!.index).toBe(isPruned ? 17 : 1)
-  await audit.close()
-  expect(leavesOf(log.files).subarray(0, leaves.length).equals(leaves)).toBe(true)
-  return isPruned
-}
 
 describe('a pruning', () => {
   it('removes full segments of before, keys and details, and keeps leaves and what is younger', async () => {
@@ -147,14 +83,20 @@ describe('a pruning', () => {
     const at = (time: number) => {
       now = time
       const store = { store: join(home, 'audit'), erased: join(home, 'erasures'), tree }
-      return openAudit({ ...store, clock: () => now, auditorsOf: () => [niger.armored], segmentLeaves: 64 })
+      return openAudit({
+        ...store,
+        clock: () => now,
+        auditorsOf: () => [niger.armored],
+        segmentLeaves: 64,
+        timer: patient,
+      })
     }
     let audit = await at(OLD)
-    await converse(audit, aicha, OLD, 300)
+    await converse(audit, aicha, OLD, 100)
     await audit.close()
     audit = await at(YOUNG)
     await converse(audit, aicha, YOUNG, 40)
-    expect((await audit.prune(BEFORE, 7)).records).toBeGreaterThan(512)
+    expect((await audit.prune(BEFORE, 7)).records).toBeGreaterThan(150)
     await audit.close()
     audit = await at(YOUNG)
     await converse(audit, aicha, YOUNG, 40)
@@ -166,7 +108,7 @@ describe('a pruning', () => {
       await checkLog(folderSource(join(home, 'log', shard)), checkpoint)
       expect(checkpoint.size).toBeGreaterThan(64)
     }
-  })
+  }, 60_000)
 })
 
 describe('a crash in the midst of a pruning', () => {
@@ -185,7 +127,7 @@ describe('a crash in the midst of a pruning', () => {
           await audit.close()
           finished = true
         } catch (error) {
-          expect(error).toMatchObject({ code: expect.stringMatching(/AUDIT_UNAVAILABLE|ENOSPC/) })
+          expect(error).toMatchObject({ code: 'AUDIT_UNAVAILABLE' })
         }
         disk.heal(lost)
         marks.heal(lost)

@@ -43,7 +43,11 @@ describe('a log of every size', () => {
     const source = memory(filesOf(many, 66_000))
     const steps: number[] = []
     const head = { origin, size: 66_000, root: many.root(66_000) }
-    expect(await checkLog(source, head, (leaves) => steps.push(leaves))).toEqual({ beyond: [] })
+    const seen: Buffer[] = []
+    const take = (entries: readonly Buffer[]) => void seen.push(...entries)
+    expect(await checkLog(source, head, (leaves) => steps.push(leaves), take)).toEqual({ beyond: [] })
+    // Each once, in their order.
+    expect(seen.length === 66_000 && seen.every((entry, i) => entry.equals(many.entries[i]!))).toBe(true)
     expect([steps.length, steps.at(-1)]).toEqual([258, 66_000])
     await expect(checkLog(source, { ...head, root: many.root(65_999) })).rejects.toThrow(/expected the root/)
   })
