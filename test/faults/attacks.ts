@@ -82,12 +82,15 @@ export function openAttacks(
         if (isCut) desks.cut()
         return isCut
       }
-      do
+      let isWhole = false
+      do {
         for (const attack of shuffled(all(), chance)) {
+          if (isWhole && desks.answered() >= answers) break
           await attack()
           await desks.more(chance.below(Math.min(BETWEEN, answers / IN_ROUND)))
         }
-      while (desks.answered() < answers)
+        isWhole = true
+      } while (desks.answered() < answers)
       world.http.onSegment = null
       await desks.stop()
       await world.kill()
