@@ -51,6 +51,7 @@ export const SegmentIndex = z.object({
   open: z.array(z.tuple([Whole, Whole])),
   /** The last question up to here that changed the graph. */
   changed: z.int().min(-1).default(-1),
+  marks: z.array(z.tuple([Whole, Whole])).default([]),
   /** Records that were erased and the record of it, also where they lie in another segment. */
   erasures: z.array(z.tuple([Whole, PlaceShape.extend({ leaf: z.string(), by: Whole })])).default([]),
   /** The last record of a pruning up to here. */
@@ -58,7 +59,15 @@ export const SegmentIndex = z.object({
 })
 export type SegmentIndex = z.infer<typeof SegmentIndex>
 
-type SegmentNotes = { detailBytes: number; latest: number; ranges: Map<number, Place> }
+type SegmentNotes = {
+  detailBytes: number
+  latest: number
+  ranges: Map<number, Place>
+  /** Where every so-many-th record begins, so that whoever reads on need not begin at the beginning: index, byte. */
+  marks: [number, number][]
+}
+
+const MARKED = 256
 
 /**
  * What the log must find without reading itself through: where each period's keys and records lie, which questions
@@ -88,6 +97,7 @@ export class Catalogue {
     const end = entry.offset + entry.length
     notes.detailBytes = Math.max(notes.detailBytes, end)
     notes.latest = Math.max(notes.latest, entry.at)
+    if (entry.index % MARKED === 0) notes.marks.push([entry.index, entry.offset])
     const range = notes.ranges.get(entry.period)
     if (range) range.length = end - range.offset
     else if (!OWN.has(entry.kind))
@@ -114,6 +124,13 @@ export class Catalogue {
     return this.#ranges.get(period) ?? []
   }
 
+  /** A range without what lies before the record `index`, or nearly. */
+  rest(range: Place, index: number): Place {
+    const mark = this.segments.get(range.segment)?.marks.findLast(([marked]) => marked <= index)
+    const skipped = Math.min(Math.max((mark?.[1] ?? 0) - range.offset, 0), range.length)
+    return { ...range, offset: range.offset + skipped, length: range.length - skipped }
+  }
+
   write(segment: number): SegmentIndex {
     const notes = this.#notes(segment)
     return {
@@ -124,13 +141,15 @@ export class Catalogue {
       interrupted: [...this.interrupted].filter(([, place]) => place.segment === segment),
       open: [...this.open],
       changed: this.changed,
+      marks: notes.marks,
       erasures: [...this.erasures].filter(([, place]) => place.segment === segment),
       pruning: this.pruning,
     }
   }
 
   read(segment: number, index: SegmentIndex): void {
-    const notes: SegmentNotes = { detailBytes: index.detailBytes, latest: index.latest, ranges: new Map() }
+    const { detailBytes, latest, marks } = index
+    const notes: SegmentNotes = { detailBytes, latest, marks, ranges: new Map() }
     this.segments.set(segment, notes)
     for (const [period, offset, length] of index.ranges)
       this.#addRange(notes, period, { segment, offset, length })
@@ -169,7 +188,8 @@ export class Catalogue {
       else this.#ranges.set(period, kept)
     }
     for (const [number, notes] of this.segments)
-      if (number < segments) this.segments.set(number, { ...notes, detailBytes: 0, ranges: new Map() })
+      if (number < segments)
+        this.segments.set(number, { ...notes, detailBytes: 0, ranges: new Map(), marks: [] })
   }
 
   #addRange(notes: SegmentNotes, period: number, place: Place): void {
@@ -182,7 +202,7 @@ export class Catalogue {
   #notes(segment: number): SegmentNotes {
     let notes = this.segments.get(segment)
     if (!notes) {
-      notes = { detailBytes: 0, latest: 0, ranges: new Map() }
+      notes = { detailBytes: 0, latest: 0, ranges: new Map(), marks: [] }
       this.segments.set(segment, notes)
     }
     return notes

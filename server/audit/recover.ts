@@ -22,7 +22,7 @@ export type Frame = { header: FrameHeader; bytes: Buffer; offset: number }
 /** `END` nothing more; `TORN` begun and not finished; `BAD` other bytes than were written. */
 type Flaw = 'END' | 'TORN' | 'BAD'
 
-const CHUNK = 4 << 20
+const CHUNK = 512 << 10
 
 /**
  * Reads a segment through and calls `note` for each record that stands. What a crash can leave is told from the rest:

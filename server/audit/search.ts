@@ -7,7 +7,7 @@ import type { PeriodBody } from './period.ts'
 import { bodyOf, damaged, FrameReader } from './recover.ts'
 import type { Segment } from './sequencer.ts'
 
-const BATCH = 4 << 20
+const BATCH = 512 << 10
 
 /** Runs `read` on a segment that stays open meanwhile. */
 export type WithSegment = <T>(number: number, read: (segment: Segment) => Promise<T>) => Promise<T>
@@ -55,8 +55,8 @@ export async function findRecords(
   for (const { id, all } of [...periods].sort((left, right) => left.id - right.id)) {
     if (reading.catalogue.periods.get(id)?.country !== country) continue
     const groups = all.map((group) => group.map((token) => Buffer.from(token, 'base64').toString('latin1')))
-    for (const place of reading.catalogue.rangesOf(id)) {
-      for await (const found of framesOf(reading, place)) {
+    for (const range of reading.catalogue.rangesOf(id)) {
+      for await (const found of framesOf(reading, reading.catalogue.rest(range, after + 1))) {
         const { header, frame } = found
         if (header.period !== id || header.index <= after || !isSealed(header, padding)) continue
         if (header.at < from || header.at >= to) continue
@@ -121,7 +121,7 @@ export async function* framesOf(
   }
 }
 
-/** At least one frame and about 4 MiB of them: a segment is not held open while somebody thinks. */
+/** At least one frame and about half a MiB of them: a segment is not held open while somebody thinks. */
 async function batch(segment: Segment, from: number, end: number) {
   const reader = new FrameReader(segment.details, end, from)
   const frames: Found[] = []

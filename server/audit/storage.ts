@@ -37,12 +37,15 @@ export type Shelf = {
 /** Stores as files of mode 0600 in a directory of mode 0700. */
 export async function fileShelf(dir: string): Promise<Shelf> {
   await mkdir(dir, { recursive: true, mode: 0o700 })
+  /** Whose place in the folder is durable. Whoever created one may have died before it was. */
+  const placed = new Set<string>()
   return {
     names: () => readdir(dir),
     async open(name, steady = false) {
       const through = steady ? constants.O_DSYNC : 0
       const file = await open(join(dir, name), constants.O_RDWR | constants.O_CREAT | through, 0o600)
-      await flushFolder(dir)
+      if (!placed.has(name)) await flushFolder(dir)
+      placed.add(name)
       return steady ? steadyStore(file) : fileStore(file)
     },
     async replace(name, bytes) {
