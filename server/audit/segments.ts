@@ -107,7 +107,7 @@ async function expectLeaves(shelf: Shelf, number: number, segmentLeaves: number)
 
 const EMPTY: SegmentIndex = {
   ...{ detailBytes: 0, latest: 0, periods: [], ranges: [], interrupted: [], open: [] },
-  ...{ changed: -1, erasures: [], pruning: null },
+  ...{ changed: -1, marks: [], erasures: [], pruning: null },
 }
 
 async function sizeOf(shelf: Shelf, name: string): Promise<number> {
