@@ -7,7 +7,7 @@ export type Run = Omit<Ran, 'id'>
 export type LoadClient = {
   define(name: string, target: Target): void
   /** Throws where any request failed. */
-  run(name: string, how: { callers: number; ms?: number; most?: number; keep?: boolean }): Promise<Run>
+  run(name: string, how: Pick<Job, 'callers' | 'ms' | 'most' | 'rate' | 'keep'>): Promise<Run>
   close(): void
 }
 

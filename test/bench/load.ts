@@ -1,4 +1,5 @@
 import { createPrivateKey, type KeyObject, randomBytes } from 'node:crypto'
+import { setTimeout as sleep } from 'node:timers/promises'
 import neo4j from 'neo4j-driver'
 import { signRequest } from '../../schema/wire/http-signature.ts'
 import type { BenchSession } from './callers.ts'
@@ -24,6 +25,8 @@ export type Job = {
   callers?: number
   ms?: number
   most?: number
+  /** Requests a second that are sent whatever becomes of those before (an open model: a stall does not hide its tail). */
+  rate?: number
   keep?: boolean
 }
 export type Ran = {
@@ -60,9 +63,12 @@ process.on('message', (job: Job) => {
   )
 })
 
-/** `callers` at once, each sending its next request when it has its answer, for `ms` or `most` requests in all. */
+/**
+ * `callers` at once, each sending its next request when it has its answer, for `ms` or `most` requests in all. At a rate
+ * each has its times, and what is late counts from when it was due.
+ */
 async function run(
-  { id, callers = 1, ms = Number.POSITIVE_INFINITY, most = Number.POSITIVE_INFINITY, keep }: Job,
+  { id, callers = 1, ms = Number.POSITIVE_INFINITY, most = Number.POSITIVE_INFINITY, rate, keep }: Job,
   target: Open,
 ): Promise<Ran> {
   await target.ready(callers)
@@ -74,10 +80,10 @@ async function run(
   const started = performance.now()
   const more = () => sent < most && performance.now() - started < ms
   async function caller(nth: number): Promise<void> {
-    while (more()) {
+    for (let turn = 0; more(); turn++) {
       sent += 1
       const index = target.next++ % target.count
-      const from = performance.now()
+      const from = rate ? await due(started + ((turn * callers + nth) / rate) * 1_000) : performance.now()
       try {
         const body = await target.send(nth, index)
         latencies.push(performance.now() - from)
@@ -90,6 +96,12 @@ async function run(
   }
   await Promise.all(Array.from({ length: callers }, (_, nth) => caller(nth)))
   return { id, latencies, ms: performance.now() - started, failures, firstFailure, bodies }
+}
+
+async function due(at: number): Promise<number> {
+  const left = at - performance.now()
+  if (left > 0) await sleep(left)
+  return at
 }
 
 function open(target: Target): Open {

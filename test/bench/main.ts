@@ -1,5 +1,6 @@
 import { parseArgs } from 'node:util'
 import { attachmentVsGpg } from './attachment.ts'
+import { auditAdded } from './audit-added.ts'
 import { auditAppend } from './audit-append.ts'
 import { auditMemory } from './audit-tree.ts'
 import { type Bench, type Figure, openBench } from './bench.ts'
@@ -24,6 +25,7 @@ const FIGURES: Record<string, (bench: Bench) => Promise<Figure[]>> = {
   'gate.messages-per-second': gateMessages,
   'seal.vs-openpgp': sealVsOpenpgp,
   'handover.seconds': handoverSeconds,
+  'audit.added-p50-ms': auditAdded,
   'neighbourhood.vs-driver': neighbourhoodVsDriver,
   'neighbourhood.vs-neo4j-graphql': neighbourhoodVsPeer,
   'worksWith.vs-neo4j-graphql': worksWithVsPeer,
