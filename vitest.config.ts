@@ -1,5 +1,6 @@
 import { defineConfig } from 'vitest/config'
 import { COMPILED } from './test/compiled.ts'
+import { LongestFirst } from './test/longest-first.ts'
 
 export default defineConfig({
   test: {
@@ -9,6 +10,7 @@ export default defineConfig({
     // For whatever programs a test starts with its own environment.
     env: COMPILED,
     maxWorkers: 3,
+    sequence: { sequencer: LongestFirst },
     testTimeout: 180_000,
     // A file may wait for a shared Neo4j until the others have done.
     hookTimeout: 1_500_000,
