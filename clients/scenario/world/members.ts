@@ -64,6 +64,7 @@ const ROLES: Record<Member['level'], [Role, number][]> = {
     ['R43', 15],
   ],
 }
+const LEVELS = ['L1', 'L2', 'L3'] as const
 const COERCED = 0.3
 
 /** Those whom a network itself brings in, without survivors and men of other networks. */
@@ -71,7 +72,7 @@ export function ownMembers(parameters: WorldParameters, plan: NetworkPlan): Memb
   const random = randomOf(parameters.seed, 'members', plan.nth)
   const months = Math.max(1, Math.min(24, plan.to - plan.from - 1))
   return Array.from({ length: plan.size }, (_, nth): Member => {
-    const level = random.weighted(Object.entries(parameters.levels) as [Member['level'], number][])
+    const level = random.weighted(LEVELS.map((one) => [one, parameters.levels[one]] as const))
     const role = random.weighted(ROLES[level])
     return {
       name: `${plan.name}-A${String(nth + 1).padStart(3, '0')}`,
