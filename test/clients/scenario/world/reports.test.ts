@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto'
+import * as fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { parametersOf, TINY } from '../../../../clients/scenario/world/parameters.ts'
 import {
@@ -24,7 +25,10 @@ describe('the reports of a generated world', () => {
   })
 
   it('are others for another seed, and the same one by one', () => {
-    expect(hash(generateWorld({ ...SMALL, seed: 8 }))).not.toBe(hash(small))
+    const other = generateWorld({ ...SMALL, seed: 8 })
+    expect(other.truth).not.toEqual(small.truth)
+    const claims = (world: World) => world.reports.map(({ input }) => input.claims)
+    expect(JSON.stringify(claims(other))).not.toBe(JSON.stringify(claims(small)))
     const stream = streamWorld(SMALL)
     expect(bytes({ ...stream, reports: [...stream.reports] })).toBe(bytes(small))
   })
@@ -40,21 +44,26 @@ describe('the reports of a generated world', () => {
     expect(new Set(keys).size).toBe(keys.length)
   })
 
-  it('introduce each entity once, and refer to nothing that their office cannot see', () => {
-    const told = new Map<string, World['reports']>()
-    for (const report of small.reports) {
-      for (const { local } of report.input.entities) {
-        const before = told.get(local)
-        expect(report.known.includes(local), local).toBe(before !== undefined)
-        if (before)
-          expect(
-            before.some((one) => isReadBy(report.office, one)),
-            local,
-          ).toBe(true)
+  it.each([
+    ['a small world', small],
+    ['one told in small pieces', generateWorld({ ...SMALL, seed: 3, claimsPerReport: 2, retold: 0 })],
+    ['one of four offices', generateWorld({ ...SMALL, seed: 4, offices: 4, claimsPerReport: 3, retold: 0 })],
+  ])(
+    'introduce each entity once, and refer to nothing that their office cannot see: %s',
+    (_, { reports }) => {
+      const told = new Map<string, World['reports']>()
+      const wrong: string[] = []
+      for (const report of reports) {
+        for (const { local } of report.input.entities) {
+          const before = told.get(local)
+          if (report.known.includes(local) !== (before !== undefined)) wrong.push(`${local} twice`)
+          if (before && !before.some((one) => isReadBy(report.office, one))) wrong.push(`${local} unseen`)
+        }
+        for (const { local } of report.input.entities) told.set(local, [...(told.get(local) ?? []), report])
       }
-      for (const { local } of report.input.entities) told.set(local, [...(told.get(local) ?? []), report])
-    }
-  })
+      expect(wrong).toEqual([])
+    },
+  )
 
   it('come from every office, to all, to some and to nobody else', () => {
     expect(new Set(small.reports.map(({ office }) => office))).toEqual(new Set(small.offices))
@@ -77,6 +86,25 @@ describe('the reports of a generated world', () => {
 })
 
 describe('the parameters of a world', () => {
+  it('make a world of faultless reports whatever they are', () => {
+    const share = fc.double({ min: 0, max: 1, noNaN: true })
+    const few = (max: number) => fc.nat(max)
+    const drawn = fc.record({
+      ...{ seed: few(9_999), networks: few(6), hubs: few(40), routes: fc.integer({ min: 4, max: 9 }) },
+      ...{ months: fc.integer({ min: 24, max: 40 }), members: fc.double({ min: 4, max: 9, noNaN: true }) },
+      ...{ dismantled: share, succeeded: share, recognised: share, bridged: share, old: share, moved: share },
+      ...{ displacements: few(2), decoys: few(1), offices: fc.integer({ min: 1, max: 24 }) },
+      ...{ incidentsPerLegMonth: share, claimsPerReport: fc.integer({ min: 2, max: 60 }) },
+    })
+    fc.assert(
+      fc.property(drawn, (changes) => {
+        for (const report of streamWorld(changes).reports)
+          expect(checkReport(inputOf(report, () => anId)).faults).toEqual([])
+      }),
+      { numRuns: 40 },
+    )
+  })
+
   it('may ask for a million claims, of which the first are there before the last are made', () => {
     const { reports, truth } = streamWorld(ofClaims(1_000_000))
     expect(truth.successors.length).toBeGreaterThan(100)

@@ -88,8 +88,20 @@ describe('a planted successor', () => {
         expect(facetsOf.get(`${network}-MO`).facets).toEqual(expect.arrayContaining(facets))
       }
       expect(facets.length / facetsOf.get(`${former}-MO`).facets.length).toBeGreaterThan(0.5)
+      expect(places.length, successor).toBeGreaterThan(0)
       expect(begunOn(successor) >= when.begun && when.begun > when.dismantled, successor).toBe(true)
     }
+  })
+
+  it('sits at most of the former places, works by most of the former facets, and is half unrecognised', () => {
+    const mean = (of: (one: (typeof truth.successors)[number]) => number) =>
+      truth.successors.reduce((sum, one) => sum + of(one), 0) / truth.successors.length
+    expect(mean(({ former, places }) => places.length / placesOf.get(former)!.size)).toBeGreaterThan(0.7)
+    expect(
+      mean(({ former, facets }) => facets.length / facetsOf.get(`${former}-MO`).facets.length),
+    ).toBeGreaterThan(0.75)
+    const known = mean(({ survivors, renamed }) => survivors.length / (survivors.length + renamed.length))
+    expect(Math.abs(known - 0.5)).toBeLessThan(0.2)
   })
 
   it('is no part of what was dismantled and ended there, and all that is dismantled is told of as such', () => {
