@@ -10,6 +10,7 @@ import { handoverSeconds } from './handover.ts'
 import { neighbourhoodVsDriver } from './neighbourhood.ts'
 import { neighbourhoodVsPeer, worksWithVsPeer } from './peer.ts'
 import { reportVsUnwind } from './report.ts'
+import { resurgence } from './resurgence.ts'
 import { sealVsOpenpgp } from './seal.ts'
 import { startSecond } from './start.ts'
 import { say } from './store.ts'
@@ -26,6 +27,7 @@ const FIGURES: Record<string, (bench: Bench) => Promise<Figure[]>> = {
   'seal.vs-openpgp': sealVsOpenpgp,
   'handover.seconds': handoverSeconds,
   'audit.added-p50-ms': auditAdded,
+  'resurgence.recall-at-3': resurgence,
   'neighbourhood.vs-driver': neighbourhoodVsDriver,
   'neighbourhood.vs-neo4j-graphql': neighbourhoodVsPeer,
   'worksWith.vs-neo4j-graphql': worksWithVsPeer,
