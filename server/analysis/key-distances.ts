@@ -21,9 +21,9 @@ const SMALL = 64
 /**
  * The aim of a set without which those who remain are as far apart as possible (KPP-NEG by distances). The value is minus
  * the mean of UNIT/distance over the ordered pairs that remain. It is exact if the sample is all nodes. If not, small
- * pieces are measured whole; of the large ones it is known exactly how near their nodes were to one another while nobody
- * was gone, and only by how much the removal takes them further apart is extended from the sample (strata and a control
- * variate: without them the search takes away whoever makes the sample look well; it did).
+ * pieces are measured whole; of the large ones it is known exactly what their nodes reach while nobody is gone, and only
+ * what the removal takes from that is extended from the sample (strata and a control variate: without them the search takes
+ * away whoever makes the sample look well; it did).
  *
  * A step tries the nodes by how much they could take away (`throughput`), `considered` at most, and on a whole sample stops
  * earlier where no other could do better; `isCut` tells whether it once had to stop. Time of a step at most considered ×
@@ -76,13 +76,9 @@ async function measured({ network, sample, pace, alone }: Whole, gone: Uint8Arra
   const { small, large } = pieces(network, gone)
   const isLarge = goneOf(network, large)
   const used = sample.filter((node) => isLarge[node])
-  const others =
-    large.length === 0 ? large : nearOrder(network).filter((node) => !isLarge[node] && alone[node]! > 0)
-  const everywhere = { gone: new Uint8Array(network.nodes), sources: others, pace }
-  const toOthers = await totalsByNode(network, everywhere, byDistance)
-  const among = (nodes: Uint32Array) => nodes.reduce((sum, node) => sum + alone[node]! - toOthers[node]!, 0)
-  const loss = used.length === 0 ? 0 : (among(used) - (await reached(used))) / used.length
-  return mean((await reached(small)) + among(large) - loss * large.length)
+  const sumAlone = (nodes: Uint32Array) => nodes.reduce((sum, node) => sum + alone[node]!, 0)
+  const loss = used.length === 0 ? 0 : (sumAlone(used) - (await reached(used))) / used.length
+  return mean((await reached(small)) + sumAlone(large) - loss * large.length)
 }
 
 /** The nodes that remain in small components, and in larger ones. */
