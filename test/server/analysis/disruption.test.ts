@@ -169,6 +169,18 @@ describe('recovery', () => {
     ).toEqual([])
   })
 
+  it('by distance finds the nearest whom one has no tie with yet', () => {
+    const chain: Ties = [...[0, 1, 2, 3, 4, 5].map((node) => [node, node + 1] as const), [0, 2]]
+    // Without 3: 0 is as near to 2 as 4 is, unless it has a tie; then 4 finds 6, as near as 2, who is his already.
+    for (let seed = 0; seed < 5; seed++)
+      expect(played(7, chain, [3], { by: 'distance' }, seed).fresh).toEqual([
+        [2, 4],
+        [4, 2],
+        [4, 6],
+        [6, 4],
+      ])
+  })
+
   it('by degree finds those with many ties more often, at random all as often', () => {
     // Node 0 falls; 1 seeks among 2, with nine ties, and 12 … 20 without any.
     const ties: Ties = [[0, 1], ...Array.from({ length: 9 }, (_, leaf) => [2, leaf + 3] as const)]
