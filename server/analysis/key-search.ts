@@ -9,6 +9,8 @@ export type Aim = {
    * least node. Undefined if none is left to add.
    */
   best(set: readonly number[]): Promise<Found | undefined>
+  /** The value without any estimate, where the other two estimate. */
+  exact?: ((set: readonly number[]) => Promise<number>) | undefined
 }
 export type Found = { node: number; value: number }
 
@@ -18,7 +20,7 @@ export type Chosen = { set: number[]; value: number }
  * The best set of `size` nodes that greedy growth and swaps come to from several starts: the first start is the empty
  * set, each further one a drawn set. Then each member in turn is swapped for the node that does best in its
  * place, until no swap of one member helps. Of equal values the set whose nodes are less, in ascending order, is better, so
- * an answer does not depend on the order in which sets were come by.
+ * an answer does not depend on the order in which sets were come by. What the starts came to is compared by exact value.
  *
  * Source: Borgatti 2006 (DOI 10.1007/s10588-006-7084-x), whose procedure swaps from a drawn set; the greedy start is
  * ours. Asks `best` starts × size × (1 + rounds) times; each round but the last betters the set, and two or three are usual.
@@ -33,7 +35,8 @@ export async function searched(
     let steps = 0
     const step = () => progress?.((start + ++steps / (steps + 2 * size)) / starts)
     const grown = await grow(aim, drawn(nodes, size, start, seeded(seed, start)), size, step)
-    const settled = await swapped(aim, grown, step)
+    const { set, value } = await swapped(aim, grown, step)
+    const settled = { set, value: aim.exact ? await aim.exact(set) : value }
     if (!chosen || better(settled, chosen)) chosen = settled
   }
   progress?.(1)
