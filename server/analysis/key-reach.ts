@@ -17,7 +17,7 @@ export const byDistance: Worth = (distance) =>
 export const withinTies =
   (ties: number): Worth =>
   (distance) =>
-    distance <= ties ? 1 : 0
+    distance !== FAR && distance <= ties ? 1 : 0
 
 /** How far each node is from the nearest of the set; `FAR` without a path. Time grows with nodes + pairs. */
 export function distancesFrom(network: Compact, set: readonly number[]): Uint32Array {

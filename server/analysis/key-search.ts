@@ -21,6 +21,7 @@ export type Chosen = { set: number[]; value: number }
  * set, each further one a drawn set. Then each member in turn is swapped for the node that does best in its
  * place, until no swap of one member helps. Of equal values the set whose nodes are less, in ascending order, is better, so
  * an answer does not depend on the order in which sets were come by. What the starts came to is compared by exact value.
+ * Nodes are to be numbered by what the caller may see, or the choice among equals would tell of what he may not.
  *
  * Source: Borgatti 2006 (DOI 10.1007/s10588-006-7084-x), whose procedure swaps from a drawn set; the greedy start is
  * ours. Asks `best` starts × size × (1 + rounds) times; each round but the last betters the set, and two or three are usual.

@@ -170,6 +170,11 @@ describe('key players', () => {
     expect(await found(BRIDGED, 'distances', 1)).toEqual([3])
     expect(await found(BRIDGED, 'within', 2)).toEqual([0, 5])
     expect(await found(path(9), 'within', 3)).toEqual([1, 4, 7])
+    const apart = network(4, [[0, 1]])
+    expect((await keyPlayers(apart, { goal: 'within', size: 1, within: 2 ** 33 })).value).toBe(1 / 2)
+    expect(
+      (await keyPlayers(network(4, [[2, 3]]), { goal: 'within', size: 1, within: 2 ** 33 })).set,
+    ).toEqual([2])
     const ring: Ties = [...path(9), [8, 0]]
     for (const goal of GOALS) expect(await found(ring, goal, 1), goal).toEqual([0])
     expect(await found(ring, 'components', 3)).toEqual([0, 3, 6])
