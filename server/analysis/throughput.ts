@@ -20,41 +20,17 @@ export async function throughput(
   return through
 }
 
-function searching(
-  { nodes, offsets, neighbours }: Compact,
-  gone: Uint8Array,
-  worth: (distance: number) => number,
-) {
-  const [distance, queue] = [new Int32Array(nodes).fill(-1), new Uint32Array(nodes)]
-  const [paths, carried] = [new Float64Array(nodes), new Float64Array(nodes)]
-  const forth = (node: number, end: number): number => {
-    let last = end
-    for (let to = offsets[node]!; to < offsets[node + 1]!; to++) {
-      const other = neighbours[to]!
-      if (gone[other]) continue
-      if (distance[other]! < 0) {
-        distance[other] = distance[node]! + 1
-        queue[last++] = other
-      }
-      if (distance[other] === distance[node]! + 1) paths[other]! += paths[node]!
-    }
-    return last
-  }
-  const back = (node: number) => {
-    carried[node]! += worth(distance[node]!)
-    for (let to = offsets[node]!; to < offsets[node + 1]!; to++) {
-      const other = neighbours[to]!
-      if (!gone[other] && distance[other] === distance[node]! - 1)
-        carried[other]! += (carried[node]! * paths[other]!) / paths[node]!
-    }
-  }
+function searching(network: Compact, gone: Uint8Array, worth: (distance: number) => number) {
+  const [distance, queue] = [new Int32Array(network.nodes).fill(-1), new Uint32Array(network.nodes)]
+  const [paths, carried] = [new Float64Array(network.nodes), new Float64Array(network.nodes)]
+  const search: Search = { network, gone, distance, queue, paths, carried }
   return (source: number, through: Float64Array): number => {
     distance[source] = 0
     paths[source] = 1
     queue[0] = source
     let end = 1
-    for (let at = 0; at < end; at++) end = forth(queue[at]!, end)
-    for (let at = end - 1; at > 0; at--) back(queue[at]!)
+    for (let at = 0; at < end; at++) end = forth(search, queue[at]!, end)
+    for (let at = end - 1; at > 0; at--) back(search, queue[at]!, worth(distance[queue[at]!]!))
     for (let at = 0; at < end; at++) {
       const node = queue[at]!
       if (at > 0) through[node]! += carried[node]!
@@ -63,5 +39,42 @@ function searching(
       carried[node] = 0
     }
     return 8 * end
+  }
+}
+
+type Search = {
+  network: Compact
+  gone: Uint8Array
+  distance: Int32Array
+  queue: Uint32Array
+  /** How many shortest paths lead to each node, and what is carried back along them. */
+  paths: Float64Array
+  carried: Float64Array
+}
+
+/** Finds the nodes beyond one; gives where the queue now ends. */
+function forth({ network, gone, distance, queue, paths }: Search, node: number, end: number): number {
+  const { offsets, neighbours } = network
+  let last = end
+  for (let to = offsets[node]!; to < offsets[node + 1]!; to++) {
+    const other = neighbours[to]!
+    if (gone[other]) continue
+    if (distance[other]! < 0) {
+      distance[other] = distance[node]! + 1
+      queue[last++] = other
+    }
+    if (distance[other] === distance[node]! + 1) paths[other]! += paths[node]!
+  }
+  return last
+}
+
+/** Shares what a node carries, and its own worth, among those before it. */
+function back({ network, gone, distance, paths, carried }: Search, node: number, worth: number): void {
+  const { offsets, neighbours } = network
+  carried[node]! += worth
+  for (let to = offsets[node]!; to < offsets[node + 1]!; to++) {
+    const other = neighbours[to]!
+    if (!gone[other] && distance[other] === distance[node]! - 1)
+      carried[other]! += (carried[node]! * paths[other]!) / paths[node]!
   }
 }
