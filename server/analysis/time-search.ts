@@ -1,0 +1,188 @@
+import type { Contacts } from './contacts.ts'
+import { addTo, type Known } from './cover.ts'
+import { firstFrom } from './earliest.ts'
+import { heapOf } from './heap.ts'
+import { type Run, turn } from './pace.ts'
+import type { Leave, Waits } from './wait.ts'
+
+/** What comes first: the earlier arrival, the fewer contacts, or the later start. */
+export type By = 'ARRIVAL' | 'HOPS' | 'START'
+
+export type Search = {
+  contacts: Contacts
+  waits: Waits
+  leave: Leave
+  source: number
+  /** Where the search may end; without it all that can be reached is found. */
+  target?: number
+  by: By
+  /** How many families of walks may be looked at. */
+  limit: number
+}
+
+/**
+ * Walks of one row of contacts: they arrive at `node` at any time from `early` to `late`, and those that arrive at a can have
+ * started at min(`start`, a − `length`). Walks of a row always fill a whole interval, as each departure is bound only to the
+ * one before and to its contact.
+ */
+export type Family = {
+  node: number
+  early: number
+  late: number
+  start: number
+  length: number
+  hops: number
+  contact: number
+  parent: Family | null
+}
+
+const TURN = 8_192
+
+/**
+ * Finds families of walks, best first, and leaves out what is nowhere better than those found before: exact also where waits have an
+ * end, when the first part of an earliest walk need not itself be earliest. Walks may pass a node twice: with an end to waits, to
+ * forbid that is NP-hard (Casteigts, Himmel, Molter, Zschoche 2021, DOI 10.1007/s00453-021-00831-w).
+ *
+ * Where contacts stand at instants, each is used once: O(nodes + contacts · log contacts), as Bentert, Himmel, Nichterlein,
+ * Niedermeier 2020 (DOI 10.1007/s41109-020-00311-0). Spans are not in that paper. With spans, durations and an end to waits
+ * together, whether one can arrive at all is as hard as whether a sum can be paid in given coins; the work is then bounded by the whole
+ * times of the interval, and by `limit`. Throws RangeError at the limit: no answer rather than a wrong one.
+ */
+export async function searchWalks(search: Search, run: Run = {}): Promise<Family[]> {
+  const state = opened(search)
+  let [popped, done] = [0, 0]
+  for (let next = state.heap.pop(); next >= 0; next = state.heap.pop()) {
+    if (++popped % TURN === 0) {
+      done = Math.max(done, popped / (popped + state.heap.size()))
+      await turn(run, done)
+    }
+    const family = state.families[next]!
+    if (family.node !== search.target) extend(state, family)
+    else if (search.by !== 'START') break
+  }
+  run.progress?.(1)
+  return state.families
+}
+
+type State = Search & {
+  heap: ReturnType<typeof heapOf>
+  families: Family[]
+  /** Of each node, what is known of arrivals by spans. */
+  known: Map<number, Known[]>
+  /** Of each contact at an instant, the next one of its node that is of use, itself included. */
+  open: Uint32Array
+  /** Of each contact at an instant, the latest start with which it has been reached. */
+  started: Float64Array
+}
+
+function opened(search: Search): State {
+  const { contacts, source, leave, by } = search
+  const state: State = {
+    ...search,
+    heap: heapOf(),
+    families: [],
+    known: new Map(),
+    open: new Uint32Array(contacts.count + 1).map((_, at) => at),
+    started: new Float64Array(contacts.count).fill(Number.NEGATIVE_INFINITY),
+  }
+  for (let contact = contacts.offsets[source]!; contact < contacts.offsets[source + 1]!; contact++) {
+    const window = windowOf(state, contact, leave.from, leave.to)
+    const isAsked = by === 'START'
+    const start = isAsked ? window.to : Number.POSITIVE_INFINITY
+    const length = isAsked ? 0 : Number.NEGATIVE_INFINITY
+    if (window.from <= window.to) take(state, contact, window, { start, length, parent: null })
+  }
+  return state
+}
+
+/** The departures from `from` to `to` that a contact allows. */
+function windowOf({ contacts, leave }: State, contact: number, from: number, to: number) {
+  return {
+    from: Math.max(contacts.first[contact]!, from),
+    to: Math.min(contacts.last[contact]!, to, leave.to - contacts.duration[contact]!),
+  }
+}
+
+function extend(state: State, family: Family): void {
+  const { contacts, waits, open } = state
+  const { node, start } = family
+  if (waits.most[node]! < waits.least[node]!) return
+  const from = family.early + waits.least[node]!
+  const to = family.late + waits.most[node]!
+  const length = family.length + waits.least[node]!
+  const reach = (contact: number) => {
+    const window = windowOf(state, contact, from, to)
+    if (window.from > window.to || contacts.to[contact] === state.source) return
+    take(state, contact, window, { start: Math.min(start, window.to - length), length, parent: family })
+  }
+  const spans = contacts.spans[node]!
+  for (let at = opening(open, firstFrom(contacts, node, from)); at < spans; at = opening(open, at + 1)) {
+    if (contacts.first[at]! > to) break
+    reach(at)
+  }
+  for (let at = spans; at < contacts.offsets[node + 1]! && contacts.first[at]! <= to; at++) reach(at)
+}
+
+/** Follows to what is still of use, and shortens the way (Tarjan 1975, by halving). */
+function opening(open: Uint32Array, contact: number): number {
+  let at = contact
+  while (open[at] !== at) {
+    open[at] = open[open[at]!]!
+    at = open[at]!
+  }
+  return at
+}
+
+type Taking = { start: number; length: number; parent: Family | null }
+
+function take(state: State, contact: number, window: { from: number; to: number }, taking: Taking): void {
+  const { contacts, waits } = state
+  const node = contacts.to[contact]!
+  const duration = contacts.duration[contact]!
+  const early = window.from + duration
+  const late = window.to + duration
+  const family = { ...taking, node, contact, length: taking.length + duration, early, late }
+  if (contacts.first[contact] === contacts.last[contact]) {
+    if (isBetter(state, contact, taking)) keep(state, family)
+    return
+  }
+  const known = state.known.get(node) ?? []
+  state.known.set(node, known)
+  const to = waits.most[node] === Number.POSITIVE_INFINITY ? Number.POSITIVE_INFINITY : late
+  for (const piece of addTo(known, { from: early, to, start: family.start, length: family.length })) {
+    const last = Math.min(piece.to, late)
+    keep(state, {
+      ...family,
+      early: piece.from,
+      late: last,
+      start: Math.min(family.start, last - family.length),
+    })
+  }
+}
+
+/** Whether a contact at an instant is reached better than before; closes it once it cannot be. */
+function isBetter({ started, open, by }: State, contact: number, { start, parent }: Taking): boolean {
+  // Starts come latest first: what is reached with the start of the family at hand is reached with no later one.
+  if (by !== 'START' || start === parent?.start) open[contact] = contact + 1
+  if (started[contact]! >= start) return false
+  started[contact] = start
+  return true
+}
+
+function keep(state: State, family: Omit<Family, 'hops'>): void {
+  const { families, heap, limit, by } = state
+  if (families.length >= limit) throw new RangeError(`expected at most ${limit} families of walks`)
+  const hops = (family.parent?.hops ?? 0) + 1
+  families.push({ ...family, hops })
+  const { early, start } = family
+  if (by === 'ARRIVAL') heap.push(early, hops, families.length - 1)
+  else if (by === 'HOPS') heap.push(hops, early, families.length - 1)
+  else heap.push(-start, early, families.length - 1)
+}
+
+/** The contacts of a family, in order. */
+export function rowOf(family: Family): number[] {
+  const row: number[] = []
+  for (let at: Family | null = family; at; at = at.parent) row.unshift(at.contact)
+  return row
+}
