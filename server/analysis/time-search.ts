@@ -1,8 +1,9 @@
 import type { Contacts } from './contacts.ts'
-import { addTo, type Known } from './cover.ts'
+import { addKnown, type Known } from './cover.ts'
 import { firstFrom } from './earliest.ts'
 import { heapOf } from './heap.ts'
 import { type Run, turn } from './pace.ts'
+import { addSpan, noSpans, type Span, type SpanSet } from './span-set.ts'
 import type { Leave, Waits } from './wait.ts'
 
 /** What comes first: the earlier arrival, the fewer contacts, or the later start. */
@@ -57,6 +58,10 @@ export async function searchWalks(search: Search, run: Run = {}): Promise<Family
       await turn(run, done)
     }
     const family = state.families[next]!
+    if (search.by === 'START') {
+      if (isOutdone(state, family)) continue
+      settle(state, family)
+    }
     if (family.node !== search.target) extend(state, family)
     else if (search.by !== 'START') break
   }
@@ -67,8 +72,13 @@ export async function searchWalks(search: Search, run: Run = {}): Promise<Family
 type State = Search & {
   heap: ReturnType<typeof heapOf>
   families: Family[]
-  /** Of each node, what is known of arrivals by spans. */
+  /** Of each node, what is known of arrivals by spans: the times, or by `START` with the starts. */
+  arrived: Map<number, SpanSet>
   known: Map<number, Known[]>
+  /** Of each node, the departures that have been tried; not by `START`, where the same may be tried for a later start. */
+  departed: Map<number, SpanSet>
+  /** Of each node where waits have no end, the earliest family: of all, or by `START` of those that came out of the heap. */
+  settled: Record<'early' | 'start' | 'length', Float64Array>
   /** Of each contact at an instant, the next one of its node that is of use, itself included. */
   open: Uint32Array
   /** Of each contact at an instant, the latest start with which it has been reached. */
@@ -81,7 +91,14 @@ function opened(search: Search): State {
     ...search,
     heap: heapOf(),
     families: [],
+    arrived: new Map(),
     known: new Map(),
+    departed: new Map(),
+    settled: {
+      early: new Float64Array(contacts.nodes).fill(Number.POSITIVE_INFINITY),
+      start: new Float64Array(contacts.nodes),
+      length: new Float64Array(contacts.nodes),
+    },
     open: new Uint32Array(contacts.count + 1).map((_, at) => at),
     started: new Float64Array(contacts.count).fill(Number.NEGATIVE_INFINITY),
   }
@@ -95,6 +112,23 @@ function opened(search: Search): State {
   return state
 }
 
+/**
+ * Whether the settled family is at the same node no later with no earlier a start, and may wait there as long as it likes: this
+ * one is then of no use. By `HOPS` families are made in the order of hops, so the settled one has no more of them.
+ */
+function isOutdone({ settled }: State, { node, early, start }: Omit<Family, 'hops'>): boolean {
+  if (settled.early[node]! > early) return false
+  return Math.min(settled.start[node]!, early - settled.length[node]!) >= start
+}
+
+function settle({ settled, waits }: State, family: Family): void {
+  const { node, early, start, length } = family
+  if (waits.most[node] !== Number.POSITIVE_INFINITY || settled.early[node]! <= early) return
+  settled.early[node] = early
+  settled.start[node] = start
+  settled.length[node] = length
+}
+
 /** The departures from `from` to `to` that a contact allows. */
 function windowOf({ contacts, leave }: State, contact: number, from: number, to: number) {
   return {
@@ -104,11 +138,17 @@ function windowOf({ contacts, leave }: State, contact: number, from: number, to:
 }
 
 function extend(state: State, family: Family): void {
+  const { waits, by } = state
+  const { node, early, late } = family
+  if (waits.most[node]! < waits.least[node]!) return
+  const departures = { from: early + waits.least[node]!, to: late + waits.most[node]! }
+  const fresh = by === 'START' ? [departures] : addSpan(entry(state.departed, node, noSpans), departures)
+  for (const span of fresh) leaveIn(state, family, span)
+}
+
+function leaveIn(state: State, family: Family, { from, to }: Span): void {
   const { contacts, waits, open } = state
   const { node, start } = family
-  if (waits.most[node]! < waits.least[node]!) return
-  const from = family.early + waits.least[node]!
-  const to = family.late + waits.most[node]!
   const length = family.length + waits.least[node]!
   const reach = (contact: number) => {
     const window = windowOf(state, contact, from, to)
@@ -121,6 +161,12 @@ function extend(state: State, family: Family): void {
     reach(at)
   }
   for (let at = spans; at < contacts.offsets[node + 1]! && contacts.first[at]! <= to; at++) reach(at)
+}
+
+function entry<T>(map: Map<number, T>, key: number, make: () => T): T {
+  const known = map.get(key) ?? make()
+  map.set(key, known)
+  return known
 }
 
 /** Follows to what is still of use, and shortens the way (Tarjan 1975, by halving). */
@@ -136,7 +182,7 @@ function opening(open: Uint32Array, contact: number): number {
 type Taking = { start: number; length: number; parent: Family | null }
 
 function take(state: State, contact: number, window: { from: number; to: number }, taking: Taking): void {
-  const { contacts, waits } = state
+  const { contacts } = state
   const node = contacts.to[contact]!
   const duration = contacts.duration[contact]!
   const early = window.from + duration
@@ -146,10 +192,7 @@ function take(state: State, contact: number, window: { from: number; to: number 
     if (isBetter(state, contact, taking)) keep(state, family)
     return
   }
-  const known = state.known.get(node) ?? []
-  state.known.set(node, known)
-  const to = waits.most[node] === Number.POSITIVE_INFINITY ? Number.POSITIVE_INFINITY : late
-  for (const piece of addTo(known, { from: early, to, start: family.start, length: family.length })) {
+  for (const piece of freshOf(state, family)) {
     const last = Math.min(piece.to, late)
     keep(state, {
       ...family,
@@ -158,6 +201,19 @@ function take(state: State, contact: number, window: { from: number; to: number 
       start: Math.min(family.start, last - family.length),
     })
   }
+}
+
+/** The arrivals of a family that nothing known of its node is as good as; where waits have no end, to arrive before is as good. */
+function freshOf(
+  { waits, by, arrived, known }: State,
+  { node, early, late, start, length }: Omit<Family, 'hops'>,
+) {
+  const to = waits.most[node] === Number.POSITIVE_INFINITY ? Number.POSITIVE_INFINITY : late
+  if (by !== 'START') return addSpan(entry(arrived, node, noSpans), { from: early, to })
+  return addKnown(
+    entry(known, node, () => []),
+    { from: early, to, start, length },
+  )
 }
 
 /** Whether a contact at an instant is reached better than before; closes it once it cannot be. */
@@ -169,12 +225,14 @@ function isBetter({ started, open, by }: State, contact: number, { start, parent
   return true
 }
 
-function keep(state: State, family: Omit<Family, 'hops'>): void {
+function keep(state: State, made: Omit<Family, 'hops'>): void {
   const { families, heap, limit, by } = state
+  if (isOutdone(state, made)) return
   if (families.length >= limit) throw new RangeError(`expected at most ${limit} families of walks`)
-  const hops = (family.parent?.hops ?? 0) + 1
-  families.push({ ...family, hops })
-  const { early, start } = family
+  const family = { ...made, hops: (made.parent?.hops ?? 0) + 1 }
+  families.push(family)
+  if (by !== 'START') settle(state, family)
+  const { early, start, hops } = family
   if (by === 'ARRIVAL') heap.push(early, hops, families.length - 1)
   else if (by === 'HOPS') heap.push(hops, early, families.length - 1)
   else heap.push(-start, early, families.length - 1)

@@ -55,7 +55,7 @@ async function compare(small: SmallTime): Promise<void> {
 }
 
 describe('walks in time are the best of all there are', () => {
-  const RUNS = { numRuns: 800 }
+  const RUNS = { numRuns: 1_500 }
   const law = (kind: Parameters<typeof smallTime>[0]) =>
     fc.assert(fc.asyncProperty(smallTime(kind), compare), RUNS)
 
@@ -143,6 +143,16 @@ describe('which walk is told', () => {
       arrival: 10,
       steps: [],
     })
+  })
+
+  it('is of the fewest contacts also where more of them are sooner', async () => {
+    const contacts = contactsOf({
+      nodes: 4,
+      ...{ from: [0, 0, 1, 2], to: [2, 1, 2, 3], isDirected: true },
+      ...{ first: [5, 0, 1, 7], last: [5, 0, 1, 7] },
+    })
+    const walk = await fewestHops(contacts, { source: 0, target: 3, from: 0, to: 9 })
+    expect(walk?.steps.map(({ tie }) => tie)).toEqual([0, 3])
   })
 
   it('goes round where waiting has an end', async () => {

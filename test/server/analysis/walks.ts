@@ -24,7 +24,7 @@ export function smallTime({
   isBounded: boolean
   hasSpans: boolean
 }): fc.Arbitrary<SmallTime> {
-  return fc.integer({ min: 1, max: 5 }).chain((nodes) => {
+  return fc.oneof(fc.constant(4), fc.integer({ min: 1, max: 6 })).chain((nodes) => {
     const node = fc.nat(nodes - 1)
     const instant = fc.nat(HORIZON).map((time) => ({ first: time, last: time }))
     const span = fc.tuple(fc.nat(HORIZON), fc.nat(5), fc.nat(9)).map(([first, length, open]) => ({
@@ -32,15 +32,15 @@ export function smallTime({
       last: open === 1 ? Number.POSITIVE_INFINITY : first + length,
     }))
     const times = hasSpans ? fc.oneof(instant, span) : instant
-    const drawn = fc.tuple(node, node, times, fc.nat(3))
-    const wait = fc.array(fc.nat(2), { minLength: nodes, maxLength: nodes })
+    const drawn = fc.tuple(node, node, times, fc.oneof(fc.nat(1), fc.nat(3)))
+    const wait = fc.array(fc.oneof(fc.constant(0), fc.nat(2)), { minLength: nodes, maxLength: nodes })
     return fc
       .record({
-        drawn: fc.array(drawn, { maxLength: 12 }),
+        drawn: fc.array(drawn, { maxLength: 20, size: 'max' }),
         isDirected: fc.boolean(),
         ends: fc.tuple(node, node),
-        from: fc.nat(3),
-        length: fc.integer({ min: -1, max: HORIZON }),
+        from: fc.oneof(fc.constant(0), fc.nat(3)),
+        length: fc.oneof(fc.constant(HORIZON + 2), fc.integer({ min: -1, max: HORIZON })),
         least: wait,
         longer: wait,
       })
