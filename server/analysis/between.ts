@@ -1,8 +1,8 @@
 import { type Compact, compactOf } from './compact.ts'
 import { expectNodes } from './nodes.ts'
 import { nodesOnPaths } from './on-paths.ts'
-import { type Run, turn } from './pace.ts'
 import { type Path, shortestPath } from './shortest.ts'
+import { paced, type Watch } from './watch.ts'
 import { type WayChoice, waysOf } from './ways.ts'
 
 export type BetweenChoice = Omit<WayChoice, 'isDirected'> & {
@@ -40,7 +40,8 @@ const STALE = 8
  * Ties count both ways. The answer depends on nothing but the ties, sets and bounds given. O((paths + 8) · 8 · ties · log ties) at worst; between
  * rounds it lets others have the thread. Throws RangeError on a node that is none, a wrong weight or bound, and the signal's reason.
  */
-export async function between(choice: BetweenChoice, run: Run = {}): Promise<Between> {
+export async function between(choice: BetweenChoice, watch: Watch = {}): Promise<Between> {
+  const pace = paced(watch)
   const sets = setsOf(choice)
   const folded = fold(choice, sets)
   const answer: Between = {
@@ -54,7 +55,8 @@ export async function between(choice: BetweenChoice, run: Run = {}): Promise<Bet
   const known = new Set<string>()
   let [hop, stale] = [0, 0]
   while (answer.paths.length < choice.paths && stale < STALE) {
-    await turn(run, answer.paths.length / choice.paths)
+    watch.progress?.(answer.paths.length / choice.paths)
+    await pace(8 * (choice.network.nodes + choice.from.length))
     const path = leastPath(choice, folded, used, hop)
     if (!path) break
     hop ||= Math.max(1, Math.ceil(path.weight / path.ties.length))
@@ -65,7 +67,7 @@ export async function between(choice: BetweenChoice, run: Run = {}): Promise<Bet
     known.add(key)
   }
   answer.left.nodes = countBetween(choice, folded) - answer.nodes.length
-  run.progress?.(1)
+  watch.progress?.(1)
   return answer
 }
 

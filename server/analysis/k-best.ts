@@ -1,5 +1,5 @@
-import { type Run, turn } from './pace.ts'
 import { comparePaths, type Path, shortestPath } from './shortest.ts'
+import { paced, type Watch } from './watch.ts'
 import type { Ways } from './ways.ts'
 
 /** A path, and up to which hop it is the same as the one that it branched from. */
@@ -18,10 +18,11 @@ export async function kBestPaths(
   source: number,
   target: number,
   k: number,
-  run: Run = {},
+  watch: Watch = {},
 ): Promise<Path[]> {
   if (!(Number.isSafeInteger(k) && k >= 0))
     throw new RangeError(`expected a number of paths from 0, got ${k}`)
+  const pace = paced(watch)
   const found: Path[] = []
   const candidates: Candidate[] = []
   const first = shortestPath(ways, source, target)
@@ -31,12 +32,13 @@ export async function kBestPaths(
     found.push(path)
     if (found.length === k) break
     for (let hop = branch; hop < path.ties.length; hop++) {
-      await turn(run, found.length / k - (1 - hop / path.ties.length) / k)
+      watch.progress?.((found.length - 1 + hop / path.ties.length) / k)
+      await pace(4 * (ways.network.nodes + ways.network.pairs))
       const next = branched(ways, found, path, hop)
       if (next) candidates.push({ path: next, branch: hop })
     }
   }
-  run.progress?.(1)
+  watch.progress?.(1)
   return found
 }
 

@@ -1,13 +1,14 @@
 import { type Contacts, reversedContacts } from './contacts.ts'
 import { type Arrivals, earliestFree, NO_CONTACT } from './earliest.ts'
-import type { Run } from './pace.ts'
-import { type By, type Family, rowOf, searchWalks } from './time-search.ts'
+import type { By, Family } from './families.ts'
+import { rowOf, searchWalks } from './time-search.ts'
 import { expectAsked, type Leave, type Step, stay, timed, type Waits, type Walk, waitsOf } from './wait.ts'
+import type { Watch } from './watch.ts'
 
 /** From where to where, and when. */
 export type Trip = Leave & { source: number; target: number }
 
-export type Bounds = Run & {
+export type Bounds = Watch & {
   /** How many families of walks may be looked at before the question is given up: RangeError. */
   limit?: number
 }
