@@ -13,14 +13,14 @@ export const NO_CONTACT = 0xffffffff
  * equal arrivals the one of fewer contacts on the way that was found, then the least contact. O(nodes + contacts · log contacts).
  */
 export function earliestFree(contacts: Contacts, waits: Waits, source: number, leave: Leave): Arrivals {
+  const { offsets, to, first, last, duration } = contacts
   const arrival = new Float64Array(contacts.nodes).fill(Number.POSITIVE_INFINITY)
   const hops = new Uint32Array(contacts.nodes)
   const by = new Uint32Array(contacts.nodes).fill(NO_CONTACT)
   const heap = heapOf()
 
   function offer(contact: number, arrives: number, count: number): void {
-    const node = contacts.to[contact]!
-    if (arrives > arrival[node]!) return
+    const node = to[contact]!
     if (arrives === arrival[node]!) {
       if (count > hops[node]! || node === source) return
       if (count === hops[node]! && compareContacts(contacts, contact, by[node]!) >= 0) return
@@ -38,10 +38,12 @@ export function earliestFree(contacts: Contacts, waits: Waits, source: number, l
     if (heap.first !== arrival[node] || heap.second !== hops[node]) continue
     const ready = heap.first + (node === source ? 0 : waits.least[node]!)
     const next = heap.second + 1
-    for (let at = firstFrom(contacts, node, ready); at < contacts.offsets[node + 1]!; at++) {
-      const departure = Math.max(contacts.first[at]!, ready)
-      const arrives = departure + contacts.duration[at]!
-      if (departure <= contacts.last[at]! && arrives <= leave.to) offer(at, arrives, next)
+    const end = offsets[node + 1]!
+    for (let at = firstFrom(contacts, node, ready); at < end; at++) {
+      const departure = first[at]! > ready ? first[at]! : ready
+      const arrives = departure + duration[at]!
+      if (arrives <= arrival[to[at]!]! && arrives <= leave.to && departure <= last[at]!)
+        offer(at, arrives, next)
     }
   }
   return { arrival, by }
