@@ -52,7 +52,7 @@ function searched({ nodes, offsets, neighbours }: Compact, source: number, targe
       parent[other] = node
       order[count++] = other
       stack.push(other)
-    } else if (other !== parent[node]) low[node] = Math.min(low[node]!, seen[other]!)
+    } else low[node] = Math.min(low[node]!, seen[other]!)
   }
   return { order: order.subarray(0, count), parent, seen, low }
 }

@@ -13,7 +13,7 @@ export type Bounds = Watch & {
   limit?: number
 }
 
-/** About a gigabyte. */
+/** So many were seen to fit into the memory that Node takes by itself. */
 const LIMIT = 5_000_000
 
 /*

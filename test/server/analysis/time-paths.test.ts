@@ -155,6 +155,36 @@ describe('which walk is told', () => {
     expect(walk?.steps.map(({ tie }) => tie)).toEqual([0, 3])
   })
 
+  it('is of the least tie where others are as early by as many', async () => {
+    const contacts = contactsOf({
+      nodes: 4,
+      ...{ from: [0, 0, 2, 1], to: [1, 2, 3, 3], isDirected: true },
+      ...{ first: [0, 0, 5, 5], last: [0, 0, 5, 5] },
+    })
+    const walk = await earliestArrival(contacts, { source: 0, target: 3, from: 0, to: 9 })
+    expect(walk?.steps.map(({ tie }) => tie)).toEqual([1, 2])
+  })
+
+  it('is fastest also where a later start came first to the same contact, but only by waiting less', async () => {
+    // To 1 at any time from 0 to 10 in five, or at 4 in one; on to 2 at 6.
+    const contacts = contactsOf({
+      nodes: 3,
+      ...{ from: [0, 0, 1], to: [1, 1, 2], isDirected: true },
+      ...{ first: [0, 4, 6], last: [10, 4, 6], duration: [5, 1, 0] },
+    })
+    const walk = await fastest(contacts, { source: 0, target: 2, from: 0, to: 20 })
+    expect(walk).toMatchObject({ departure: 4, arrival: 6 })
+  })
+
+  it('does not wait longer by a contact with oneself', async () => {
+    const contacts = contactsOf({
+      nodes: 3,
+      ...{ from: [0, 1, 1], to: [1, 1, 2], isDirected: true },
+      ...{ first: [0, 1, 2], last: [0, 1, 2] },
+    })
+    expect(await earliestArrival(contacts, { source: 0, target: 2, from: 0, to: 9, most: 1 })).toBeNull()
+  })
+
   it('goes round where waiting has an end', async () => {
     // Who comes to 1 at 1 may stay one unit only; the way on leaves at 5. Two and back take three.
     const contacts = contactsOf({
