@@ -4,6 +4,7 @@ import { auditAdded } from './audit-added.ts'
 import { auditAppend } from './audit-append.ts'
 import { auditMemory } from './audit-tree.ts'
 import { type Bench, type Figure, openBench } from './bench.ts'
+import { earliestArrivalSeconds } from './earliest-arrival.ts'
 import { gateMessages } from './gate.ts'
 import { neighbourhoodGrowth } from './growth.ts'
 import { handoverSeconds } from './handover.ts'
@@ -28,6 +29,7 @@ const FIGURES: Record<string, (bench: Bench) => Promise<Figure[]>> = {
   'handover.seconds': handoverSeconds,
   'audit.added-p50-ms': auditAdded,
   'resurgence.recall-at-3': resurgence,
+  'earliest-arrival.seconds': earliestArrivalSeconds,
   'neighbourhood.vs-driver': neighbourhoodVsDriver,
   'neighbourhood.vs-neo4j-graphql': neighbourhoodVsPeer,
   'worksWith.vs-neo4j-graphql': worksWithVsPeer,

@@ -42,11 +42,12 @@ export async function read(audit: Audit, from = 0): Promise<Reading> {
   const asked = { periods: periods.map(({ id }) => ({ id, all: [] })), from, to: YOUNG + 1, first: 200 }
   return readRecords((await audit.search('NE', asked)).records, await openPeriods(periods, niger.privateKey))
 }
+/** How much of each segment's details there is, without the room that was made ready. */
 export const sizes = ({ files }: Disk) =>
   [...files]
     .filter(([name]) => name.endsWith('.details'))
     .sort()
-    .map(([, { length }]) => length)
+    .map(([, bytes]) => bytes.findLastIndex((byte) => byte !== 0) + 1)
 export const BEFORE = YOUNG - 2 * YEAR
 
 /** Either nothing is gone, or all that was named, and then on record. */
