@@ -1,0 +1,122 @@
+import type { Compact } from './compact.ts'
+import { seeded, shuffled } from './random.ts'
+import { type Pace, paced, type Watch } from './watch.ts'
+
+/** A network whose ties have weights. All are whole numbers, so that sums are exact in any order. */
+type Weighted = {
+  nodes: number
+  offsets: Uint32Array
+  neighbours: Uint32Array
+  weights: Float64Array
+  /** Ends of ties at each node, those with itself included. */
+  degrees: Float64Array
+}
+
+type Moving = { network: Weighted; total: number; resolution: number; order: Uint32Array; pace: Pace }
+
+/** Moves nodes between groups while that raises modularity, then does the same with whole groups, until none moves. Numbers of groups have no order. */
+export async function louvain(
+  network: Compact,
+  { resolution, seed, ...watch }: Watch & { resolution: number; seed: number },
+): Promise<Uint32Array> {
+  const pace = paced(watch)
+  let level = weighted(network)
+  const total = 2 * network.pairs
+  const of = new Uint32Array(network.nodes).map((_, node) => node)
+  for (let round = 0; ; round++) {
+    const order = shuffled(level.nodes, seeded(seed, round))
+    const { group, hasMoved } = await moved({ network: level, total, resolution, order, pace })
+    if (!hasMoved) break
+    const count = renumber(group)
+    for (let node = 0; node < of.length; node++) of[node] = group[of[node]!]!
+    // Each round leaves far fewer nodes, so most of the work is done by then.
+    watch.progress?.(1 - count / (network.nodes + count))
+    level = folded(level, group, count)
+  }
+  watch.progress?.(1)
+  return of
+}
+
+function weighted({ nodes, offsets, neighbours }: Compact): Weighted {
+  const degrees = Float64Array.from({ length: nodes }, (_, node) => offsets[node + 1]! - offsets[node]!)
+  return { nodes, offsets, neighbours, weights: new Float64Array(neighbours.length).fill(1), degrees }
+}
+
+async function moved({ network, total, resolution, order, pace }: Moving) {
+  const { nodes, offsets, neighbours, weights, degrees } = network
+  const group = new Uint32Array(nodes).map((_, node) => node)
+  const sums = degrees.slice()
+  const towards = new Float64Array(nodes)
+  /** What modularity gains, times a constant, where a node without a group joins one: exact while the resolution is 1. */
+  const gain = (node: number, to: number) => towards[to]! * total - resolution * degrees[node]! * sums[to]!
+  const best = (node: number, from: number) => {
+    // Half of the least step between two gains: what is less is rounding, and nobody moves for it.
+    let [found, most] = [from, gain(node, from) + 0.5]
+    for (let at = offsets[node]!; at < offsets[node + 1]!; at++) {
+      const to = group[neighbours[at]!]!
+      if (to === from) continue
+      const one = gain(node, to)
+      if (one > most || (one === most && to < found)) [found, most] = [to, one]
+    }
+    return found
+  }
+  let hasMoved = false
+  for (let isQuiet = false; !isQuiet; ) {
+    isQuiet = true
+    for (const node of order) {
+      const from = group[node]!
+      const [start, end] = [offsets[node]!, offsets[node + 1]!]
+      for (let at = start; at < end; at++) towards[group[neighbours[at]!]!]! += weights[at]!
+      sums[from]! -= degrees[node]!
+      const to = best(node, from)
+      sums[to]! += degrees[node]!
+      for (let at = start; at < end; at++) towards[group[neighbours[at]!]!] = 0
+      group[node] = to
+      if (to !== from) [isQuiet, hasMoved] = [false, true]
+      const pause = pace(2 * (end - start))
+      if (pause) await pause
+    }
+  }
+  return { group, hasMoved }
+}
+
+/** Numbers groups from 0 in the order of their first nodes, and says how many there are. */
+function renumber(group: Uint32Array): number {
+  const names = new Map<number, number>()
+  for (let node = 0; node < group.length; node++) {
+    const name = names.get(group[node]!) ?? names.size
+    names.set(group[node]!, name)
+    group[node] = name
+  }
+  return names.size
+}
+
+/** Each group becomes a node; what was inside it counts in its degree alone. */
+function folded(network: Weighted, group: Uint32Array, count: number): Weighted {
+  const degrees = new Float64Array(count)
+  const members: number[][] = Array.from({ length: count }, () => [])
+  for (let node = 0; node < network.nodes; node++) {
+    degrees[group[node]!]! += network.degrees[node]!
+    members[group[node]!]!.push(node)
+  }
+  const offsets = new Uint32Array(count + 1)
+  const neighbours: number[] = []
+  const weights: number[] = []
+  for (const [one, nodes] of members.entries()) {
+    const ties = new Map<number, number>()
+    for (const node of nodes)
+      for (let at = network.offsets[node]!; at < network.offsets[node + 1]!; at++) {
+        const other = group[network.neighbours[at]!]!
+        if (other !== one) ties.set(other, (ties.get(other) ?? 0) + network.weights[at]!)
+      }
+    for (const [other, weight] of ties) {
+      neighbours.push(other)
+      weights.push(weight)
+    }
+    offsets[one + 1] = neighbours.length
+  }
+  return {
+    ...{ nodes: count, offsets, degrees },
+    ...{ neighbours: Uint32Array.from(neighbours), weights: Float64Array.from(weights) },
+  }
+}
