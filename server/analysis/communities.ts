@@ -1,27 +1,39 @@
 import type { Compact } from './compact.ts'
 import { componentsOf } from './components.ts'
 import { louvain } from './louvain.ts'
-import type { Watch } from './watch.ts'
+import { seeded } from './random.ts'
+import { paced, type Watch } from './watch.ts'
 
 /** Groups with more ties inside than chance would give, numbered from 0 in the order of their least nodes. */
 export type Communities = { count: number; of: Uint32Array; sizes: Uint32Array; modularity: number }
 
+export type Dividing = Watch & { resolution?: number; starts?: number; seed?: number }
+
 /**
  * Communities by Louvain (Blondel, Guillaume, Lambiotte, Lefebvre 2008, DOI 10.1088/1742-5468/2008/10/P10008), of which each is connected: what Louvain leaves in
  * several parts is taken apart, which never lowers modularity (the flaw that Traag, Waltman and van Eck 2019, DOI 10.1038/s41598-019-41695-z, found).
- * `resolution` above 1 asks for smaller ones. The `seed` draws the order in which nodes are looked at; other seeds may give other
- * communities that are as good, so one division is never the only one. About O(pairs) for each of a few rounds. Throws RangeError where
- * `resolution` is not above 0; rejects with the signal's reason.
+ * `resolution` above 1 asks for smaller ones. Of `starts` divisions the most modular is given, of equals the first; the `seed` draws the order
+ * in which each looks at the nodes. Others may be nearly as good, so one division is never the only one. About O(pairs) for each of a few
+ * rounds of each start. Throws RangeError where `resolution` is not above 0 or `starts` no whole number from 1; rejects with the signal's reason.
  */
 export async function communitiesOf(
   network: Compact,
-  { resolution = 1, seed = 0, ...watch }: Watch & { resolution?: number; seed?: number } = {},
+  { resolution = 1, starts = 5, seed = 0, ...watch }: Dividing = {},
 ): Promise<Communities> {
   if (!(resolution > 0 && resolution < Number.POSITIVE_INFINITY))
     throw new RangeError(`expected a resolution above 0, got ${resolution}`)
-  const group = await louvain(network, { resolution, seed, ...watch })
-  const { count, of, sizes } = componentsOf(network, group)
-  return { count, of, sizes, modularity: modularityOf(network, of, resolution) }
+  if (!(Number.isInteger(starts) && starts > 0))
+    throw new RangeError(`expected 1 start or more, got ${starts}`)
+  const pace = paced(watch)
+  let best: Communities | undefined
+  for (let start = 0; start < starts; start++) {
+    const group = await louvain(network, { resolution, random: seeded(seed, start), pace })
+    const { count, of, sizes } = componentsOf(network, group)
+    const modularity = modularityOf(network, of, resolution)
+    if (!best || modularity > best.modularity) best = { count, of, sizes, modularity }
+    watch.progress?.((start + 1) / starts)
+  }
+  return best!
 }
 
 /**

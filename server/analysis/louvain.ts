@@ -1,6 +1,6 @@
 import type { Compact } from './compact.ts'
-import { seeded, shuffled } from './random.ts'
-import { type Pace, paced, type Watch } from './watch.ts'
+import { type Random, shuffled } from './random.ts'
+import type { Pace } from './watch.ts'
 
 /** A network whose ties have weights. All are whole numbers, so that sums are exact in any order. */
 type Weighted = {
@@ -12,41 +12,47 @@ type Weighted = {
   degrees: Float64Array
 }
 
-type Moving = { network: Weighted; total: number; resolution: number; order: Uint32Array; pace: Pace }
+type Moving = { total: number; resolution: number; random: Random; pace: Pace }
 
-/** Moves nodes between groups while that raises modularity, then does the same with whole groups, until none moves. Numbers of groups have no order. */
+/**
+ * Moves nodes between groups while that raises modularity, then whole groups, and begins again with the nodes until nothing moves.
+ * Numbers of groups have no order.
+ */
 export async function louvain(
   network: Compact,
-  { resolution, seed, ...watch }: Watch & { resolution: number; seed: number },
+  { resolution, random, pace }: { resolution: number; random: Random; pace: Pace },
 ): Promise<Uint32Array> {
-  const pace = paced(watch)
-  let level = weighted(network)
-  const total = 2 * network.pairs
-  const of = new Uint32Array(network.nodes).map((_, node) => node)
-  for (let round = 0; ; round++) {
-    const order = shuffled(level.nodes, seeded(seed, round))
-    const { group, hasMoved } = await moved({ network: level, total, resolution, order, pace })
-    if (!hasMoved) break
-    const count = renumber(group)
-    for (let node = 0; node < of.length; node++) of[node] = group[of[node]!]!
-    // Each round leaves far fewer nodes, so most of the work is done by then.
-    watch.progress?.(1 - count / (network.nodes + count))
-    level = folded(level, group, count)
+  const nodes = weighted(network)
+  const moving = { total: 2 * network.pairs, resolution, random, pace }
+  const of = eachAlone(network.nodes)
+  while (await move(nodes, of, moving)) {
+    for (;;) {
+      const count = renumber(of)
+      const group = eachAlone(count)
+      if (!(await move(folded(nodes, of, count), group, moving))) break
+      for (let node = 0; node < of.length; node++) of[node] = group[of[node]!]!
+    }
   }
-  watch.progress?.(1)
   return of
 }
+
+const eachAlone = (nodes: number) => new Uint32Array(nodes).map((_, node) => node)
 
 function weighted({ nodes, offsets, neighbours }: Compact): Weighted {
   const degrees = Float64Array.from({ length: nodes }, (_, node) => offsets[node + 1]! - offsets[node]!)
   return { nodes, offsets, neighbours, weights: new Float64Array(neighbours.length).fill(1), degrees }
 }
 
-async function moved({ network, total, resolution, order, pace }: Moving) {
+/** Changes `group`, and says whether anybody moved. */
+async function move(
+  network: Weighted,
+  group: Uint32Array,
+  { total, resolution, random, pace }: Moving,
+): Promise<boolean> {
   const { nodes, offsets, neighbours, weights, degrees } = network
-  const group = new Uint32Array(nodes).map((_, node) => node)
-  const sums = degrees.slice()
-  const towards = new Float64Array(nodes)
+  const order = shuffled(nodes, random)
+  const [sums, towards] = [new Float64Array(nodes), new Float64Array(nodes)]
+  for (let node = 0; node < nodes; node++) sums[group[node]!]! += degrees[node]!
   /** What modularity gains, times a constant, where a node without a group joins one: exact while the resolution is 1. */
   const gain = (node: number, to: number) => towards[to]! * total - resolution * degrees[node]! * sums[to]!
   const best = (node: number, from: number) => {
@@ -77,7 +83,7 @@ async function moved({ network, total, resolution, order, pace }: Moving) {
       if (pause) await pause
     }
   }
-  return { group, hasMoved }
+  return hasMoved
 }
 
 /** Numbers groups from 0 in the order of their first nodes, and says how many there are. */

@@ -3,6 +3,7 @@ import { attachmentVsGpg } from './attachment.ts'
 import { auditAppend } from './audit-append.ts'
 import { auditMemory } from './audit-tree.ts'
 import { type Bench, type Figure, openBench } from './bench.ts'
+import { betweennessVsIgraph } from './betweenness.ts'
 import { gateMessages } from './gate.ts'
 import { neighbourhoodGrowth } from './growth.ts'
 import { handoverSeconds } from './handover.ts'
@@ -24,6 +25,7 @@ const FIGURES: Record<string, (bench: Bench) => Promise<Figure[]>> = {
   'gate.messages-per-second': gateMessages,
   'seal.vs-openpgp': sealVsOpenpgp,
   'handover.seconds': handoverSeconds,
+  'betweenness.vs-igraph': betweennessVsIgraph,
   'neighbourhood.vs-driver': neighbourhoodVsDriver,
   'neighbourhood.vs-neo4j-graphql': neighbourhoodVsPeer,
   'worksWith.vs-neo4j-graphql': worksWithVsPeer,

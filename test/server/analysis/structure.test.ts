@@ -148,11 +148,21 @@ describe('communities', () => {
     expect(count).toBe(2)
   })
 
-  it('are the same for the same seed', async () => {
+  it('are the same for the same seed, and the best of several', async () => {
     const network = randomNetwork(300, 600, 3)
-    expect(await communitiesOf(network, { seed: 4 })).toEqual(await communitiesOf(network, { seed: 4 }))
-    const others = await communitiesOf(network, { seed: 5 })
-    expect(others.of).not.toEqual((await communitiesOf(network, { seed: 4 })).of)
+    const first = await communitiesOf(network, { seed: 4, starts: 1 })
+    expect(await communitiesOf(network, { seed: 4, starts: 1 })).toEqual(first)
+    expect((await communitiesOf(network, { seed: 5, starts: 1 })).of).not.toEqual(first.of)
+    const gains: number[] = []
+    for (let seed = 0; seed < 6; seed++) {
+      const [one, best] = [
+        await communitiesOf(network, { seed, starts: 1 }),
+        await communitiesOf(network, { seed }),
+      ]
+      gains.push(best.modularity - one.modularity)
+    }
+    expect(Math.min(...gains)).toBe(0)
+    expect(Math.max(...gains)).toBeGreaterThan(0)
   })
 
   it('are found in little and in nothing, and are refused without a resolution', async () => {
@@ -160,6 +170,7 @@ describe('communities', () => {
     expect(await communitiesOf(alone)).toMatchObject({ count: 1, modularity: 0 })
     for (const resolution of [0, -1, Number.NaN, Number.POSITIVE_INFINITY])
       await expect(communitiesOf(alone, { resolution })).rejects.toThrow(`got ${resolution}`)
+    await expect(communitiesOf(alone, { starts: 0 })).rejects.toThrow('got 0')
     expect(modularityOf(empty, [])).toBe(0)
   })
 
