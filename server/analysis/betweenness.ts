@@ -28,8 +28,8 @@ const LITTLE = 4_000_000
  *
  * The answer is the same to the last bit for every number of `workers`: by default one for each core; with 0 the calling thread counts, as it
  * does where there is little to count. Rejects with the signal's
- * reason when it is aborted, and with RangeError where two nodes have more than 2^1023 shortest paths. Memory: 8 octets for each node and
- * pair, for each worker and each part that waits for its turn.
+ * reason when it is aborted, and with RangeError where two nodes have more than 2^1023 shortest paths. Memory: 8 octets for each node and twice
+ * for each pair, for each worker and each part that waits for its turn.
  */
 export async function betweenness(
   network: Compact,
@@ -38,15 +38,15 @@ export async function betweenness(
   signal?.throwIfAborted()
   const unfolded = unfold(network)
   const { places, weights } = unfolded
-  const sums = new Float64Array(places.nodes + places.pairs)
+  const sums = new Float64Array(places.nodes + places.neighbours.length)
   const { parts, work } = partsOf(places)
   let added = 0
   const add = (part: Float64Array) => {
     for (let at = 0; at < sums.length; at++) sums[at]! += part[at]!
     progress?.(++added / parts.length)
   }
-  const { offsets, neighbours, via, pairs } = places
-  const ground: Ground = { offsets, neighbours, via, weights, pairs }
+  const { offsets, neighbours } = places
+  const ground: Ground = { offsets, neighbours, weights }
   if (parts.length === 0) progress?.(1)
   else if (workers === 0 || work < LITTLE) countHere(ground, parts, add, signal)
   else await countBeside(ground, parts, { add, signal, workers: Math.min(workers, parts.length) })
@@ -139,10 +139,9 @@ function gathered(network: Compact, unfolded: Unfolded, sums: Float64Array): Bet
   const { places, nodeOf, keptApart, bridged } = unfolded
   const nodes = keptApart.slice()
   for (let place = 0; place < places.nodes; place++) nodes[nodeOf[place]!]! += sums[place]! / 2
-  const pairs = bridged.map((joined, pair) => {
-    const at = places.pairOf[pair] ?? NO_PAIR
-    return at === NO_PAIR ? joined : sums[places.nodes + at]! / 2
-  })
+  const ways = new Float64Array(places.pairs)
+  for (let at = 0; at < places.via.length; at++) ways[places.via[at]!]! += sums[places.nodes + at]! / 2
+  const pairs = bridged.map((joined, pair) => ways[places.pairOf[pair] ?? NO_PAIR] ?? joined)
   const part = (all: number) => (one: number) => (all > 0 ? one / all : 0)
   return {
     raw: { nodes, pairs },
