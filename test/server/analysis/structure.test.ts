@@ -49,9 +49,9 @@ describe('components', () => {
 describe('cores', () => {
   it('are what is left when those with fewer neighbours go', () => {
     fc.assert(
-      fc.property(drawnNetwork(), (network) => {
+      fc.property(drawnNetwork(40), (network) => {
         const cores = coresOf(network)
-        for (let k = 0; k <= 11; k++) {
+        for (let k = 0; k <= 9; k++) {
           const left = new Set(Array(network.nodes).keys())
           const near = (node: number) =>
             [...network.neighbours.subarray(network.offsets[node], network.offsets[node + 1])].filter((one) =>
@@ -146,6 +146,19 @@ describe('communities', () => {
     const { of, count } = await communitiesOf(twoCliques(6))
     expect([...of]).toEqual([...Array(6).fill(0), ...Array(6).fill(1)])
     expect(count).toBe(2)
+  })
+
+  it('are such that nobody alone would better move to another', async () => {
+    for (let seed = 0; seed < 10; seed++) {
+      const network = randomNetwork(150, 320, seed)
+      const { of, modularity } = await communitiesOf(network, { starts: 1 })
+      for (let pair = 0; pair < network.pairs; pair++)
+        for (const [one, other] of [endsOf(network, pair), endsOf(network, pair).reverse()] as [
+          number,
+          number,
+        ][])
+          expect(modularityOf(network, of.with(one, of[other]!))).toBeLessThanOrEqual(modularity + 1e-9)
+    }
   })
 
   it('are the same for the same seed, and the best of several', async () => {
