@@ -76,8 +76,7 @@ async function move(
     sums[to]! += degrees[node]!
     for (let at = start; at < end; at++) towards[group[neighbours[at]!]!] = 0
     if (to !== from) {
-      group[node] = to
-      hasMoved = true
+      ;[group[node], hasMoved] = [to, true]
       for (let at = start; at < end; at++) if (group[neighbours[at]!] !== to) waiting.add(neighbours[at]!)
     }
     const pause = pace(2 * (end - start))
