@@ -5,6 +5,7 @@ import { auditAppend } from './audit-append.ts'
 import { auditMemory } from './audit-tree.ts'
 import { type Bench, type Figure, openBench } from './bench.ts'
 import { earliestArrivalSeconds } from './earliest-arrival.ts'
+import { betweennessVsIgraph } from './betweenness.ts'
 import { gateMessages } from './gate.ts'
 import { neighbourhoodGrowth } from './growth.ts'
 import { handoverSeconds } from './handover.ts'
@@ -30,6 +31,7 @@ const FIGURES: Record<string, (bench: Bench) => Promise<Figure[]>> = {
   'audit.added-p50-ms': auditAdded,
   'resurgence.recall-at-3': resurgence,
   'earliest-arrival.seconds': earliestArrivalSeconds,
+  'betweenness.vs-igraph': betweennessVsIgraph,
   'neighbourhood.vs-driver': neighbourhoodVsDriver,
   'neighbourhood.vs-neo4j-graphql': neighbourhoodVsPeer,
   'worksWith.vs-neo4j-graphql': worksWithVsPeer,
