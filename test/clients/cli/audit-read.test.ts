@@ -4,6 +4,7 @@ import { type Part, readLog, type Wanted } from '../../../clients/cli/audit-read
 import type { AuditPage, AuditQuestion } from '../../../schema/wire/audit.ts'
 import { decodeHeader } from '../../../schema/wire/audit-frame.ts'
 import { type Audit, openAudit } from '../../../server/audit/log.ts'
+import { patient } from '../../server/audit/erasing.ts'
 import { aicha, converse, moussa, newAuditor, question } from '../../server/audit/fixture.ts'
 import { newHome } from '../../server/audit/home.ts'
 
@@ -31,7 +32,7 @@ beforeEach(async () => {
 })
 afterEach(() => audit.close())
 const open = (segmentLeaves = 65_536) =>
-  openAudit({ store, clock: () => now, auditorsOf: () => [auditor.armored], segmentLeaves })
+  openAudit({ store, clock: () => now, auditorsOf: () => [auditor.armored], segmentLeaves, timer: patient })
 
 /** The server's side of the questions; `cheat` changes a page on its way. */
 const shellOf = (cheat: (page: AuditPage) => AuditPage | Promise<AuditPage> = (page) => page) => ({
