@@ -10,7 +10,8 @@ const REMEMBERED = 2_048
 export class Mac {
   #inner = Buffer.alloc(BLOCK + 512)
   #outer = Buffer.alloc(BLOCK + 32)
-  #remembered = new Map<string, string>()
+  #remembered = new Map<string, Map<string, string>>()
+  #kept = 0
   #wiped = false
 
   /** `key` is at most 64 bytes; it is copied, and stays the caller's to wipe. */
@@ -32,12 +33,20 @@ export class Mac {
     return this.#finish(this.#inner.write(message, BLOCK))
   }
 
-  /** As `text`, for the few values that return with nearly every record: persons, offices, operations. */
-  remembered(message: string): string {
-    let known = this.#remembered.get(message)
+  /** `text` of label, zero and value, for the few values that return with nearly every record: persons, offices, operations. */
+  remembered(label: string, value: string): string {
+    let of = this.#remembered.get(label)
+    if (!of) {
+      of = new Map()
+      this.#remembered.set(label, of)
+    }
+    let known = of.get(value)
     if (known === undefined) {
-      known = this.text(message)
-      if (this.#remembered.size < REMEMBERED) this.#remembered.set(message, known)
+      known = this.text(`${label}\0${value}`)
+      if (this.#kept < REMEMBERED) {
+        of.set(value, known)
+        this.#kept += 1
+      }
     }
     return known
   }

@@ -175,9 +175,10 @@ function seal(record: Sealed, textBytes: number, padded: number, { details, fram
 function writeTokens({ tokens, period }: Sealed, count: number, details: Buffer, from: number): void {
   let at = from
   for (const [field, value] of tokens) {
-    const message = `${field}\0${value}`
-    const mac = RECURRING.has(field) ? period.token.remembered(message) : period.token.text(message)
-    details.write(mac.slice(0, TOKEN_SIZE), at, 'latin1')
+    const mac = RECURRING.has(field)
+      ? period.token.remembered(field, value)
+      : period.token.text(`${field}\0${value}`)
+    details.write(mac, at, TOKEN_SIZE, 'latin1')
     at += TOKEN_SIZE
   }
   if (tokens.length < count) fillRandom(details, at, from + count * TOKEN_SIZE)
@@ -185,7 +186,7 @@ function writeTokens({ tokens, period }: Sealed, count: number, details: Buffer,
 
 /** Apart from the search token of the same person: the leaf is public, the frame is not. */
 function tagOf(period: Period, person: string): Buffer {
-  return Buffer.from(period.token.remembered(`caller\0${person}`).slice(0, 16), 'latin1')
+  return Buffer.from(period.token.remembered('caller', person).slice(0, 16), 'latin1')
 }
 
 const pool = randomBytes(16 << 10)

@@ -5,6 +5,7 @@ import { checkReceipt, RECEIPT_HEADER, receiptHeaders, receiptKeyOf } from '../.
 import { decodeLeaf } from '../../../schema/wire/audit-leaf.ts'
 import { type Audit, openAudit } from '../../../server/audit/log.ts'
 import { fileShelf, type Shelf } from '../../../server/audit/storage.ts'
+import { patient } from './erasing.ts'
 import {
   aicha,
   answer,
@@ -126,7 +127,7 @@ describe('the audit log', () => {
         return { ...opened, read }
       },
     }
-    const options = { store, clock: () => NOON, auditorsOf, segmentLeaves: 4_096 }
+    const options = { store, clock: () => NOON, auditorsOf, segmentLeaves: 4_096, timer: patient }
     let audit = await openAudit(options)
     await Promise.all(Array.from({ length: 100 }, () => converse(audit, aicha, NOON, 100)))
     for (const again of [false, true]) {
