@@ -6,6 +6,7 @@ import { openPeriods, questionOf, readRecords } from '../../../clients/core/audi
 import type { Change } from '../../../cypher/outbox/outbox.ts'
 import { type Audit, type Open, openAudit } from '../../../server/audit/log.ts'
 import { intentOf } from '../../../server/outbox.ts'
+import { patient } from './erasing.ts'
 import { aicha, answer, moussa, newAuditor, question } from './fixture.ts'
 import { newHome } from './home.ts'
 
@@ -20,7 +21,14 @@ beforeAll(async () => {
 })
 
 const open = (store: string, left: Change[] = [], segmentLeaves = 65_536) =>
-  openAudit({ store, left, clock: () => NOON, auditorsOf: () => [auditor.armored], segmentLeaves })
+  openAudit({
+    store,
+    left,
+    clock: () => NOON,
+    auditorsOf: () => [auditor.armored],
+    segmentLeaves,
+    timer: patient,
+  })
 const changeOf = (asked: Open, ids: string[]): Change => ({
   ...intentOf(asked),
   ...{ ids, closed: false },
