@@ -15,3 +15,4 @@ CALL (e) {
 }
 RETURN c.id AS id, c.version AS version, c.entity AS entity, c.kind AS kind, c.office AS office, c.compartment AS compartment,
   c.recordedAt AS recordedAt, c.facts AS facts, c.object AS object, c.signature AS signature
+ORDER BY recordedAt

@@ -340,6 +340,13 @@ export function fixedQuestions(
     ...[2, 3].flatMap((depth) =>
       entities.map(({ id }) => ({ query: SINGLES, variables: { id, depth, asOf: null } })),
     ),
+    // Each thing stands at the end of four ways at least: what is told of it there does not hang on which were drawn.
+    ...[1, 2].flatMap((step) =>
+      entities.map(({ id: a }, i) => {
+        const [b, c] = [1, 2].map((times) => entities[(i + step * times) % entities.length]!.id)
+        return { query: CONNECTIONS, variables: { a, b, c, asOf: null } }
+      }),
+    ),
     ...[null, ...moments.slice(1, 5)].flatMap((asOf) =>
       entities.map(({ id }) => ({ query: HISTORY, variables: { id, asOf } })),
     ),
