@@ -5,13 +5,11 @@ import random
 
 import networkx as nx
 
+from published import published
+
 
 def networks():
-    yield "Zachary's karate club", nx.karate_club_graph()
-    yield "Florentine families", nx.florentine_families_graph()
-    yield "Davis's southern women", nx.davis_southern_women_graph()
-    yield "Les Misérables", nx.les_miserables_graph()
-    yield "Krackhardt's kite", nx.krackhardt_kite_graph()
+    yield from published()
     for seed, (nodes, pairs) in enumerate([(2, 1), (9, 0), (20, 15), (40, 40), (60, 90), (80, 240), (150, 300)]):
         yield f"{nodes} nodes, {pairs} random pairs", nx.gnm_random_graph(nodes, pairs, seed=seed)
     for seed, each in enumerate([1, 2, 3]):
