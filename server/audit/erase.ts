@@ -114,7 +114,7 @@ export class Eraser {
       const notes = reading.catalogue.segments.get(segment)
       const wanted = new Set(some)
       const whole = { segment, offset: 0, length: notes?.detailBytes ?? 0 }
-      // A view of four MiB would be held with it.
+      // A view would hold the whole chunk that it was read with.
       for await (const one of framesOf(reading, whole))
         if (wanted.has(one.header.index))
           found.set(one.header.index, { ...one, frame: Buffer.from(one.frame), segment })

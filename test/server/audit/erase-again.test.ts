@@ -17,6 +17,17 @@ import { aicha, converse } from './fixture.ts'
 
 // What was erased stays so where a copy is put back; and what no erasure explains is damage.
 
+/** A log of which records were erased, and its details as they had been. */
+async function erased() {
+  const { log, list } = await written()
+  const before = beforeOf(log)
+  const first = log.files.get('00000000.details')!
+  const audit = await open(log.shelf, list.shelf)
+  await erase(audit)
+  await audit.close()
+  return { log, list, before, first }
+}
+
 describe('a copy from before an erasure', () => {
   it('is erased again at the start, on record', async () => {
     const { log, list } = await written()
@@ -34,12 +45,7 @@ describe('a copy from before an erasure', () => {
   })
 
   it('of its details only, is erased again without another record', async () => {
-    const { log, list } = await written()
-    const before = beforeOf(log)
-    const first = log.files.get('00000000.details')!
-    const audit = await open(log.shelf, list.shelf)
-    await erase(audit)
-    await audit.close()
+    const { log, list, before, first } = await erased()
     const size = leavesOf(log.files).length
     log.files.set('00000000.details', first)
     expect(await expectWhole(log, list, before)).toBe(true)
@@ -47,12 +53,7 @@ describe('a copy from before an erasure', () => {
   })
 
   it('is erased again by what the log says, where the list is lost', async () => {
-    const { log, list } = await written()
-    const before = beforeOf(log)
-    const first = log.files.get('00000000.details')!
-    const audit = await open(log.shelf, list.shelf)
-    await erase(audit)
-    await audit.close()
+    const { log, before, first } = await erased()
     log.files.set('00000000.details', first)
     const made = healthy()
     expect(await expectWhole(log, made, before)).toBe(true)
