@@ -46,6 +46,12 @@ import {
   packetsUses,
 } from './packets/packets.ts'
 import {
+  projectionChanged,
+  projectionDescriptions,
+  projectionRelations,
+  projectionReports,
+} from './projection/projection.ts'
+import {
   reportAcknowledgements,
   reportAct,
   reportActs,
@@ -118,6 +124,10 @@ export const STATEMENTS = {
   packetsRewrap,
   packetsSets,
   packetsUses,
+  projectionChanged,
+  projectionDescriptions,
+  projectionRelations,
+  projectionReports,
   reportAct,
   reportActs,
   reportCorrect,

@@ -1,6 +1,8 @@
 import type { z } from 'zod'
 import type { HeldObject, PacketUse } from '../cypher/packets/packets.ts'
 import type { Statement } from '../cypher/statement.ts'
+import type { Result, ShownAnalysis } from './analysis.ts'
+import type { Question } from './wire/analysis/analysis.ts'
 import type { AuditPage, AuditPeriod, AuditQuestion } from './wire/audit.ts'
 import type { EraseOrder } from './wire/audit-erasure.ts'
 import type { Caller } from './wire/caller.ts'
@@ -126,9 +128,23 @@ export type OfficeEvent = {
 /** A moment that a whole field reads at: the version for the graph, the time for cursors. */
 export type Moment = { version: number; time: number }
 
+export type AnalysisStart = { key: string; question: Question; asOf: string | null; moment: Moment }
+
+export type AnalysisDesk = {
+  /** Throws NOT_ALLOWED, TOO_MANY_ANALYSES, and IDEMPOTENCY_CONFLICT where the key was another question's. */
+  start(asked: AnalysisStart): ShownAnalysis
+  /** Null for what is not the caller's own, as for what does not exist. */
+  open(id: string): Promise<ShownAnalysis | null>
+  list(): Promise<ShownAnalysis[]>
+  cancel(id: string): Promise<ShownAnalysis | null>
+  /** What came of it; null where it is not done, or may not be shown any more. Whoever is given it was shown it. */
+  result(id: string): Promise<Result | null>
+}
+
 export type Context = {
   caller: Caller
   ask: Ask
+  analyses: AnalysisDesk
   /** Whether the document selects a field of one of these names anywhere. */
   asks(...fields: string[]): boolean
   cards: CardDesk

@@ -1,4 +1,5 @@
 import './actor.ts'
+import './analysis.ts'
 import './attachment.ts'
 import './audit.ts'
 import './card.ts'

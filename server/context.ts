@@ -3,6 +3,7 @@ import type { Context, Moment } from '../schema/context.ts'
 import { recordName } from '../schema/wire/audit-erasure.ts'
 import type { Caller } from '../schema/wire/caller.ts'
 import { Fault } from '../schema/wire/fault.ts'
+import { analysisDesk } from './analyst/desk.ts'
 import { ask, type Record } from './ask.ts'
 import { cursorsFor } from './cursors.ts'
 import type { Prepared } from './engine.ts'
@@ -43,6 +44,10 @@ export function contextFor(
     caller,
     ask: asked,
     asks: (...names) => names.some((name) => fields.has(name)),
+    analyses: analysisDesk(
+      { jobs: instance.analyses, deadline: road.deadline, isQuery: kind === 'query' },
+      request,
+    ),
     cards: cardDesk(instance, request),
     reports: reportDesk(instance, request),
     messages: exchange.desk(request),

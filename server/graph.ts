@@ -12,6 +12,15 @@ export type GraphOptions = {
   poolSize?: number
 }
 
+/** A read that is run elsewhere. It is data alone, as threads take it. */
+export type Errand = {
+  options: GraphOptions
+  text: string
+  params: Record<string, unknown>
+  /** Milliseconds after which Neo4j ends it. */
+  deadline: number
+}
+
 /** The only door to Neo4j. It runs statements of the closed set and the numbered setup files, nothing else. */
 export type Graph = {
   /** Runs a read as one autocommit statement; retried once where Neo4j says that it may be. */
@@ -31,6 +40,8 @@ export type Graph = {
     deadline: number,
     changes: readonly Change[],
   ): Promise<z.infer<S['row']>[]>
+  /** What another thread needs to run a read by itself (`streamed`): where, which text, with what. */
+  errand<S extends Statement>(statement: S, params: Record<string, unknown>, deadline: number): Errand
   /** One statement of a setup file; idempotent by its own text. */
   setup(text: string, params?: Record<string, unknown>): Promise<Record<string, unknown>[]>
   close(): Promise<void>
@@ -71,6 +82,7 @@ export async function openGraph(options: GraphOptions): Promise<Graph> {
       })
       return found.map((row) => decoded(statement, row))
     },
+    errand: (statement, params, deadline) => ({ options, text: statement.text, params, deadline }),
     async setup(text, params = {}) {
       const found = await withSession(session('WRITE'), (open) => rows(open, text, params, 60_000)).catch(
         masked,
@@ -78,6 +90,48 @@ export async function openGraph(options: GraphOptions): Promise<Graph> {
       return found.map((row) => row.toObject())
     },
     close: () => driver.close(),
+  }
+}
+
+/** How many rows come at a time: each time costs a way to Neo4j and back. */
+const FETCH = 5_000
+
+/**
+ * Runs an errand over a connection of its own, and gives each row to `take` as it comes; nothing is kept. Rejects with the
+ * faults of a read, and with the reason of an abort. Never run again here: part of it has been taken.
+ */
+export async function streamed<S extends Statement>(
+  { options, text, params, deadline }: Errand,
+  statement: S,
+  take: (row: z.infer<S['row']>) => void,
+  signal?: AbortSignal,
+): Promise<void> {
+  signal?.throwIfAborted()
+  const driver = openDriver({ ...options, poolSize: 1 })
+  const database = options.database ?? 'neo4j'
+  const session = driver.session({ database, defaultAccessMode: 'READ', fetchSize: FETCH })
+  const reading = new Promise<void>((done, fail) => {
+    signal?.addEventListener('abort', () => fail(signal.reason), { once: true })
+    session.run(text, encoded(params), { timeout: deadline }).subscribe({
+      onNext(row) {
+        if (signal?.aborted) return
+        try {
+          take(decoded(statement, row))
+        } catch (error) {
+          fail(error)
+        }
+      },
+      onCompleted: () => done(),
+      onError: fail,
+    })
+  })
+  try {
+    await reading.catch((error) => {
+      throw signal?.aborted ? signal.reason : masking(error)
+    })
+  } finally {
+    // Ends what still runs: the connection goes, and Neo4j with it ends the read.
+    await driver.close()
   }
 }
 

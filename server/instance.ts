@@ -9,6 +9,8 @@ import { schema as defaultSchema } from '../schema/index.ts'
 import type { Sensitivity } from '../schema/wire/codes.ts'
 import type { SignedBody } from '../schema/wire/directory.ts'
 import type { Fault } from '../schema/wire/fault.ts'
+import { recordEnd } from './analyst/desk.ts'
+import { type Jobs, openJobs } from './analyst/jobs.ts'
 import { HUB } from './ask.ts'
 import { type Audit, openAudit } from './audit/log.ts'
 import { type OpenLogs, openLogs } from './audit/open-logs.ts'
@@ -113,6 +115,7 @@ export type Instance = {
   consultations: Consultations
   engine: Engine
   origin: string
+  analyses: Jobs
   /** What is published, for whoever serves it. */
   logs: Pick<OpenLogs, 'watch'>
   /** Why nothing may be answered, or null: what is on record, or the directory, is not published or not co-signed. */
@@ -234,10 +237,18 @@ async function openParts(options: InstanceOptions, keep: Keep): Promise<Instance
   const outbox = openOutbox(graph, left)
   // Each is on record now, with its question.
   outbox.answered(heads.behind() ? [] : unanswered)
+  const hub = options.hub ?? HUB
+  const analyses = await keep(
+    openJobs({
+      ...{ graph, compartments, versions, ids, clock, hub },
+      record: (job) => recordEnd({ audit, clock }, job),
+    }),
+  )
   const instance: Instance = {
     clock,
     deadline: options.deadline,
-    hub: options.hub ?? HUB,
+    hub,
+    analyses,
     instanceKey,
     graph,
     compartments,
@@ -269,8 +280,8 @@ async function openParts(options: InstanceOptions, keep: Keep): Promise<Instance
     logs,
     suspended: () => instance.audit.suspended() ?? history.failure() ?? logs.suspended(),
     async close() {
-      // It writes into the audit log.
-      await Promise.all([escalation.close(), outbox.close()])
+      // They write into the audit log.
+      await Promise.all([analyses.close(), escalation.close(), outbox.close()])
       await logs.close()
       await history.close()
       await Promise.all([

@@ -50,6 +50,10 @@ function limitRule(context: ValidationContext): ASTVisitor {
  */
 const INTROSPECTION = new Set(['__schema', '__type'])
 
+/** What an analysis has computed stands already, and its size is bounded by its question: it is only told. */
+const COMPUTED = 'result'
+const COMPUTED_COST = 100
+
 /** What a selection asks for: its levels, its aliases, its cost, and how many fields stand at its top. */
 type Weight = { depth: number; aliases: number; cost: number; fields: number }
 
@@ -84,7 +88,10 @@ function weigher(document: DocumentNode): (set: SelectionSetNode) => Weight {
     return {
       depth: below.depth + 1,
       aliases: below.aliases + (node.alias ? 1 : 0),
-      cost: below.cost * rowsOf(node) + (node.selectionSet ? 1 : 0),
+      cost:
+        node.name.value === COMPUTED
+          ? COMPUTED_COST
+          : below.cost * rowsOf(node) + (node.selectionSet ? 1 : 0),
       fields: 1,
     }
   }
@@ -104,7 +111,7 @@ function weigher(document: DocumentNode): (set: SelectionSetNode) => Weight {
 }
 
 const SINGLE =
-  /^(me|node|from|to|entity|leg|report|note|release|network|actor|route|place|incident|message|name|neighbourhood|connection|history|edges|nodes)$/
+  /^(me|analysis|startAnalysis|cancelAnalysis|node|from|to|entity|leg|report|note|release|network|actor|route|place|incident|message|name|neighbourhood|connection|history|edges|nodes)$/
 
 /** How often what lies below a field is reckoned to come: its page size, else one for single things and ten for lists. */
 function rowsOf(node: FieldNode): number {

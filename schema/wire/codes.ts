@@ -372,16 +372,28 @@ export type IdentifierKind = (typeof IDENTIFIER_KINDS)[number]
 export const RESEAL_CAUSES = ['WIDENED', 'NARROWED', 'KEY_CHANGED', 'PROTECTED', 'ENTITY_GONE'] as const
 export type ResealCause = (typeof RESEAL_CAUSES)[number]
 
+// --- Analyses ----------------------------------------------------------------------------------------------------
+
+/** By what actors are listed. None of them is a rank in a network. */
+export const CENTRALITIES = ['DEGREE', 'BETWEENNESS', 'EIGENVECTOR', 'CORE'] as const
+export type Centrality = (typeof CENTRALITIES)[number]
+
+/** How far an analysis has come. OUTDATED: what it may be shown of has changed since, so it is not shown; ask again. */
+export const ANALYSIS_STATES = ['WAITING', 'RUNNING', 'DONE', 'FAILED', 'CANCELLED', 'OUTDATED'] as const
+export type AnalysisState = (typeof ANALYSIS_STATES)[number]
+
 /** The closed registry, by the name of the GraphQL enum. */
 export const CODES = {
   Access: ACCESSES,
   AgeBand: AGE_BANDS,
   Aggravation: AGGRAVATIONS,
+  AnalysisState: ANALYSIS_STATES,
   AuditOperation: AUDIT_OPERATIONS,
   AuditOutcome: AUDIT_OUTCOMES,
   Basis: BASES,
   Benefit: BENEFITS,
   CardKind: CARD_KINDS,
+  Centrality: CENTRALITIES,
   Channel: CHANNELS,
   EraseReason: ERASE_REASONS,
   EventKind: EVENT_KINDS,

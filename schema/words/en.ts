@@ -51,6 +51,14 @@ export const en = {
       CRIMINAL_GROUP: 'organised criminal group',
       PUBLIC_OFFICIAL: 'committed by a public official',
     },
+    AnalysisState: {
+      WAITING: 'waiting',
+      RUNNING: 'running',
+      DONE: 'done',
+      FAILED: 'failed',
+      CANCELLED: 'cancelled',
+      OUTDATED: 'outdated: ask again',
+    },
     AuditOperation: {
       COLLECTION: 'collection',
       ALTERATION: 'alteration',
@@ -71,6 +79,12 @@ export const en = {
       PERSON: 'person',
       VEHICLE: 'vehicle',
       SELECTOR: 'selector',
+    },
+    Centrality: {
+      DEGREE: 'neighbours',
+      BETWEENNESS: 'betweenness',
+      EIGENVECTOR: 'eigenvector',
+      CORE: 'core',
     },
     Channel: {
       SIENA: 'SIENA',
@@ -635,6 +649,7 @@ export const en = {
     STORE_UNAVAILABLE: 'The server has no room for this just now. Try again later.',
     SYNTAX: 'The question is not written correctly.',
     TOO_LARGE: 'This is too large to be accepted.',
+    TOO_MANY_ANALYSES: 'You have several analyses under way: wait for one of them, or cancel it.',
     TOO_MANY_STREAMS: 'Too many streams are open already: end one of them first.',
     TRANSFER_BASIS_MISSING: 'Releasing to another state needs a transfer basis with its assessment.',
     UNREACHABLE: 'The server cannot be reached from here.',

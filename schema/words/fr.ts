@@ -48,6 +48,14 @@ export const fr: Words = {
       CRIMINAL_GROUP: 'groupe criminel organisé',
       PUBLIC_OFFICIAL: 'commis par un agent public',
     },
+    AnalysisState: {
+      WAITING: 'en attente',
+      RUNNING: 'en cours',
+      DONE: 'terminée',
+      FAILED: 'échouée',
+      CANCELLED: 'annulée',
+      OUTDATED: 'périmée : reposez la question',
+    },
     AuditOperation: {
       COLLECTION: 'collecte',
       ALTERATION: 'modification',
@@ -68,6 +76,12 @@ export const fr: Words = {
       PERSON: 'personne',
       VEHICLE: 'véhicule',
       SELECTOR: 'sélecteur',
+    },
+    Centrality: {
+      DEGREE: 'voisins',
+      BETWEENNESS: 'intermédiarité',
+      EIGENVECTOR: 'vecteur propre',
+      CORE: 'cœur',
     },
     Channel: {
       SIENA: 'SIENA (Europol)',
@@ -637,6 +651,7 @@ export const fr: Words = {
     STORE_UNAVAILABLE: 'Le serveur manque de place pour l’instant. Réessayez plus tard.',
     SYNTAX: 'La question est mal rédigée.',
     TOO_LARGE: 'L’envoi est trop volumineux.',
+    TOO_MANY_ANALYSES: 'Plusieurs de vos analyses sont en cours : attendez-en une ou annulez-la.',
     TOO_MANY_STREAMS: 'Trop de flux sont déjà ouverts : fermez-en un d’abord.',
     TRANSFER_BASIS_MISSING: 'La diffusion à un autre État exige un fondement de transfert et son évaluation.',
     UNREACHABLE: 'Le serveur est hors d’atteinte d’ici.',

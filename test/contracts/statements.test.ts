@@ -40,6 +40,7 @@ const INTERNAL: StatementName[] = [
   'outboxLeft',
   'packetsSets',
   'reportVersions',
+  'projectionChanged',
 ]
 
 describe('the text of every statement', () => {
@@ -227,6 +228,7 @@ describe('the policy', () => {
     'outboxLeft',
     'outboxRestore',
     'packetsSets',
+    'projectionChanged',
     'reportVersions',
   ]
   const may = (role: Caller['role'], name: StatementName): boolean => {

@@ -169,7 +169,10 @@ const SERVERS_OWN = [
   'erasure/known',
   'erasure/standing',
   'outbox/left',
+  'projection/changed',
 ]
+/** Whose claims an analysis shows is said by its result, whenever it is read. */
+const ANALYSED = ['descriptions', 'relations', 'reports'].map((name) => `projection/${name}`)
 
 describe('what is whose', () => {
   it('is said by every statement that shows what offices reported, and each that does not is named here', () => {
@@ -177,7 +180,16 @@ describe('what is whose', () => {
       ({ access, owners }) => access === 'read' && (owners as unknown) === NOBODYS,
     )
     expect(silent.map(({ name }) => name).sort()).toEqual(
-      [...NAMES_ONLY, ...INSIDE, ...OWN, ...TOLD, ...MESSAGES, ...HANDED_OVER, ...SERVERS_OWN].sort(),
+      [
+        ...NAMES_ONLY,
+        ...INSIDE,
+        ...OWN,
+        ...TOLD,
+        ...MESSAGES,
+        ...HANDED_OVER,
+        ...SERVERS_OWN,
+        ...ANALYSED,
+      ].sort(),
     )
   })
 

@@ -33,6 +33,7 @@ describe('the printed schema', () => {
       ...[
         'acknowledgeNotice',
         'approveBudget',
+        'cancelAnalysis',
         'closeAttachment',
         'confirmPackets',
         'correctReport',
@@ -49,7 +50,7 @@ describe('the printed schema', () => {
         'sealCard',
         'sendMessage',
       ],
-      ...['submitReport', 'withdrawReport'],
+      ...['startAnalysis', 'submitReport', 'withdrawReport'],
     ])
     expect(fields(schema.getSubscriptionType())).toEqual(['events'])
   })

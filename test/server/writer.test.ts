@@ -46,6 +46,9 @@ function openStore() {
       if (store.questions <= store.down) throw new Fault('NEO4J_UNAVAILABLE', 'down')
       return [{ stands: [...stands.values()].includes((params as { version: number }).version) }]
     },
+    errand: () => {
+      throw new Error('expected no errand')
+    },
     close: async () => {},
   }
   return { store, graph }

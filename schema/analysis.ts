@@ -1,0 +1,107 @@
+import { StructureInput, type StructureResult, StructureResultType } from './analysis/structure.ts'
+import { builder } from './builder.ts'
+import { code } from './codes.ts'
+import { QUESTION_KINDS, type QuestionKind, questionOf } from './wire/analysis/analysis.ts'
+import type { AnalysisState } from './wire/codes.ts'
+import type { FaultCode } from './wire/fault.ts'
+
+/** What came of each question, by its kind: what a thread computes, and the types here show. */
+export type Results = { structure: StructureResult }
+export type Result = Results[QuestionKind]
+
+/** An analysis as its asker sees it. Times are ms. */
+export type ShownAnalysis = {
+  id: string
+  kind: QuestionKind
+  /** What was asked, with its defaults. */
+  asked: unknown
+  state: AnalysisState
+  /** 0 to 1. */
+  progress: number
+  askedAt: number
+  /** The moment that was asked for; null: that at which it was asked. */
+  asOf: string | null
+  endedAt: number | null
+  fault: { code: FaultCode; message: string } | null
+}
+
+const TYPES = { structure: StructureResultType } as const satisfies Record<QuestionKind, unknown>
+
+const AnalysisInput = builder.inputType('AnalysisInput', {
+  description: 'Exactly one question.',
+  isOneOf: true,
+  fields: (t) => ({ structure: t.field({ type: StructureInput }) }),
+})
+
+const AnalysisResult = builder.unionType('AnalysisResult', {
+  types: QUESTION_KINDS.map((kind) => TYPES[kind]),
+  resolveType: (result) => TYPES[result.kind],
+})
+
+const AnalysisFault = builder.objectRef<NonNullable<ShownAnalysis['fault']>>('AnalysisFault').implement({
+  fields: (t) => ({ code: t.exposeString('code'), message: t.exposeString('message') }),
+})
+
+const Analysis = builder.objectRef<ShownAnalysis>('Analysis').implement({
+  description:
+    'A question about all that its asker may see, computed beside everything else. It is kept for an hour, for him alone, and not through a restart.',
+  fields: (t) => ({
+    id: t.exposeID('id'),
+    kind: t.exposeString('kind'),
+    question: t.field({ type: 'Json', resolve: ({ asked }) => asked }),
+    state: t.field({ type: code('AnalysisState'), resolve: ({ state }) => state }),
+    progress: t.exposeFloat('progress', { description: '0 to 1.' }),
+    askedAt: t.field({ type: 'Time', resolve: ({ askedAt }) => new Date(askedAt).toISOString() }),
+    asOf: t.expose('asOf', {
+      type: 'Time',
+      nullable: true,
+      description: 'The moment whose knowledge was asked for; without one, that at which it was asked.',
+    }),
+    endedAt: t.field({
+      type: 'Time',
+      nullable: true,
+      resolve: ({ endedAt }) => (endedAt === null ? null : new Date(endedAt).toISOString()),
+    }),
+    fault: t.field({ type: AnalysisFault, nullable: true, resolve: ({ fault }) => fault }),
+    result: t.field({
+      type: AnalysisResult,
+      nullable: true,
+      description: 'Only where it is DONE. Each reading is on record, with what it shows.',
+      resolve: ({ id }, _, { analyses }) => analyses.result(id),
+    }),
+  }),
+})
+
+builder.queryFields((t) => ({
+  analysis: t.field({
+    type: Analysis,
+    nullable: true,
+    args: { id: t.arg.id({ required: true }) },
+    resolve: (_, { id }, { analyses }) => analyses.open(id),
+  }),
+  analyses: t.field({
+    type: [Analysis],
+    description: 'What you have asked and is still kept, the latest first.',
+    resolve: (_, __, { analyses }) => analyses.list(),
+  }),
+}))
+
+builder.mutationFields((t) => ({
+  startAnalysis: t.field({
+    type: Analysis,
+    description: 'The same key again is the same analysis.',
+    args: {
+      key: t.arg.id({ required: true }),
+      analysis: t.arg({ type: AnalysisInput, required: true }),
+      asOf: t.arg({ type: 'Time' }),
+    },
+    resolve: (_, { key, analysis, asOf }, { analyses, time }) =>
+      analyses.start({ key, question: questionOf(analysis), asOf: asOf ?? null, moment: time.moment(asOf) }),
+  }),
+  cancelAnalysis: t.field({
+    type: Analysis,
+    nullable: true,
+    args: { id: t.arg.id({ required: true }) },
+    resolve: (_, { id }, { analyses }) => analyses.cancel(id),
+  }),
+}))

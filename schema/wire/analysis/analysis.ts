@@ -1,0 +1,37 @@
+import type { z } from 'zod'
+import { Fault, faultOf } from '../fault.ts'
+import { faultsOf } from '../report.ts'
+import { StructureQuestion } from './structure.ts'
+
+/** What can be asked of a view, each by its name in the API. The list is closed. */
+export const QUESTIONS = {
+  structure: StructureQuestion,
+} as const satisfies Record<string, z.ZodObject>
+
+export type QuestionKind = keyof typeof QUESTIONS
+export const QUESTION_KINDS = Object.keys(QUESTIONS) as QuestionKind[]
+
+export type Question<K extends QuestionKind = QuestionKind> = {
+  [One in K]: { kind: One; asked: z.infer<(typeof QUESTIONS)[One]> }
+}[K]
+
+/** The one question of an input, with its defaults. Throws BAD_INPUT with the path of each field that is wrong. */
+export function questionOf(input: Readonly<Record<string, unknown>>): Question {
+  const given = QUESTION_KINDS.filter((kind) => input[kind] !== undefined && input[kind] !== null)
+  const [kind] = given
+  if (!kind || given.length > 1)
+    throw new Fault('BAD_INPUT', `expected exactly one question, got ${given.length}`, { path: ['analysis'] })
+  const parsed = QUESTIONS[kind].safeParse(withoutNulls(input[kind]))
+  if (parsed.success) return { kind, asked: parsed.data } as Question
+  throw faultOf(faultsOf(parsed.error, ['analysis', kind]))
+}
+
+/** A variable that is null is one that was not given. */
+function withoutNulls(value: unknown): unknown {
+  if (value === null || typeof value !== 'object' || Array.isArray(value)) return value
+  return Object.fromEntries(
+    Object.entries(value)
+      .filter(([, one]) => one !== null && one !== undefined)
+      .map(([name, one]) => [name, withoutNulls(one)]),
+  )
+}

@@ -1,0 +1,19 @@
+import type { Results } from '../../../schema/analysis.ts'
+import type { Question, QuestionKind } from '../../../schema/wire/analysis/analysis.ts'
+import type { Watch } from '../../analysis/watch.ts'
+import type { Projection } from '../projection.ts'
+import type { Told } from '../told.ts'
+import { structure } from './structure.ts'
+
+/**
+ * How each question is answered from a view: a function of the view and the question alone, so that the answer is what an
+ * instance would give that held nothing else. Whatever it names it names by `told`.
+ */
+export type Answering<K extends QuestionKind> = (
+  view: Projection,
+  told: Told,
+  asked: Question<K>['asked'],
+  watch: Watch,
+) => Results[K] | Promise<Results[K]>
+
+export const ANSWERS: { [K in QuestionKind]: Answering<K> } = { structure }

@@ -1,0 +1,103 @@
+import { parentPort } from 'node:worker_threads'
+import type { Result } from '../../schema/analysis.ts'
+import type { Question } from '../../schema/wire/analysis/analysis.ts'
+import { Fault, type FaultCode } from '../../schema/wire/fault.ts'
+import { within } from './progress.ts'
+import { bytesOf, type Projection } from './projection.ts'
+import type { Answering } from './questions/index.ts'
+import { ANSWERS } from './questions/index.ts'
+import { Told } from './told.ts'
+import { caughtUp, readView, type View, type ViewErrands } from './view.ts'
+
+// The thread of the analyses. It keeps the views it has read, each for one scope alone, and answers one question at a time.
+
+export type Order = {
+  id: string
+  question: Question
+  /** Whose view: no other scope has the same. */
+  scope: string
+  /** Whether the view is that of now, which can be caught up, or of a moment in the past. */
+  past: boolean
+  errands: ViewErrands
+}
+export type ToWorker = { run: Order } | { cancel: string }
+export type FromWorker = { id: string } & (
+  | { progress: number }
+  | { done: { result: Result; shown: string[]; owners: string[]; reports: string[]; readTo: number } }
+  | { failed: { code: FaultCode; message: string } | null; where: string }
+)
+
+/** What the views may take together; beyond it the one that was not asked for longest goes. */
+const ROOM = 512 << 20
+
+const views = new Map<string, View>()
+const running = new Map<string, AbortController>()
+const tell = (message: FromWorker) => parentPort!.postMessage(message)
+
+parentPort!.on('message', (message: ToWorker) => {
+  if ('cancel' in message) running.get(message.cancel)?.abort(new Fault('DEADLINE', 'expected to be let run'))
+  else void run(message.run)
+})
+
+async function run(order: Order): Promise<void> {
+  const { id } = order
+  const abort = new AbortController()
+  running.set(id, abort)
+  try {
+    tell({ id, done: await answered(order, abort.signal) })
+  } catch (error) {
+    const fault = error instanceof Fault ? { code: error.code, message: error.message } : null
+    // Where it failed, never with what: a message may hold what an officer asked.
+    const stack = error instanceof Error ? (error.stack ?? '').split('\n') : []
+    const where = fault
+      ? ''
+      : stack
+          .filter((line) => /^\s+at /.test(line))
+          .slice(0, 6)
+          .join('\n')
+    tell({ id, failed: fault, where })
+  } finally {
+    running.delete(id)
+  }
+}
+
+async function answered({ id, question, ...whose }: Order, signal: AbortSignal) {
+  let last = 0
+  const progress = (fraction: number) => {
+    // Each message costs the other thread something.
+    if (fraction - last < 0.01) return
+    last = fraction
+    tell({ id, progress: fraction })
+  }
+  const { projection, readTo } = await viewFor(whose, signal)
+  const told = new Told(projection)
+  const watch = within({ signal, progress }, 0.3, 1)
+  watch.progress?.(0)
+  const answer = ANSWERS[question.kind] as Answering<typeof question.kind>
+  const result = await answer(projection, told, question.asked, watch)
+  const reports = projection.reports.map((one) => one.id)
+  return { result, shown: [...told.shown], owners: [...told.owners], reports, readTo }
+}
+
+type Whose = Pick<Order, 'scope' | 'past' | 'errands'>
+
+async function viewFor({ scope, past, errands }: Whose, signal: AbortSignal): Promise<View> {
+  const key = past ? `${errands.asOf} ${scope}` : scope
+  const known = views.get(key)
+  views.delete(key)
+  // A view of the past is caught up too: whose claims it holds is judged as of now.
+  const view = known ? await caughtUp(known, errands, signal) : await readView(errands, signal)
+  views.set(key, view)
+  keepRoom()
+  return view
+}
+
+function keepRoom(): void {
+  const sizes = [...views].map(([key, { projection }]) => [key, bytesOf(projection as Projection)] as const)
+  let held = sizes.reduce((sum, [, bytes]) => sum + bytes, 0)
+  for (const [key, bytes] of sizes.slice(0, -1)) {
+    if (held <= ROOM) return
+    views.delete(key)
+    held -= bytes
+  }
+}
