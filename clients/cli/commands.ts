@@ -1,4 +1,5 @@
 import { actorShow } from './actor-show.ts'
+import { analysisCancel, analysisList, analysisShow } from './analysis-list.ts'
 import { auditCounts } from './audit-counts.ts'
 import { auditErase } from './audit-erase.ts'
 import { auditProve } from './audit-prove.ts'
@@ -69,6 +70,7 @@ import { reportWithdraw } from './report-withdraw.ts'
 import { reseal } from './reseal.ts'
 import { routeList } from './route-list.ts'
 import { routeShow } from './route-show.ts'
+import { structureShow } from './structure-show.ts'
 import { tour } from './tour.ts'
 import { whoami } from './whoami.ts'
 import { witness } from './witness.ts'
@@ -95,6 +97,10 @@ export const COMMANDS: readonly Command[] = [
   connection,
   neighbourhood,
   history,
+  structureShow,
+  analysisList,
+  analysisShow,
+  analysisCancel,
   cardSeal,
   cardShow,
   cardOpen,

@@ -232,6 +232,8 @@ describe('what can be asked', () => {
     [['crime', 'list'], /Agadez-transport/, /infraction/],
     [['connection', 'Mousse', 'Agadez-transport'], /Mousse → Addax → Agadez-transport/, /assertion/],
     [['neighbourhood', 'Desert-deaths', '--depth', '1'], /Agadez/, /Agadez/],
+    [['structure', 'show', '--by', 'DEGREE'], /Addax.*neighbour|neighbours.*Addax/s, /Mousse|voisins/],
+    [['analysis', 'list'], /structure.*done/s, /structure.*terminée/s],
     [['history', 'Agadez-transport'], /What each report says/, /Ce que dit chaque rapport/],
     [['office', 'list'], /ml-dnlt/, /Mali/],
     [['directory', 'show'], /rightly signed/, /dûment signées/],
