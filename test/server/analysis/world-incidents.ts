@@ -63,7 +63,6 @@ export type MeasuredShifts = {
   decoys: number
   decoysClaimed: number
   asked: number
-  asFalse: number
 }
 
 /** What of the planted displacements is claimed, and what else; a claim counts as right within half a year of its day. */
@@ -92,13 +91,7 @@ export async function measureShifts(
     found: displacements.filter(({ closed, grown, from }) =>
       claims.some((one) => isOf(one, closed, grown, from)),
     ).length,
-    ...{
-      claimed: claims.length,
-      falseAlarms,
-      decoys: decoys.length,
-      asked: 1,
-      asFalse: Math.min(1, falseAlarms),
-    },
+    ...{ claimed: claims.length, falseAlarms, decoys: decoys.length, asked: 1 },
     decoysClaimed: decoys.filter(({ fallen, risen, from }) =>
       claims.some((one) => isOf(one, fallen, risen, from)),
     ).length,
