@@ -68,6 +68,8 @@ import { reportShow } from './report-show.ts'
 import { reportSubmit } from './report-submit.ts'
 import { reportWithdraw } from './report-withdraw.ts'
 import { reseal } from './reseal.ts'
+import { routeActivity } from './route-activity.ts'
+import { routeFlow } from './route-flow.ts'
 import { routeList } from './route-list.ts'
 import { routeShow } from './route-show.ts'
 import { structureShow } from './structure-show.ts'
@@ -91,6 +93,8 @@ export const COMMANDS: readonly Command[] = [
   actorShow,
   routeList,
   routeShow,
+  routeFlow,
+  routeActivity,
   placeShow,
   incidentList,
   crimeList,

@@ -378,6 +378,18 @@ export type ResealCause = (typeof RESEAL_CAUSES)[number]
 export const CENTRALITIES = ['DEGREE', 'BETWEENNESS', 'EIGENVECTOR', 'CORE'] as const
 export type Centrality = (typeof CENTRALITIES)[number]
 
+/** What two rates of rare events say. TOO_FEW: not even all of them on one side would have told. */
+export const RATE_READINGS = ['ROSE', 'FELL', 'NOT_SHOWN', 'TOO_FEW'] as const
+export type RateReading = (typeof RATE_READINGS)[number]
+
+/** What one corridor is: a route with its legs, a leg, or all legs that lead to one country. */
+export const CORRIDOR_KINDS = ['ROUTE', 'LEG', 'DESTINATION'] as const
+export type CorridorKind = (typeof CORRIDOR_KINDS)[number]
+
+/** Whether what rose has the profile of what fell about the same time. */
+export const SHIFT_READINGS = ['FITS', 'CANNOT_TELL', 'OTHER_PROFILE'] as const
+export type ShiftReading = (typeof SHIFT_READINGS)[number]
+
 /** How far an analysis has come. OUTDATED: what it may be shown of has changed since, so it is not shown; ask again. */
 export const ANALYSIS_STATES = ['WAITING', 'RUNNING', 'DONE', 'FAILED', 'CANCELLED', 'OUTDATED'] as const
 export type AnalysisState = (typeof ANALYSIS_STATES)[number]
@@ -395,6 +407,7 @@ export const CODES = {
   CardKind: CARD_KINDS,
   Centrality: CENTRALITIES,
   Channel: CHANNELS,
+  CorridorKind: CORRIDOR_KINDS,
   EraseReason: ERASE_REASONS,
   EventKind: EVENT_KINDS,
   EvidenceUse: EVIDENCE_USES,
@@ -426,6 +439,7 @@ export const CODES = {
   PlaceType: PLACE_TYPES,
   ProtectedState: PROTECTED_STATES,
   Purpose: PURPOSES,
+  RateReading: RATE_READINGS,
   RefusalReason: REFUSAL_REASONS,
   ReportStatus: REPORT_STATUSES,
   RescueReason: RESCUE_REASONS,
@@ -435,6 +449,7 @@ export const CODES = {
   SealedKind: SEALED_KINDS,
   Sensitivity: SENSITIVITIES,
   Sex: SEXES,
+  ShiftReading: SHIFT_READINGS,
   SomElement: SOM_ELEMENTS,
   Source: SOURCES,
   SubjectCategory: SUBJECT_CATEGORIES,
