@@ -1,4 +1,10 @@
 import { ActivityInput, type ActivityResult, ActivityResultType } from './analysis/activity.ts'
+import { BypassInput, type BypassResult, BypassResultType } from './analysis/bypass.ts'
+import {
+  DisplacementInput,
+  type DisplacementResult,
+  DisplacementResultType,
+} from './analysis/displacement.ts'
 import { FlowInput, type FlowResult, FlowResultType } from './analysis/flow.ts'
 import { StructureInput, type StructureResult, StructureResultType } from './analysis/structure.ts'
 import { builder } from './builder.ts'
@@ -12,6 +18,8 @@ export type Results = {
   structure: StructureResult
   flow: FlowResult
   activity: ActivityResult
+  displacement: DisplacementResult
+  bypass: BypassResult
 }
 export type Result = Results[QuestionKind]
 
@@ -35,6 +43,8 @@ const TYPES = {
   structure: StructureResultType,
   flow: FlowResultType,
   activity: ActivityResultType,
+  displacement: DisplacementResultType,
+  bypass: BypassResultType,
 } as const satisfies Record<QuestionKind, unknown>
 
 const AnalysisInput = builder.inputType('AnalysisInput', {
@@ -44,6 +54,8 @@ const AnalysisInput = builder.inputType('AnalysisInput', {
     structure: t.field({ type: StructureInput }),
     flow: t.field({ type: FlowInput }),
     activity: t.field({ type: ActivityInput }),
+    displacement: t.field({ type: DisplacementInput }),
+    bypass: t.field({ type: BypassInput }),
   }),
 })
 

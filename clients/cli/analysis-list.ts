@@ -3,14 +3,22 @@ import { moment, say } from '../../schema/words/index.ts'
 import { ANALYSIS_ROW, type Analysed, type AnalysisRow, showResult } from './analysis.ts'
 import { coded, fieldName } from './claims.ts'
 import type { Command } from './command.ts'
+import { displacementAnalysed } from './displacement-find.ts'
 import { activityAnalysed } from './route-activity.ts'
+import { bypassAnalysed } from './route-bypass.ts'
 import { flowAnalysed } from './route-flow.ts'
 import type { Shell } from './shell.ts'
 import { structureAnalysed } from './structure-show.ts'
 import { table } from './table.ts'
 
 /** Every kind of analysis, as its own command shows it. */
-const KINDS: readonly Analysed<never>[] = [structureAnalysed, flowAnalysed, activityAnalysed]
+const KINDS: readonly Analysed<never>[] = [
+  structureAnalysed,
+  flowAnalysed,
+  activityAnalysed,
+  displacementAnalysed,
+  bypassAnalysed,
+]
 
 const LIST = `query analysisList { analyses { ${ANALYSIS_ROW} } }`
 const OPEN = `query analysisOpen($id: ID!) { analysis(id: $id) { ${ANALYSIS_ROW} } }`

@@ -23,6 +23,7 @@ import { directoryHistory } from './directory-history.ts'
 import { directoryShow } from './directory-show.ts'
 import { directorySign } from './directory-sign.ts'
 import { directoryWkd } from './directory-wkd.ts'
+import { displacementFind } from './displacement-find.ts'
 import { gateway } from './gateway.ts'
 import { handoverConfirm } from './handover-confirm.ts'
 import { handoverStart } from './handover-start.ts'
@@ -69,6 +70,7 @@ import { reportSubmit } from './report-submit.ts'
 import { reportWithdraw } from './report-withdraw.ts'
 import { reseal } from './reseal.ts'
 import { routeActivity } from './route-activity.ts'
+import { routeBypass } from './route-bypass.ts'
 import { routeFlow } from './route-flow.ts'
 import { routeList } from './route-list.ts'
 import { routeShow } from './route-show.ts'
@@ -95,6 +97,8 @@ export const COMMANDS: readonly Command[] = [
   routeShow,
   routeFlow,
   routeActivity,
+  routeBypass,
+  displacementFind,
   placeShow,
   incidentList,
   crimeList,

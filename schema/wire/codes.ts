@@ -390,6 +390,14 @@ export type CorridorKind = (typeof CORRIDOR_KINDS)[number]
 export const SHIFT_READINGS = ['FITS', 'CANNOT_TELL', 'OTHER_PROFILE'] as const
 export type ShiftReading = (typeof SHIFT_READINGS)[number]
 
+/** By what a way round is the cheaper. */
+export const BYPASS_COSTS = ['LEGS', 'HOURS', 'FEE'] as const
+export type BypassCost = (typeof BYPASS_COSTS)[number]
+
+/** Of how many hops of a way something is told since the control: all, some, none. Not seen is not unused. */
+export const BYPASS_ACTIVITIES = ['USED', 'PARTLY', 'UNSEEN'] as const
+export type BypassActivity = (typeof BYPASS_ACTIVITIES)[number]
+
 /** How far an analysis has come. OUTDATED: what it may be shown of has changed since, so it is not shown; ask again. */
 export const ANALYSIS_STATES = ['WAITING', 'RUNNING', 'DONE', 'FAILED', 'CANCELLED', 'OUTDATED'] as const
 export type AnalysisState = (typeof ANALYSIS_STATES)[number]
@@ -404,6 +412,8 @@ export const CODES = {
   AuditOutcome: AUDIT_OUTCOMES,
   Basis: BASES,
   Benefit: BENEFITS,
+  BypassActivity: BYPASS_ACTIVITIES,
+  BypassCost: BYPASS_COSTS,
   CardKind: CARD_KINDS,
   Centrality: CENTRALITIES,
   Channel: CHANNELS,

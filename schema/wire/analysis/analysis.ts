@@ -2,6 +2,8 @@ import type { z } from 'zod'
 import { Fault, faultOf } from '../fault.ts'
 import { faultsOf } from '../report.ts'
 import { ActivityQuestion } from './activity.ts'
+import { BypassQuestion } from './bypass.ts'
+import { DisplacementQuestion } from './displacement.ts'
 import { FlowQuestion } from './flow.ts'
 import { StructureQuestion } from './structure.ts'
 
@@ -10,6 +12,8 @@ export const QUESTIONS = {
   structure: StructureQuestion,
   flow: FlowQuestion,
   activity: ActivityQuestion,
+  displacement: DisplacementQuestion,
+  bypass: BypassQuestion,
 } as const satisfies Record<string, z.ZodObject>
 
 export type QuestionKind = keyof typeof QUESTIONS

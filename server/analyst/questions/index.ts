@@ -4,6 +4,8 @@ import type { Watch } from '../../analysis/watch.ts'
 import type { Projection } from '../projection.ts'
 import type { Told } from '../told.ts'
 import { activity } from './activity.ts'
+import { bypass } from './bypass.ts'
+import { displacement } from './displacement.ts'
 import { flow } from './flow.ts'
 import { structure } from './structure.ts'
 
@@ -22,4 +24,6 @@ export const ANSWERS: { [K in QuestionKind]: Answering<K> } = {
   structure,
   flow,
   activity,
+  displacement,
+  bypass,
 }

@@ -233,6 +233,8 @@ describe('what can be asked', () => {
     [['connection', 'Mousse', 'Agadez-transport'], /Mousse → Addax → Agadez-transport/, /assertion/],
     [['neighbourhood', 'Desert-deaths', '--depth', '1'], /Agadez/, /Agadez/],
     [['structure', 'show', '--by', 'DEGREE'], /Addax.*neighbour|neighbours.*Addax/s, /Mousse|voisins/],
+    [['route', 'flow'], /Aug 2013|No dated/, /rapport/],
+    [['route', 'activity', 'Agadez-Sabha', '--intervention', '2014-01-01'], /too few|Before/, /Avant/],
     [['analysis', 'list'], /structure.*done/s, /structure.*terminée/s],
     [['history', 'Agadez-transport'], /What each report says/, /Ce que dit chaque rapport/],
     [['office', 'list'], /ml-dnlt/, /Mali/],
