@@ -1,10 +1,12 @@
 import { ActivityInput, type ActivityResult, ActivityResultType } from './analysis/activity.ts'
 import { BypassInput, type BypassResult, BypassResultType } from './analysis/bypass.ts'
+import { CrimeMatrixInput, type CrimeMatrixResult, CrimeMatrixResultType } from './analysis/crime-matrix.ts'
 import {
   DisplacementInput,
   type DisplacementResult,
   DisplacementResultType,
 } from './analysis/displacement.ts'
+import { FacetTrendInput, type FacetTrendResult, FacetTrendResultType } from './analysis/facet-trend.ts'
 import { FlowInput, type FlowResult, FlowResultType } from './analysis/flow.ts'
 import { StructureInput, type StructureResult, StructureResultType } from './analysis/structure.ts'
 import { builder } from './builder.ts'
@@ -20,6 +22,8 @@ export type Results = {
   activity: ActivityResult
   displacement: DisplacementResult
   bypass: BypassResult
+  facetTrend: FacetTrendResult
+  crimeMatrix: CrimeMatrixResult
 }
 export type Result = Results[QuestionKind]
 
@@ -45,6 +49,8 @@ const TYPES = {
   activity: ActivityResultType,
   displacement: DisplacementResultType,
   bypass: BypassResultType,
+  facetTrend: FacetTrendResultType,
+  crimeMatrix: CrimeMatrixResultType,
 } as const satisfies Record<QuestionKind, unknown>
 
 const AnalysisInput = builder.inputType('AnalysisInput', {
@@ -56,6 +62,8 @@ const AnalysisInput = builder.inputType('AnalysisInput', {
     activity: t.field({ type: ActivityInput }),
     displacement: t.field({ type: DisplacementInput }),
     bypass: t.field({ type: BypassInput }),
+    facetTrend: t.field({ type: FacetTrendInput }),
+    crimeMatrix: t.field({ type: CrimeMatrixInput }),
   }),
 })
 

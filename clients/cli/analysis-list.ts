@@ -3,10 +3,12 @@ import { moment, say } from '../../schema/words/index.ts'
 import { ANALYSIS_ROW, type Analysed, type AnalysisRow, showResult } from './analysis.ts'
 import { coded, fieldName } from './claims.ts'
 import type { Command } from './command.ts'
+import { crimeMatrixAnalysed } from './crime-matrix.ts'
 import { displacementAnalysed } from './displacement-find.ts'
 import { activityAnalysed } from './route-activity.ts'
 import { bypassAnalysed } from './route-bypass.ts'
 import { flowAnalysed } from './route-flow.ts'
+import { facetTrendAnalysed } from './route-trend.ts'
 import type { Shell } from './shell.ts'
 import { structureAnalysed } from './structure-show.ts'
 import { table } from './table.ts'
@@ -18,6 +20,8 @@ const KINDS: readonly Analysed<never>[] = [
   activityAnalysed,
   displacementAnalysed,
   bypassAnalysed,
+  facetTrendAnalysed,
+  crimeMatrixAnalysed,
 ]
 
 const LIST = `query analysisList { analyses { ${ANALYSIS_ROW} } }`

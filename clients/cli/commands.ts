@@ -18,6 +18,7 @@ import { cardShow } from './card-show.ts'
 import type { Command } from './command.ts'
 import { connection } from './connection.ts'
 import { crimeList } from './crime-list.ts'
+import { crimeMatrix } from './crime-matrix.ts'
 import { directoryEnter } from './directory-enter.ts'
 import { directoryHistory } from './directory-history.ts'
 import { directoryShow } from './directory-show.ts'
@@ -74,6 +75,7 @@ import { routeBypass } from './route-bypass.ts'
 import { routeFlow } from './route-flow.ts'
 import { routeList } from './route-list.ts'
 import { routeShow } from './route-show.ts'
+import { routeTrend } from './route-trend.ts'
 import { structureShow } from './structure-show.ts'
 import { tour } from './tour.ts'
 import { whoami } from './whoami.ts'
@@ -98,10 +100,12 @@ export const COMMANDS: readonly Command[] = [
   routeFlow,
   routeActivity,
   routeBypass,
+  routeTrend,
   displacementFind,
   placeShow,
   incidentList,
   crimeList,
+  crimeMatrix,
   connection,
   neighbourhood,
   history,

@@ -23,13 +23,20 @@ export function evidence(
   { claims, reports, offices, best, worst }: EvidenceCount,
 ): string {
   if (!best || !worst) return say(language, 'cli.evidenceIsNone')
-  const between = (one: string, other: string) => (one === other ? one : `${one}–${other}`)
   return say(language, 'cli.evidenceIs', {
     ...{ claims, reports, offices },
     sources: between(best.source, worst.source),
     informations: between(best.information.slice(1), worst.information.slice(1)),
   })
 }
+
+/** The gradings alone: those of the source, and those of the information. */
+export const grades = ({ best, worst }: EvidenceCount): string =>
+  best && worst
+    ? `${between(best.source, worst.source)} ${between(best.information.slice(1), worst.information.slice(1))}`
+    : ''
+
+const between = (one: string, other: string) => (one === other ? one : `${one}–${other}`)
 
 /** Claims that an analysis opened, under a heading of their own; nothing where there are none. */
 export function openedClaims(shell: Shell, title: string, claims: Relation[]): void {

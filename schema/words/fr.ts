@@ -1767,6 +1767,28 @@ export const fr: Words = {
     usualWay: 'comme avant',
     untold: '+ {count} tronçons non dits',
     seenBeforeSince: '{leg} : {before} avant, {since} depuis',
+    aboutRouteTrend: 'Suivre les façons d’opérer sur un couloir : la part de chaque facette par trimestre',
+    tryRouteTrend: 'Comment le paiement change sur un itinéraire :',
+    optFacetGroup: 'seulement les facettes de ce groupe, par exemple PAY ; peut être donné plusieurs fois',
+    trendIs:
+      '{things} : la façon d’opérer est connue pour {known} événements sur {incidents}, de {from} à {to}.',
+    trendTried:
+      'Facettes essayées : {tried}. Sur vingt sans tendance, une en montre une par hasard à 95 %. Une facette que personne ne mentionne peut exister quand même.',
+    headFacet: 'facette',
+    headReading: 'lecture',
+    headSlope: 'points par trimestre (95 %)',
+    headShares: 'part/événements par trimestre',
+    aboutCrimeMatrix:
+      'Montrer les filières, itinéraires et tronçons selon les autres infractions que des assertions leur lient',
+    tryCrimeMatrix: 'Tout ce qui a un lien et que vous pouvez voir :',
+    tryCrimeMatrixOf: 'Une filière, avec les assertions :',
+    optMostRows: 'combien de lignes lister ; 50 par défaut',
+    headThing: 'filière, itinéraire ou tronçon',
+    headReturns: 'Chargement des tronçons de retour',
+    headBack: 'retour',
+    matrixElsewhere: 'Assertions qui lient un événement ou un acteur, sans ligne ici : {count}.',
+    matrixSays:
+      'Dans chaque case : assertions / rapports / services, les cotations de la source et de l’information, et les sortes de lien. Partager un itinéraire ne prouve aucun lien. Rien n’est additionné entre infractions.',
     badDescriptor: 'Le descripteur de fichier {fd} ne peut être lu.',
     noTerminal: 'Il faut une phrase secrète : d’un terminal, ou avec --passphrase-fd.',
     badProfile: '--profile prend compat ou modern.',

@@ -3,7 +3,9 @@ import { Fault, faultOf } from '../fault.ts'
 import { faultsOf } from '../report.ts'
 import { ActivityQuestion } from './activity.ts'
 import { BypassQuestion } from './bypass.ts'
+import { CrimeMatrixQuestion } from './crime-matrix.ts'
 import { DisplacementQuestion } from './displacement.ts'
+import { FacetTrendQuestion } from './facet-trend.ts'
 import { FlowQuestion } from './flow.ts'
 import { StructureQuestion } from './structure.ts'
 
@@ -14,6 +16,8 @@ export const QUESTIONS = {
   activity: ActivityQuestion,
   displacement: DisplacementQuestion,
   bypass: BypassQuestion,
+  facetTrend: FacetTrendQuestion,
+  crimeMatrix: CrimeMatrixQuestion,
 } as const satisfies Record<string, z.ZodObject>
 
 export type QuestionKind = keyof typeof QUESTIONS

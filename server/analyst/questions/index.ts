@@ -5,7 +5,9 @@ import type { Projection } from '../projection.ts'
 import type { Told } from '../told.ts'
 import { activity } from './activity.ts'
 import { bypass } from './bypass.ts'
+import { crimeMatrix } from './crime-matrix.ts'
 import { displacement } from './displacement.ts'
+import { facetTrend } from './facet-trend.ts'
 import { flow } from './flow.ts'
 import { structure } from './structure.ts'
 
@@ -26,4 +28,6 @@ export const ANSWERS: { [K in QuestionKind]: Answering<K> } = {
   activity,
   displacement,
   bypass,
+  facetTrend,
+  crimeMatrix,
 }
