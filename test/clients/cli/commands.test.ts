@@ -242,7 +242,7 @@ describe('what can be asked', () => {
     ],
     [['route', 'trend', 'Agadez-Sabha'], /No dated incident/, /Aucun événement daté/],
     [['displacement', 'find'], /two years/, /deux ans/],
-    [['crime', 'matrix'], /tobacco/, /tabac/],
+    [['crime', 'matrix'], /trafficking in persons/, /traite/],
     [['analysis', 'list'], /structure.*done/s, /structure.*terminée/s],
     [['history', 'Agadez-transport'], /What each report says/, /Ce que dit chaque rapport/],
     [['office', 'list'], /ml-dnlt/, /Mali/],
