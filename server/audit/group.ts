@@ -59,13 +59,11 @@ export class Group {
   acknowledge(): void {
     this.cancel()
     this.#waiting?.resolve()
-    this.#waiting = null
   }
 
   reject(fault: Fault): void {
     this.cancel()
     this.#waiting?.reject(fault)
-    this.#waiting = null
   }
 
   /** Whether its buffers are worth keeping for the next. */
@@ -73,8 +71,9 @@ export class Group {
     return this.#details.length <= MOST_BYTES
   }
 
-  /** Begins anew. Those who wait are still there: they are told in their turn. */
+  /** Begins anew: whoever comes now waits for what is written next. */
   restart(): void {
+    this.#waiting = null
     this.entries = []
     this.detailBytes = 0
     this.late = false
