@@ -16,7 +16,7 @@ export type DisplacementQuestion = Scanning & {
   /** The corridor of each leg, 0 … `corridors` − 1, or −1 for one that is in none. */
   corridorOf: ArrayLike<number>
   corridors: number
-  /** Months that may lie between the fall and the rise, beside the months in which each may have been. Default 2. */
+  /** Months that may lie between the fall and the rise, beside the months in which each may have been. Default 4. */
   within?: number
   /** How much of the profiles must be in common, at least: a shift is claimed where even the low end has it. Defaults 0.5 and 0.5. */
   fit?: Partial<Record<ProfileName, number>>
@@ -50,7 +50,7 @@ export const FITTING: Record<ProfileName, number> = { nationalities: 0.5, facets
  */
 export async function shiftsOf(incidents: Incidents, question: DisplacementQuestion): Promise<Shift[]> {
   expectIncidents(incidents)
-  const { from, to, within = 2, seed = 0 } = question
+  const { from, to, within = 4, seed = 0 } = question
   expectMonths(from, to)
   const fitting = { ...FITTING, ...question.fit }
   const { series, at } = seriesOf(incidents, question)
