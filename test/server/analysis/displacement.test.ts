@@ -50,10 +50,10 @@ const FENCE: Corridor[] = [
   (month) => [{ mean: month < 44 ? 1 : 8, mix: LAND }],
   steady,
 ]
-/** 2018: the centre falls while the west rises fourfold, with other people. */
+/** 2018: the centre falls while the west rises fourfold, with other people, carried in no other way. */
 const NO_SHIFT: Corridor[] = [
   (month) => [{ mean: month < 60 ? 9 : 2, mix: LAND }],
-  (month) => [{ mean: month < 60 ? 2 : 8, mix: OTHERS }],
+  (month) => [{ mean: month < 60 ? 2 : 8, mix: { ...LAND, nationalities: OTHERS.nationalities } }],
   steady,
 ]
 
