@@ -5,6 +5,7 @@ import { auditAppend } from './audit-append.ts'
 import { auditMemory } from './audit-tree.ts'
 import { type Bench, type Figure, openBench } from './bench.ts'
 import { betweennessVsIgraph } from './betweenness.ts'
+import { displacement } from './displacement.ts'
 import { earliestArrivalSeconds } from './earliest-arrival.ts'
 import { gateMessages } from './gate.ts'
 import { growthWorst, neighbourhoodGrowth } from './growth.ts'
@@ -31,6 +32,7 @@ const FIGURES: Record<string, (bench: Bench) => Promise<Figure[]>> = {
   'handover.seconds': handoverSeconds,
   'audit.added-p50-ms': auditAdded,
   'resurgence.recall-at-3': resurgence,
+  'displacement.recall': displacement,
   'earliest-arrival.seconds': earliestArrivalSeconds,
   'projection.seconds': projectionSeconds,
   'betweenness.vs-igraph': betweennessVsIgraph,
