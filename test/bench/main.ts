@@ -7,10 +7,11 @@ import { type Bench, type Figure, openBench } from './bench.ts'
 import { betweennessVsIgraph } from './betweenness.ts'
 import { earliestArrivalSeconds } from './earliest-arrival.ts'
 import { gateMessages } from './gate.ts'
-import { neighbourhoodGrowth } from './growth.ts'
+import { growthWorst, neighbourhoodGrowth } from './growth.ts'
 import { handoverSeconds } from './handover.ts'
 import { neighbourhoodVsDriver } from './neighbourhood.ts'
-import { neighbourhoodVsPeer, worksWithVsPeer } from './peer.ts'
+import { neighbourhoodVsPeer, networkVsPeer, worksWithVsPeer } from './peer.ts'
+import { projectionSeconds } from './projection.ts'
 import { reportVsUnwind } from './report.ts'
 import { resurgence } from './resurgence.ts'
 import { sealVsOpenpgp } from './seal.ts'
@@ -31,11 +32,14 @@ const FIGURES: Record<string, (bench: Bench) => Promise<Figure[]>> = {
   'audit.added-p50-ms': auditAdded,
   'resurgence.recall-at-3': resurgence,
   'earliest-arrival.seconds': earliestArrivalSeconds,
+  'projection.seconds': projectionSeconds,
   'betweenness.vs-igraph': betweennessVsIgraph,
   'neighbourhood.vs-driver': neighbourhoodVsDriver,
   'neighbourhood.vs-neo4j-graphql': neighbourhoodVsPeer,
+  'network.vs-neo4j-graphql': networkVsPeer,
   'worksWith.vs-neo4j-graphql': worksWithVsPeer,
   'neighbourhood.growth': neighbourhoodGrowth,
+  'growth.worst': growthWorst,
   'report.vs-unwind': reportVsUnwind,
 }
 
