@@ -38,6 +38,13 @@ export const projectionReports = statement({
   row: z.object({ said: z.array(SaidTuple), claims: z.array(RelationTuple) }),
 })
 
+export const projectionStanding = statement({
+  name: 'projection/standing',
+  params: z.object({ reports: z.array(z.string()) }),
+  row: z.object({ id: z.string() }),
+  owners: NOBODYS,
+})
+
 export const projectionChanged = statement({
   name: 'projection/changed',
   params: z.object({ since: z.int() }),
