@@ -1,3 +1,5 @@
+import { DisruptionInput, type DisruptionResult, DisruptionResultType } from './analysis/disruption.ts'
+import { KeyPlayersInput, type KeyPlayersResult, KeyPlayersResultType } from './analysis/key-players.ts'
 import { StructureInput, type StructureResult, StructureResultType } from './analysis/structure.ts'
 import { builder } from './builder.ts'
 import { code } from './codes.ts'
@@ -6,7 +8,11 @@ import type { AnalysisState } from './wire/codes.ts'
 import type { FaultCode } from './wire/fault.ts'
 
 /** What came of each question, by its kind: what a thread computes, and the types here show. */
-export type Results = { structure: StructureResult }
+export type Results = {
+  structure: StructureResult
+  keyPlayers: KeyPlayersResult
+  disruption: DisruptionResult
+}
 export type Result = Results[QuestionKind]
 
 /** An analysis as its asker sees it. Times are ms. */
@@ -25,12 +31,20 @@ export type ShownAnalysis = {
   fault: { code: FaultCode; message: string } | null
 }
 
-const TYPES = { structure: StructureResultType } as const satisfies Record<QuestionKind, unknown>
+const TYPES = {
+  structure: StructureResultType,
+  keyPlayers: KeyPlayersResultType,
+  disruption: DisruptionResultType,
+} as const satisfies Record<QuestionKind, unknown>
 
 const AnalysisInput = builder.inputType('AnalysisInput', {
   description: 'Exactly one question.',
   isOneOf: true,
-  fields: (t) => ({ structure: t.field({ type: StructureInput }) }),
+  fields: (t) => ({
+    structure: t.field({ type: StructureInput }),
+    keyPlayers: t.field({ type: KeyPlayersInput }),
+    disruption: t.field({ type: DisruptionInput }),
+  }),
 })
 
 const AnalysisResult = builder.unionType('AnalysisResult', {

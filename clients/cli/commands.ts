@@ -23,6 +23,7 @@ import { directoryHistory } from './directory-history.ts'
 import { directoryShow } from './directory-show.ts'
 import { directorySign } from './directory-sign.ts'
 import { directoryWkd } from './directory-wkd.ts'
+import { disruptionSimulate } from './disruption-simulate.ts'
 import { gateway } from './gateway.ts'
 import { handoverConfirm } from './handover-confirm.ts'
 import { handoverStart } from './handover-start.ts'
@@ -32,6 +33,7 @@ import { history } from './history.ts'
 import { incidentList } from './incident-list.ts'
 import { keyList } from './key-list.ts'
 import { keyNew } from './key-new.ts'
+import { keyPlayerFind } from './key-player-find.ts'
 import { keyRotate } from './key-rotate.ts'
 import { keyShow } from './key-show.ts'
 import { login } from './login.ts'
@@ -98,6 +100,8 @@ export const COMMANDS: readonly Command[] = [
   neighbourhood,
   history,
   structureShow,
+  keyPlayerFind,
+  disruptionSimulate,
   analysisList,
   analysisShow,
   analysisCancel,

@@ -2,6 +2,7 @@ import { type Cohesion, cohesion } from './cohesion.ts'
 import type { Compact } from './compact.ts'
 import { nearOrder } from './distances.ts'
 import { asCompact, inOrder, type Living, type Lost, livingOf, remove } from './living.ts'
+import { quantile } from './quantile.ts'
 import { type Random, seeded, shuffled } from './random.ts'
 import { type Recovery, recover } from './recovery.ts'
 import { paced, type Watch } from './watch.ts'
@@ -212,12 +213,6 @@ function outcome(played: readonly Cohesion[]): Outcome {
     efficiency: band('efficiency'),
     density: band('density'),
   }
-}
-
-function quantile(sorted: readonly number[], share: number): number {
-  const place = share * (sorted.length - 1)
-  const [below, above] = [sorted[Math.floor(place)]!, sorted[Math.ceil(place)]!]
-  return below + (above - below) * (place - Math.floor(place))
 }
 
 function check({ network, steps, recovery, runs = 200, sources = 256 }: Disruption): void {

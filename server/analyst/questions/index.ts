@@ -3,6 +3,8 @@ import type { Question, QuestionKind } from '../../../schema/wire/analysis/analy
 import type { Watch } from '../../analysis/watch.ts'
 import type { Projection } from '../projection.ts'
 import type { Told } from '../told.ts'
+import { disruption } from './disruption.ts'
+import { keyPlayersAnswer } from './key-players.ts'
 import { structure } from './structure.ts'
 
 /**
@@ -16,4 +18,8 @@ export type Answering<K extends QuestionKind> = (
   watch: Watch,
 ) => Results[K] | Promise<Results[K]>
 
-export const ANSWERS: { [K in QuestionKind]: Answering<K> } = { structure }
+export const ANSWERS: { [K in QuestionKind]: Answering<K> } = {
+  structure,
+  keyPlayers: keyPlayersAnswer,
+  disruption,
+}
