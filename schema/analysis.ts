@@ -1,6 +1,11 @@
 import { DisruptionInput, type DisruptionResult, DisruptionResultType } from './analysis/disruption.ts'
 import { KeyPlayersInput, type KeyPlayersResult, KeyPlayersResultType } from './analysis/key-players.ts'
 import { StructureInput, type StructureResult, StructureResultType } from './analysis/structure.ts'
+import {
+  ThreatPictureInput,
+  type ThreatPictureResult,
+  ThreatPictureResultType,
+} from './analysis/threat-picture.ts'
 import { builder } from './builder.ts'
 import { code } from './codes.ts'
 import { QUESTION_KINDS, type QuestionKind, questionOf } from './wire/analysis/analysis.ts'
@@ -12,6 +17,7 @@ export type Results = {
   structure: StructureResult
   keyPlayers: KeyPlayersResult
   disruption: DisruptionResult
+  threatPicture: ThreatPictureResult
 }
 export type Result = Results[QuestionKind]
 
@@ -35,6 +41,7 @@ const TYPES = {
   structure: StructureResultType,
   keyPlayers: KeyPlayersResultType,
   disruption: DisruptionResultType,
+  threatPicture: ThreatPictureResultType,
 } as const satisfies Record<QuestionKind, unknown>
 
 const AnalysisInput = builder.inputType('AnalysisInput', {
@@ -44,6 +51,7 @@ const AnalysisInput = builder.inputType('AnalysisInput', {
     structure: t.field({ type: StructureInput }),
     keyPlayers: t.field({ type: KeyPlayersInput }),
     disruption: t.field({ type: DisruptionInput }),
+    threatPicture: t.field({ type: ThreatPictureInput }),
   }),
 })
 

@@ -396,6 +396,14 @@ export type Recovery = (typeof RECOVERIES)[number]
 export const REMOVAL_WAYS = ['NAMED', 'RANDOM', 'ADAPTIVE'] as const
 export type RemovalWay = (typeof REMOVAL_WAYS)[number]
 
+/** What a threat picture shows of a network side by side. None is added to another. */
+export const THREAT_INDICATORS = [
+  'REACH_ROUTES', 'REACH_LEGS', 'REACH_PLACES', 'REACH_COUNTRIES', 'MEMBERS', 'LEVELS', 'GROUPS', 'CUT_POINTS',
+  'WORST_LOSS', 'HARMS', 'DEAD', 'MISSING', 'INJURED', 'CORRUPTION', 'CORRUPTION_LINKS', 'LINKED_CRIMES',
+  'TRAFFICKING_LINKS', 'FEES', 'PAYMENT', 'NEW_MEMBERS', 'NEW_INCIDENTS',
+] as const
+export type ThreatIndicator = (typeof THREAT_INDICATORS)[number]
+
 /** How far an analysis has come. OUTDATED: what it may be shown of has changed since, so it is not shown; ask again. */
 export const ANALYSIS_STATES = ['WAITING', 'RUNNING', 'DONE', 'FAILED', 'CANCELLED', 'OUTDATED'] as const
 export type AnalysisState = (typeof ANALYSIS_STATES)[number]
@@ -461,6 +469,7 @@ export const CODES = {
   SubjectCategory: SUBJECT_CATEGORIES,
   TeamKind: TEAM_KINDS,
   ThreadState: THREAD_STATES,
+  ThreatIndicator: THREAT_INDICATORS,
   Tie: TIES,
   TipAct: TIP_ACTS,
   TipMeans: TIP_MEANS,

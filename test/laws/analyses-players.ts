@@ -25,3 +25,14 @@ export const DISRUPTION: Questioned = {
   fields: `... on DisruptionResult { nodes pairs removed ${NODE} removedPairs leftOut runs before ${COHESION}
     recoveries { recovery moreCompact outcomes { way after ${COHESION} } } claimCount claims ${RELATION} }`,
 }
+
+const DESCRIPTION = `{ __typename ${CLAIM} entity ${NODE} }`
+
+/** Of every network of a world, given their names. */
+export const threatOf = (networks: readonly string[]): Questioned => ({
+  analysis: (ids) => ({
+    threatPicture: { networks: networks.map((name) => ids[name]), most: 100, rounds: 5 },
+  }),
+  fields: `... on ThreatPictureResult { networks { network ${NODE} leftOut indicators { indicator value low high unknown
+    parts { code year node ${NODE} value low high } claimCount relations ${RELATION} descriptions ${DESCRIPTION} } } }`,
+})

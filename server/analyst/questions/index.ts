@@ -6,6 +6,7 @@ import type { Told } from '../told.ts'
 import { disruption } from './disruption.ts'
 import { keyPlayersAnswer } from './key-players.ts'
 import { structure } from './structure.ts'
+import { threatPicture } from './threat-picture.ts'
 
 /**
  * How each question is answered from a view: a function of the view and the question alone, so that the answer is what an
@@ -22,4 +23,5 @@ export const ANSWERS: { [K in QuestionKind]: Answering<K> } = {
   structure,
   keyPlayers: keyPlayersAnswer,
   disruption,
+  threatPicture,
 }

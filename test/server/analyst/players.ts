@@ -45,8 +45,12 @@ export const asking =
     analysed(portolan, by, { [kind]: asked }, fields, asOf)
 
 /** Expects that an analysis fails for an id that the view does not hold. */
-export async function expectNotFound(portolan: TestPortolan, analysis: object): Promise<void> {
-  const { id } = await start(portolan, ITALY, analysis)
+export async function expectNotFound(
+  portolan: TestPortolan,
+  analysis: object,
+  { asOf = null as string | null } = {},
+): Promise<void> {
+  const { id } = await start(portolan, ITALY, analysis, { asOf })
   expect(await ended(portolan, ITALY, id)).toMatchObject({ state: 'FAILED', fault: { code: 'NOT_FOUND' } })
 }
 
