@@ -24,6 +24,8 @@ export type Framed = {
 const MARGIN = 24
 const LEAST_WIDTH = 720
 const SMALL = 11
+/** Of a text in the legend, in pixels, before it is broken. */
+const WIDEST = 370
 const MARK = { width: 34, height: 20 }
 
 /**
@@ -92,7 +94,7 @@ function document(language: Language, { title, desc, width, height, parts }: Who
 function legendIn(items: readonly LegendItem[], width: number): { markup: Markup; height: number } {
   const room = width - MARK.width - 8
   const longest = Math.max(...items.map(({ text }) => textWidth(text, SMALL)))
-  const columns = Math.max(1, Math.floor(width / (Math.min(longest, room) + MARK.width + 24)))
+  const columns = Math.max(1, Math.floor(width / (Math.min(longest, room, WIDEST) + MARK.width + 24)))
   const column = width / columns
   const rows = Math.ceil(items.length / columns)
   const parts: Markup[] = []
@@ -103,10 +105,10 @@ function legendIn(items: readonly LegendItem[], width: number): { markup: Markup
       const item = items[at * rows + row]
       if (!item) continue
       const x = at * column
-      const written_ = wrapped(item.text, column - MARK.width - 12, SMALL)
-      lines = Math.max(lines, written_.length)
+      const lines_ = wrapped(item.text, column - MARK.width - 12, SMALL)
+      lines = Math.max(lines, lines_.length)
       parts.push(el('g', { transform: `translate(${num(x)} ${num(y)})` }, item.mark))
-      parts.push(written(written_, { x: x + MARK.width + 8, y: y + 14, size: SMALL, fill: INKS.ink }))
+      parts.push(written(lines_, { x: x + MARK.width + 8, y: y + 14, size: SMALL, fill: INKS.ink }))
     }
     y += Math.max(MARK.height, lines * lineHeight(SMALL) + 4)
   }
