@@ -43,7 +43,7 @@ export function handlingLine(language: Language, { handling, sensitivity }: Stam
   const restricts =
     codes.length === 0
       ? say(language, 'picture.noHandling')
-      : say(language, 'picture.handling', { codes: codes.join('; ') })
+      : say(language, 'picture.handling', { codes: codes.join(' · ') })
   const level = SENSITIVITIES.find((one) => one === sensitivity)
   if (!level) return restricts
   return `${restricts} · ${say(language, 'picture.sensitivity', { level: label(language, 'Sensitivity', level) })}`

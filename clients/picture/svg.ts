@@ -39,7 +39,7 @@ export function num(value: number): string {
   return String(rounded === 0 ? 0 : rounded)
 }
 
-export const FONT = 'Roboto, DejaVu Sans, Arial, sans-serif'
+export const FONT = 'DejaVu Sans, Verdana, Arial, sans-serif'
 
 /** `[0.3, 'il']`: widths of letters in ems, of a wide face, so that what fits here fits in any other. */
 const WIDTHS: [number, RegExp][] = [
