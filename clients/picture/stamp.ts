@@ -1,8 +1,6 @@
+import type { EntryNumbers } from '../../schema/wire/audit.ts'
 import { HANDLINGS, type Language, SENSITIVITIES } from '../../schema/wire/codes.ts'
 import { label, moment, say } from '../../schema/words/index.ts'
-
-/** The two records of one question in the audit log: before it ran, and before its answer left. */
-export type Entry = { asked: number; answered: number }
 
 /** What every picture and every printed page says of itself. */
 export type Stamp = {
@@ -16,7 +14,7 @@ export type Stamp = {
   at: string
   /** What is shown was known then, ISO. */
   asOf?: string | null | undefined
-  entries: readonly Entry[]
+  entries: readonly EntryNumbers[]
   /** ISO; where an answer was kept from a day with a link. */
   keptSince?: string | null | undefined
 }
@@ -61,7 +59,7 @@ export function askedLine(language: Language, stamp: Stamp): string {
 }
 
 /** Numbers of the log that follow each other are written as a span. */
-function entriesText(language: Language, entries: readonly Entry[]): string {
+function entriesText(language: Language, entries: readonly EntryNumbers[]): string {
   const all = [...new Set(entries.flatMap(({ asked, answered }) => [asked, answered]))].sort((a, b) => a - b)
   const spans: [number, number][] = []
   for (const one of all) {
