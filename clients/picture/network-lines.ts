@@ -24,7 +24,11 @@ export type Line = { type: string; from: string; to: string; claims: PictureClai
  * A line is firm when one of its claims is a fact (law 8: an assessment never is) from source A or B with information 1
  * to 3; else it is dashed. C and X are unreliable or untried, and 4 cannot be judged.
  */
-const isFirm = ({ basis, source, information }: PictureClaim): boolean =>
+export const isFirm = ({
+  basis,
+  source,
+  information,
+}: Pick<PictureClaim, 'basis' | 'source' | 'information'>): boolean =>
   basis === 'FACT' && ['A', 'B'].includes(source) && ['N1', 'N2', 'N3'].includes(information)
 
 /** Lines of claims, in an order that depends on the claims only. Of mutual types the direction is not told apart. */

@@ -88,15 +88,13 @@ describe('activity over time', () => {
   })
 
   it('keeps hostile names as text', () => {
-    const svgs = fc
-      .sample(hostile, { numRuns: 30, seed: 6 })
-      .map((name) =>
-        draw({
-          title: name,
-          series: [{ name, months: main }],
-          interventions: [{ at: '2016-08', label: name }],
-        }),
-      )
+    const svgs = fc.sample(hostile, { numRuns: 30, seed: 6 }).map((name) =>
+      draw({
+        title: name,
+        series: [{ name, months: main }],
+        interventions: [{ at: '2016-08', label: name }],
+      }),
+    )
     expect(faultsOfXml(svgs)).toBe('')
     expect(new Set(svgs.map(bars))).toEqual(new Set([main.length]))
   })
