@@ -1,6 +1,5 @@
 import { Fault } from '../../schema/wire/fault.ts'
 import { say } from '../../schema/words/index.ts'
-import { drawMap } from '../picture/map.ts'
 import type { MapLeg } from '../picture/map-legs.ts'
 import type { MapPlace, Position } from '../picture/map-places.ts'
 import { isFirm } from '../picture/network-lines.ts'
@@ -46,6 +45,8 @@ export const pictureMap: Command = {
     const { asOf } = moment(shell, options)
     const found = await mapped(shell, name!, asOf)
     const { legs, places, claims, centre, isCut } = found
+    // Read only here: the outlines of the world would slow every other command down.
+    const { drawMap } = await import('../picture/map.ts')
     const svg = drawMap({
       ...{
         language,
