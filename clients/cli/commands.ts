@@ -58,6 +58,9 @@ import { operatorSweep } from './operator-sweep.ts'
 import { outboxDrop } from './outbox-drop.ts'
 import { outboxList } from './outbox-list.ts'
 import { outboxRetry } from './outbox-retry.ts'
+import { pictureActivity } from './picture-activity.ts'
+import { pictureMap } from './picture-map.ts'
+import { pictureNetwork } from './picture-network.ts'
 import { placeShow } from './place-show.ts'
 import { recoveryCombine } from './recovery-combine.ts'
 import { recoveryPass } from './recovery-pass.ts'
@@ -105,6 +108,9 @@ export const COMMANDS: readonly Command[] = [
   analysisList,
   analysisShow,
   analysisCancel,
+  pictureNetwork,
+  pictureMap,
+  pictureActivity,
   cardSeal,
   cardShow,
   cardOpen,
