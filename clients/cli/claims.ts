@@ -66,14 +66,20 @@ export function worded(language: Language, kind: Kind, field: string, value: unk
   if (!shape) return String(value)
   // `said` writes lists and flags as text.
   if (shape.type === 'flag') return say(language, String(value) === 'true' ? 'cli.yes' : 'cli.no')
-  if (shape.type === 'codes' || shape.type === 'ints') {
+  if (shape.type === 'codes' || shape.type === 'ints' || shape.type === 'nationalities') {
     const items = Array.isArray(value) ? value.map(String) : String(value).split(' ').filter(Boolean)
     return list(
       language,
-      items.map((item) => ('list' in shape ? coded(language, shape.list, item) : item)),
+      items.map((item) => one(language, shape, item)),
     )
   }
   return single(language, shape, value)
+}
+
+/** One of a list. */
+function one(language: Language, shape: Field, item: string): string {
+  if (shape.type === 'codes') return coded(language, shape.list, item)
+  return shape.type === 'nationalities' ? country(language, item) : item
 }
 
 function single(language: Language, shape: Field, value: unknown): string {

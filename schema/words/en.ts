@@ -758,6 +758,7 @@ export const en = {
     mmsi: 'MMSI',
     months: 'months',
     nationality: 'nationality',
+    nationalities: 'nationalities of those carried',
     network: 'network',
     observedFrom: 'seen from',
     observedTo: 'seen to',

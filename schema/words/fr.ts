@@ -759,6 +759,7 @@ export const fr: Words = {
     mmsi: 'MMSI',
     months: 'mois',
     nationality: 'nationalité',
+    nationalities: 'nationalités des personnes transportées',
     network: 'filière',
     observedFrom: 'constaté du',
     observedTo: 'constaté au',

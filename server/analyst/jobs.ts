@@ -103,7 +103,7 @@ export function openJobs(parts: JobParts): Jobs {
 
   async function end(job: Job, { done, fault }: Pick<Job, 'done' | 'fault'>): Promise<void> {
     const state = job.state === 'CANCELLED' ? 'CANCELLED' : fault ? 'FAILED' : 'DONE'
-    const ended = { ...job, state, done, fault } as Job
+    const ended = { ...job, state, done, fault: state === 'FAILED' ? fault : null } as Job
     // On record before anybody may see that it is over. If that fails, nothing of it is shown.
     const unrecorded = await parts.record(ended).then(
       () => null,
@@ -111,7 +111,7 @@ export function openJobs(parts: JobParts): Jobs {
         error instanceof Fault ? error : new Fault('INTERNAL', 'expected a record, got none'),
     )
     job.endedAt = parts.clock()
-    job.fault = unrecorded ?? fault
+    job.fault = unrecorded ?? (state === 'FAILED' ? fault : null)
     job.done = state === 'DONE' && !unrecorded ? done : null
     job.progress = 1
     job.state = unrecorded ? 'FAILED' : state
