@@ -1,4 +1,11 @@
+import { DisruptionInput, type DisruptionResult, DisruptionResultType } from './analysis/disruption.ts'
+import { KeyPlayersInput, type KeyPlayersResult, KeyPlayersResultType } from './analysis/key-players.ts'
 import { StructureInput, type StructureResult, StructureResultType } from './analysis/structure.ts'
+import {
+  ThreatPictureInput,
+  type ThreatPictureResult,
+  ThreatPictureResultType,
+} from './analysis/threat-picture.ts'
 import { builder } from './builder.ts'
 import { code } from './codes.ts'
 import { QUESTION_KINDS, type QuestionKind, questionOf } from './wire/analysis/analysis.ts'
@@ -6,7 +13,12 @@ import type { AnalysisState } from './wire/codes.ts'
 import type { FaultCode } from './wire/fault.ts'
 
 /** What came of each question, by its kind: what a thread computes, and the types here show. */
-export type Results = { structure: StructureResult }
+export type Results = {
+  structure: StructureResult
+  keyPlayers: KeyPlayersResult
+  disruption: DisruptionResult
+  threatPicture: ThreatPictureResult
+}
 export type Result = Results[QuestionKind]
 
 /** An analysis as its asker sees it. Times are ms. */
@@ -25,12 +37,22 @@ export type ShownAnalysis = {
   fault: { code: FaultCode; message: string } | null
 }
 
-const TYPES = { structure: StructureResultType } as const satisfies Record<QuestionKind, unknown>
+const TYPES = {
+  structure: StructureResultType,
+  keyPlayers: KeyPlayersResultType,
+  disruption: DisruptionResultType,
+  threatPicture: ThreatPictureResultType,
+} as const satisfies Record<QuestionKind, unknown>
 
 const AnalysisInput = builder.inputType('AnalysisInput', {
   description: 'Exactly one question.',
   isOneOf: true,
-  fields: (t) => ({ structure: t.field({ type: StructureInput }) }),
+  fields: (t) => ({
+    structure: t.field({ type: StructureInput }),
+    keyPlayers: t.field({ type: KeyPlayersInput }),
+    disruption: t.field({ type: DisruptionInput }),
+    threatPicture: t.field({ type: ThreatPictureInput }),
+  }),
 })
 
 const AnalysisResult = builder.unionType('AnalysisResult', {

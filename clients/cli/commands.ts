@@ -23,6 +23,7 @@ import { directoryHistory } from './directory-history.ts'
 import { directoryShow } from './directory-show.ts'
 import { directorySign } from './directory-sign.ts'
 import { directoryWkd } from './directory-wkd.ts'
+import { disruptionSimulate } from './disruption-simulate.ts'
 import { gateway } from './gateway.ts'
 import { handoverConfirm } from './handover-confirm.ts'
 import { handoverStart } from './handover-start.ts'
@@ -32,6 +33,7 @@ import { history } from './history.ts'
 import { incidentList } from './incident-list.ts'
 import { keyList } from './key-list.ts'
 import { keyNew } from './key-new.ts'
+import { keyPlayerFind } from './key-player-find.ts'
 import { keyRotate } from './key-rotate.ts'
 import { keyShow } from './key-show.ts'
 import { login } from './login.ts'
@@ -56,6 +58,9 @@ import { operatorSweep } from './operator-sweep.ts'
 import { outboxDrop } from './outbox-drop.ts'
 import { outboxList } from './outbox-list.ts'
 import { outboxRetry } from './outbox-retry.ts'
+import { pictureActivity } from './picture-activity.ts'
+import { pictureMap } from './picture-map.ts'
+import { pictureNetwork } from './picture-network.ts'
 import { placeShow } from './place-show.ts'
 import { recoveryCombine } from './recovery-combine.ts'
 import { recoveryPass } from './recovery-pass.ts'
@@ -98,9 +103,14 @@ export const COMMANDS: readonly Command[] = [
   neighbourhood,
   history,
   structureShow,
+  keyPlayerFind,
+  disruptionSimulate,
   analysisList,
   analysisShow,
   analysisCancel,
+  pictureNetwork,
+  pictureMap,
+  pictureActivity,
   cardSeal,
   cardShow,
   cardOpen,

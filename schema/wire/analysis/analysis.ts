@@ -1,11 +1,17 @@
 import type { z } from 'zod'
 import { Fault, faultOf } from '../fault.ts'
 import { faultsOf } from '../report.ts'
+import { DisruptionQuestion } from './disruption.ts'
+import { KeyPlayersQuestion } from './key-players.ts'
 import { StructureQuestion } from './structure.ts'
+import { ThreatPictureQuestion } from './threat-picture.ts'
 
 /** What can be asked of a view, each by its name in the API. The list is closed. */
 export const QUESTIONS = {
   structure: StructureQuestion,
+  keyPlayers: KeyPlayersQuestion,
+  disruption: DisruptionQuestion,
+  threatPicture: ThreatPictureQuestion,
 } as const satisfies Record<string, z.ZodObject>
 
 export type QuestionKind = keyof typeof QUESTIONS
