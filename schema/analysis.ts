@@ -6,9 +6,16 @@ import {
   type DisplacementResult,
   DisplacementResultType,
 } from './analysis/displacement.ts'
+import { DisruptionInput, type DisruptionResult, DisruptionResultType } from './analysis/disruption.ts'
 import { FacetTrendInput, type FacetTrendResult, FacetTrendResultType } from './analysis/facet-trend.ts'
 import { FlowInput, type FlowResult, FlowResultType } from './analysis/flow.ts'
+import { KeyPlayersInput, type KeyPlayersResult, KeyPlayersResultType } from './analysis/key-players.ts'
 import { StructureInput, type StructureResult, StructureResultType } from './analysis/structure.ts'
+import {
+  ThreatPictureInput,
+  type ThreatPictureResult,
+  ThreatPictureResultType,
+} from './analysis/threat-picture.ts'
 import { builder } from './builder.ts'
 import { code } from './codes.ts'
 import { QUESTION_KINDS, type QuestionKind, questionOf } from './wire/analysis/analysis.ts'
@@ -24,6 +31,9 @@ export type Results = {
   bypass: BypassResult
   facetTrend: FacetTrendResult
   crimeMatrix: CrimeMatrixResult
+  keyPlayers: KeyPlayersResult
+  disruption: DisruptionResult
+  threatPicture: ThreatPictureResult
 }
 export type Result = Results[QuestionKind]
 
@@ -51,6 +61,9 @@ const TYPES = {
   bypass: BypassResultType,
   facetTrend: FacetTrendResultType,
   crimeMatrix: CrimeMatrixResultType,
+  keyPlayers: KeyPlayersResultType,
+  disruption: DisruptionResultType,
+  threatPicture: ThreatPictureResultType,
 } as const satisfies Record<QuestionKind, unknown>
 
 const AnalysisInput = builder.inputType('AnalysisInput', {
@@ -64,6 +77,9 @@ const AnalysisInput = builder.inputType('AnalysisInput', {
     bypass: t.field({ type: BypassInput }),
     facetTrend: t.field({ type: FacetTrendInput }),
     crimeMatrix: t.field({ type: CrimeMatrixInput }),
+    keyPlayers: t.field({ type: KeyPlayersInput }),
+    disruption: t.field({ type: DisruptionInput }),
+    threatPicture: t.field({ type: ThreatPictureInput }),
   }),
 })
 

@@ -5,6 +5,8 @@ import { coded, fieldName } from './claims.ts'
 import type { Command } from './command.ts'
 import { crimeMatrixAnalysed } from './crime-matrix.ts'
 import { displacementAnalysed } from './displacement-find.ts'
+import { disruptionAnalysed } from './disruption-simulate.ts'
+import { keyPlayersAnalysed } from './key-player-find.ts'
 import { activityAnalysed } from './route-activity.ts'
 import { bypassAnalysed } from './route-bypass.ts'
 import { flowAnalysed } from './route-flow.ts'
@@ -16,6 +18,8 @@ import { table } from './table.ts'
 /** Every kind of analysis, as its own command shows it. */
 const KINDS: readonly Analysed<never>[] = [
   structureAnalysed,
+  keyPlayersAnalysed,
+  disruptionAnalysed,
   flowAnalysed,
   activityAnalysed,
   displacementAnalysed,

@@ -120,6 +120,19 @@ export function seen(language: Language, { observedFrom, observedTo }: Claim): s
 const provenance = (language: Language, claim: Claim): string =>
   `${claim.office}, ${grading(language, claim)}\n${claim.report}`
 
+/** Who says it, in short: each office with its gradings, once; and how many claims more there are than are listed. */
+export function saidBy(
+  language: Language,
+  claims: readonly Pick<Claim, 'office' | 'source' | 'information'>[],
+  inAll = claims.length,
+): string {
+  const graded = claims.map(({ office, source, information }) => `${office} ${source}${information.slice(1)}`)
+  const more = inAll - claims.length
+  return [...new Set(graded), ...(more > 0 ? [say(language, 'cli.moreClaims', { count: more })] : [])].join(
+    '\n',
+  )
+}
+
 function details(language: Language, { level, role, tie, position, crime, link }: Relation): string {
   const parts = [
     level && coded(language, 'Level', level),

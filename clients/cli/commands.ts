@@ -25,6 +25,7 @@ import { directoryShow } from './directory-show.ts'
 import { directorySign } from './directory-sign.ts'
 import { directoryWkd } from './directory-wkd.ts'
 import { displacementFind } from './displacement-find.ts'
+import { disruptionSimulate } from './disruption-simulate.ts'
 import { gateway } from './gateway.ts'
 import { handoverConfirm } from './handover-confirm.ts'
 import { handoverStart } from './handover-start.ts'
@@ -34,6 +35,7 @@ import { history } from './history.ts'
 import { incidentList } from './incident-list.ts'
 import { keyList } from './key-list.ts'
 import { keyNew } from './key-new.ts'
+import { keyPlayerFind } from './key-player-find.ts'
 import { keyRotate } from './key-rotate.ts'
 import { keyShow } from './key-show.ts'
 import { login } from './login.ts'
@@ -58,6 +60,9 @@ import { operatorSweep } from './operator-sweep.ts'
 import { outboxDrop } from './outbox-drop.ts'
 import { outboxList } from './outbox-list.ts'
 import { outboxRetry } from './outbox-retry.ts'
+import { pictureActivity } from './picture-activity.ts'
+import { pictureMap } from './picture-map.ts'
+import { pictureNetwork } from './picture-network.ts'
 import { placeShow } from './place-show.ts'
 import { recoveryCombine } from './recovery-combine.ts'
 import { recoveryPass } from './recovery-pass.ts'
@@ -110,9 +115,14 @@ export const COMMANDS: readonly Command[] = [
   neighbourhood,
   history,
   structureShow,
+  keyPlayerFind,
+  disruptionSimulate,
   analysisList,
   analysisShow,
   analysisCancel,
+  pictureNetwork,
+  pictureMap,
+  pictureActivity,
   cardSeal,
   cardShow,
   cardOpen,

@@ -134,7 +134,7 @@ export const displacementFind: Command = {
   options: [
     { flags: '--by <kind>', about: 'cli.optCorridorKind' },
     ...MONTHS,
-    { flags: '--within <months>', about: 'cli.optWithin' },
+    { flags: '--within <months>', about: 'cli.optMonthsWithin' },
     { flags: '--most <count>', about: 'cli.optMost' },
     { flags: '--claims <count>', about: 'cli.optClaims' },
     ...ANALYSIS_OPTIONS,

@@ -97,7 +97,7 @@ export const routeActivity: Command = {
   about: 'cli.aboutRouteActivity',
   args: ['<names...>'],
   options: [
-    { flags: '--intervention <day>', about: 'cli.optIntervention' },
+    { flags: '--intervention <day>', about: 'cli.optInterventionDay' },
     { flags: '--before <months>', about: 'cli.optMonthsBefore' },
     { flags: '--after <months>', about: 'cli.optMonthsAfter' },
     ...MONTHS,

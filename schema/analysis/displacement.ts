@@ -137,7 +137,7 @@ const Fit = builder.objectRef<ProfileFit>('ProfileFit').implement({
 
 const ShiftType = builder.objectRef<ShownShift>('Shift').implement({
   description:
-    'One corridor fell while another rose. FITS: what rose has the profile of what fell. OTHER_PROFILE: it has not, so that no shift is shown. CANNOT_TELL: too little is known of those carried, or of how. None is a verdict: one cause may make one fall and another rise.',
+    'One corridor fell while another rose. FITS: what rose has the profile of what fell. OTHER_PROFILE: it has not, so that no shift is shown. TOO_LITTLE: it has, but most of it cannot have come from there. CANNOT_TELL: too little is known of those carried, or of how. None is a verdict: one cause may make one fall and another rise.',
   fields: (t) => ({
     fell: t.field({ type: Side, resolve: ({ fell }) => fell }),
     rose: t.field({ type: Side, resolve: ({ rose }) => rose }),
@@ -184,9 +184,12 @@ export const DisplacementInput = builder.inputType('DisplacementInput', {
     from: t.string({ description: 'YYYY-MM.' }),
     to: t.string({ description: 'YYYY-MM, included.' }),
     falseAlarms: t.float({ description: '0.01 to 0.5; 0.05 if not given.' }),
-    within: t.int({ description: 'Months that may lie between, 0 to 24; 2 if not given.' }),
+    within: t.int({ description: 'Months that may lie between, 0 to 24; 4 if not given.' }),
     nationalities: t.float({ description: 'Least share in common, 0 to 1; 0.5 if not given.' }),
     facets: t.float({ description: 'Least share in common, 0 to 1; 0.5 if not given.' }),
+    explained: t.float({
+      description: 'Least part of the rise that fell elsewhere, 0 to 1; 0.25 if not given.',
+    }),
     most: t.int({ description: 'Shifts to list, 1 to 100; 20 if not given.' }),
     claims: t.int({ description: 'Claims to open for each side, 0 to 50; 5 if not given.' }),
     seed: t.int({ description: 'What is drawn by; 0 if not given.' }),

@@ -16,17 +16,19 @@ export type DisplacementQuestion = Scanning & {
   /** The corridor of each leg, 0 … `corridors` − 1, or −1 for one that is in none. */
   corridorOf: ArrayLike<number>
   corridors: number
-  /** Months that may lie between the fall and the rise, beside the months in which each may have been. Default 2. */
+  /** Months that may lie between the fall and the rise, beside the months in which each may have been. Default 4. */
   within?: number
   /** How much of the profiles must be in common, at least: a shift is claimed where even the low end has it. Defaults 0.5 and 0.5. */
   fit?: Partial<Record<ProfileName, number>>
+  /** What part of the rise, by nationalities, as much of the same must have fallen for. Default 0.25. */
+  explained?: number
 }
 
 /**
  * `FITS`: what rose has the profile of what fell. `OTHER_PROFILE`: it has not, so that both happened at once and no shift is shown.
- * `CANNOT_TELL`: too little is known of those carried, or of how.
+ * `TOO_LITTLE`: it has, but most of it cannot have come from there. `CANNOT_TELL`: too little is known of those carried, or of how.
  */
-export type ShiftReading = 'FITS' | 'OTHER_PROFILE' | 'CANNOT_TELL'
+export type ShiftReading = 'FITS' | 'TOO_LITTLE' | 'OTHER_PROFILE' | 'CANNOT_TELL'
 
 export type Shift = {
   fell: LevelChange & { ratio: RateRatio }
@@ -36,6 +38,7 @@ export type Shift = {
 }
 
 export const FITTING: Record<ProfileName, number> = { nationalities: 0.5, facets: 0.5 }
+export const EXPLAINED = 0.25
 
 /**
  * Where one corridor fell while another rose: each fall that `levelChanges` finds with each rise about the same time, and whether
@@ -50,9 +53,9 @@ export const FITTING: Record<ProfileName, number> = { nationalities: 0.5, facets
  */
 export async function shiftsOf(incidents: Incidents, question: DisplacementQuestion): Promise<Shift[]> {
   expectIncidents(incidents)
-  const { from, to, within = 2, seed = 0 } = question
+  const { from, to, within = 4, seed = 0 } = question
   expectMonths(from, to)
-  const fitting = { ...FITTING, ...question.fit }
+  const fitting = { ...FITTING, ...question.fit, explained: question.explained ?? EXPLAINED }
   const { series, at } = seriesOf(incidents, question)
   const changes = await levelChanges(series, question)
   const rises = changes.filter(({ rose }) => rose)
@@ -77,7 +80,7 @@ export async function shiftsOf(incidents: Incidents, question: DisplacementQuest
     .sort(compareShifts)
 }
 
-const ORDER: ShiftReading[] = ['FITS', 'CANNOT_TELL', 'OTHER_PROFILE']
+const ORDER: ShiftReading[] = ['FITS', 'CANNOT_TELL', 'TOO_LITTLE', 'OTHER_PROFILE']
 const weaker = ({ fell, rose }: Shift) => Math.max(fell.chance, rose.chance)
 
 function compareShifts(one: Shift, other: Shift): number {
@@ -135,7 +138,11 @@ function measured(change: LevelChange): Shift['fell'] {
   return { ...change, ratio: rateRatio({ before, after, ...lengths }) }
 }
 
-function readingOf(profiles: Shift['profiles'], fitting: Record<ProfileName, number>): ShiftReading {
+function readingOf(
+  profiles: Shift['profiles'],
+  fitting: Record<ProfileName | 'explained', number>,
+): ShiftReading {
   if (PROFILES.some((name) => profiles[name].high < fitting[name])) return 'OTHER_PROFILE'
-  return PROFILES.every((name) => profiles[name].low >= fitting[name]) ? 'FITS' : 'CANNOT_TELL'
+  if (PROFILES.some((name) => profiles[name].low < fitting[name])) return 'CANNOT_TELL'
+  return profiles.nationalities.ofRise.value < fitting.explained ? 'TOO_LITTLE' : 'FITS'
 }

@@ -65,7 +65,7 @@ export async function projectionSeconds(): Promise<Figure[]> {
   }
 }
 
-function errandsOf(graph: Graph, compartments: number, asOf: number): ViewErrands {
+export function errandsOf(graph: Graph, compartments: number, asOf: number): ViewErrands {
   const scope = {
     ...{ mask: new Int8Array(compartments).fill(1), asOf, hub: HUB },
     compartments: Array.from({ length: compartments }, (_, number) => number),
@@ -81,10 +81,10 @@ function errandsOf(graph: Graph, compartments: number, asOf: number): ViewErrand
   }
 }
 
-const countOf = ({ relations, descriptions }: Projection): number =>
+export const countOf = ({ relations, descriptions }: Projection): number =>
   Object.values(descriptions).reduce((sum: number, { count }: Claims) => sum + count, relations.count)
 
-function memory(): number {
+export function memory(): number {
   setFlagsFromString('--expose-gc')
   const collect = runInNewContext('gc') as () => void
   collect()

@@ -5,9 +5,12 @@ import { ActivityQuestion } from './activity.ts'
 import { BypassQuestion } from './bypass.ts'
 import { CrimeMatrixQuestion } from './crime-matrix.ts'
 import { DisplacementQuestion } from './displacement.ts'
+import { DisruptionQuestion } from './disruption.ts'
 import { FacetTrendQuestion } from './facet-trend.ts'
 import { FlowQuestion } from './flow.ts'
+import { KeyPlayersQuestion } from './key-players.ts'
 import { StructureQuestion } from './structure.ts'
+import { ThreatPictureQuestion } from './threat-picture.ts'
 
 /** What can be asked of a view, each by its name in the API. The list is closed. */
 export const QUESTIONS = {
@@ -18,6 +21,9 @@ export const QUESTIONS = {
   bypass: BypassQuestion,
   facetTrend: FacetTrendQuestion,
   crimeMatrix: CrimeMatrixQuestion,
+  keyPlayers: KeyPlayersQuestion,
+  disruption: DisruptionQuestion,
+  threatPicture: ThreatPictureQuestion,
 } as const satisfies Record<string, z.ZodObject>
 
 export type QuestionKind = keyof typeof QUESTIONS

@@ -15,10 +15,12 @@ export const DisplacementQuestion = z
     /** The false-alarm rate: of all questions about corridors none of which changed, the share that names a change. */
     falseAlarms: z.number().min(0.01).max(0.5).default(0.05),
     /** Months that may lie between the fall and the rise. */
-    within: z.int().min(0).max(24).default(2),
+    within: z.int().min(0).max(24).default(4),
     /** How much of nationalities and of facets must be in common at least, where a shift is said to fit. */
     nationalities: Share,
     facets: Share,
+    /** What part of the rise, by nationalities, as much of the same must have fallen for. */
+    explained: z.number().min(0).max(1).default(0.25),
     most: z.int().min(1).max(100).default(20),
     claims: z.int().min(0).max(50).default(5),
     seed: z

@@ -72,8 +72,8 @@ async function shiftsIn(
     corridorOf[corridor] = number
   })
   const fit: Record<ProfileName, number> = { nationalities: asked.nationalities, facets: asked.facets }
-  const { within, seed, falseAlarms: alpha } = asked
-  const question = { ...span, ...watch, within, seed, alpha, fit, rounds: ROUNDS }
+  const { within, seed, explained, falseAlarms: alpha } = asked
+  const question = { ...span, ...watch, within, seed, alpha, fit, explained, rounds: ROUNDS }
   const shifts = await shiftsOf(incidents, { ...question, corridorOf, corridors: some.length })
   const renamed = (side: Shift['fell']) => ({ ...side, corridor: some[side.corridor]! })
   return shifts.map((shift) => ({ ...shift, fell: renamed(shift.fell), rose: renamed(shift.rose) }))

@@ -7,9 +7,12 @@ import { activity } from './activity.ts'
 import { bypass } from './bypass.ts'
 import { crimeMatrix } from './crime-matrix.ts'
 import { displacement } from './displacement.ts'
+import { disruption } from './disruption.ts'
 import { facetTrend } from './facet-trend.ts'
 import { flow } from './flow.ts'
+import { keyPlayersAnswer } from './key-players.ts'
 import { structure } from './structure.ts'
+import { threatPicture } from './threat-picture.ts'
 
 /**
  * How each question is answered from a view: a function of the view and the question alone, so that the answer is what an
@@ -30,4 +33,7 @@ export const ANSWERS: { [K in QuestionKind]: Answering<K> } = {
   bypass,
   facetTrend,
   crimeMatrix,
+  keyPlayers: keyPlayersAnswer,
+  disruption,
+  threatPicture,
 }

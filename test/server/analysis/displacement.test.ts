@@ -50,10 +50,10 @@ const FENCE: Corridor[] = [
   (month) => [{ mean: month < 44 ? 1 : 8, mix: LAND }],
   steady,
 ]
-/** 2018: the centre falls while the west rises fourfold, with other people. */
+/** 2018: the centre falls while the west rises fourfold, with other people, carried in no other way. */
 const NO_SHIFT: Corridor[] = [
   (month) => [{ mean: month < 60 ? 9 : 2, mix: LAND }],
-  (month) => [{ mean: month < 60 ? 2 : 8, mix: OTHERS }],
+  (month) => [{ mean: month < 60 ? 2 : 8, mix: { ...LAND, nationalities: OTHERS.nationalities } }],
   steady,
 ]
 
@@ -79,7 +79,10 @@ describe('a displacement', () => {
       expect(shifts[0]!.rose.ratio.ratio).toBeGreaterThan(2.5)
       expect(shifts[0]!.profiles.nationalities.ofRise.high).toBeLessThan(0.1)
       // Whoever asks for no profile would be told of one.
-      const blind = await ask(drawn(NO_SHIFT, seeded(seed)), { fit: { nationalities: 0, facets: 0 } })
+      const blind = await ask(drawn(NO_SHIFT, seeded(seed)), {
+        fit: { nationalities: 0, facets: 0 },
+        explained: 0,
+      })
       expect(readings(blind)).toEqual([[0, 1, 'FITS']])
     }
   })
@@ -94,6 +97,14 @@ describe('a displacement', () => {
         [0, 1, 'OTHER_PROFILE'],
       ])
     }
+  })
+
+  it('is not shown where too little fell for what rose', async () => {
+    const land: Corridor = (month) => [{ mean: month < 44 ? 2.5 : 0.7, mix: LAND }]
+    const sea: Corridor = (month) => [{ mean: month < 44 ? 1 : 15, mix: LAND }]
+    const list = drawn([land, sea, steady], seeded(4))
+    expect(readings(await ask(list))).toEqual([[0, 1, 'TOO_LITTLE']])
+    expect(readings(await ask(list, { explained: 0.05 }))).toEqual([[0, 1, 'FITS']])
   })
 
   it('cannot be told where nobody says who was carried', async () => {
