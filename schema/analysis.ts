@@ -1,4 +1,7 @@
+import { BetweenInput, type BetweenResult, BetweenResultType } from './analysis/between.ts'
+import { PathInput, type PathResult, PathResultType } from './analysis/path.ts'
 import { StructureInput, type StructureResult, StructureResultType } from './analysis/structure.ts'
+import { TimePathInput, type TimePathResult, TimePathResultType } from './analysis/time-path.ts'
 import { builder } from './builder.ts'
 import { code } from './codes.ts'
 import { QUESTION_KINDS, type QuestionKind, questionOf } from './wire/analysis/analysis.ts'
@@ -6,7 +9,12 @@ import type { AnalysisState } from './wire/codes.ts'
 import type { FaultCode } from './wire/fault.ts'
 
 /** What came of each question, by its kind: what a thread computes, and the types here show. */
-export type Results = { structure: StructureResult }
+export type Results = {
+  path: PathResult
+  structure: StructureResult
+  between: BetweenResult
+  timePath: TimePathResult
+}
 export type Result = Results[QuestionKind]
 
 /** An analysis as its asker sees it. Times are ms. */
@@ -25,12 +33,22 @@ export type ShownAnalysis = {
   fault: { code: FaultCode; message: string } | null
 }
 
-const TYPES = { structure: StructureResultType } as const satisfies Record<QuestionKind, unknown>
+const TYPES = {
+  path: PathResultType,
+  structure: StructureResultType,
+  between: BetweenResultType,
+  timePath: TimePathResultType,
+} as const satisfies Record<QuestionKind, unknown>
 
 const AnalysisInput = builder.inputType('AnalysisInput', {
   description: 'Exactly one question.',
   isOneOf: true,
-  fields: (t) => ({ structure: t.field({ type: StructureInput }) }),
+  fields: (t) => ({
+    path: t.field({ type: PathInput }),
+    structure: t.field({ type: StructureInput }),
+    between: t.field({ type: BetweenInput }),
+    timePath: t.field({ type: TimePathInput }),
+  }),
 })
 
 const AnalysisResult = builder.unionType('AnalysisResult', {

@@ -3,7 +3,10 @@ import type { Question, QuestionKind } from '../../../schema/wire/analysis/analy
 import type { Watch } from '../../analysis/watch.ts'
 import type { Projection } from '../projection.ts'
 import type { Told } from '../told.ts'
+import { between } from './between.ts'
+import { path } from './path.ts'
 import { structure } from './structure.ts'
+import { timePath } from './time-path.ts'
 
 /**
  * How each question is answered from a view: a function of the view and the question alone, so that the answer is what an
@@ -16,4 +19,9 @@ export type Answering<K extends QuestionKind> = (
   watch: Watch,
 ) => Results[K] | Promise<Results[K]>
 
-export const ANSWERS: { [K in QuestionKind]: Answering<K> } = { structure }
+export const ANSWERS: { [K in QuestionKind]: Answering<K> } = {
+  path,
+  structure,
+  between,
+  timePath,
+}
