@@ -3,12 +3,15 @@ import { moment, say } from '../../schema/words/index.ts'
 import { ANALYSIS_ROW, type Analysed, type AnalysisRow, showResult } from './analysis.ts'
 import { coded, fieldName } from './claims.ts'
 import type { Command } from './command.ts'
+import { betweenAnalysed } from './path-between.ts'
+import { pathAnalysed } from './path-find.ts'
+import { timePathAnalysed } from './path-in-time.ts'
 import type { Shell } from './shell.ts'
 import { structureAnalysed } from './structure-show.ts'
 import { table } from './table.ts'
 
 /** Every kind of analysis, as its own command shows it. */
-const KINDS: readonly Analysed<never>[] = [structureAnalysed]
+const KINDS: readonly Analysed<never>[] = [pathAnalysed, structureAnalysed, timePathAnalysed, betweenAnalysed]
 
 const LIST = `query analysisList { analyses { ${ANALYSIS_ROW} } }`
 const OPEN = `query analysisOpen($id: ID!) { analysis(id: $id) { ${ANALYSIS_ROW} } }`

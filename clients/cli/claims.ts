@@ -114,7 +114,7 @@ export function seen(language: Language, { observedFrom, observedTo }: Claim): s
 const provenance = (language: Language, claim: Claim): string =>
   `${claim.office}, ${grading(language, claim)}\n${claim.report}`
 
-function details(language: Language, { level, role, tie, position, crime, link }: Relation): string {
+export function details(language: Language, { level, role, tie, position, crime, link }: Relation): string {
   const parts = [
     level && coded(language, 'Level', level),
     role && coded(language, 'Role', role),

@@ -56,6 +56,9 @@ import { operatorSweep } from './operator-sweep.ts'
 import { outboxDrop } from './outbox-drop.ts'
 import { outboxList } from './outbox-list.ts'
 import { outboxRetry } from './outbox-retry.ts'
+import { pathBetween } from './path-between.ts'
+import { pathFind } from './path-find.ts'
+import { pathInTime } from './path-in-time.ts'
 import { placeShow } from './place-show.ts'
 import { recoveryCombine } from './recovery-combine.ts'
 import { recoveryPass } from './recovery-pass.ts'
@@ -97,6 +100,9 @@ export const COMMANDS: readonly Command[] = [
   connection,
   neighbourhood,
   history,
+  pathFind,
+  pathInTime,
+  pathBetween,
   structureShow,
   analysisList,
   analysisShow,
