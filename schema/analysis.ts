@@ -1,4 +1,5 @@
 import { ActivityInput, type ActivityResult, ActivityResultType } from './analysis/activity.ts'
+import { BetweenInput, type BetweenResult, BetweenResultType } from './analysis/between.ts'
 import { BypassInput, type BypassResult, BypassResultType } from './analysis/bypass.ts'
 import { CrimeMatrixInput, type CrimeMatrixResult, CrimeMatrixResultType } from './analysis/crime-matrix.ts'
 import {
@@ -10,12 +11,14 @@ import { DisruptionInput, type DisruptionResult, DisruptionResultType } from './
 import { FacetTrendInput, type FacetTrendResult, FacetTrendResultType } from './analysis/facet-trend.ts'
 import { FlowInput, type FlowResult, FlowResultType } from './analysis/flow.ts'
 import { KeyPlayersInput, type KeyPlayersResult, KeyPlayersResultType } from './analysis/key-players.ts'
+import { PathInput, type PathResult, PathResultType } from './analysis/path.ts'
 import { StructureInput, type StructureResult, StructureResultType } from './analysis/structure.ts'
 import {
   ThreatPictureInput,
   type ThreatPictureResult,
   ThreatPictureResultType,
 } from './analysis/threat-picture.ts'
+import { TimePathInput, type TimePathResult, TimePathResultType } from './analysis/time-path.ts'
 import { builder } from './builder.ts'
 import { code } from './codes.ts'
 import { QUESTION_KINDS, type QuestionKind, questionOf } from './wire/analysis/analysis.ts'
@@ -34,6 +37,9 @@ export type Results = {
   keyPlayers: KeyPlayersResult
   disruption: DisruptionResult
   threatPicture: ThreatPictureResult
+  path: PathResult
+  between: BetweenResult
+  timePath: TimePathResult
 }
 export type Result = Results[QuestionKind]
 
@@ -64,6 +70,9 @@ const TYPES = {
   keyPlayers: KeyPlayersResultType,
   disruption: DisruptionResultType,
   threatPicture: ThreatPictureResultType,
+  path: PathResultType,
+  between: BetweenResultType,
+  timePath: TimePathResultType,
 } as const satisfies Record<QuestionKind, unknown>
 
 const AnalysisInput = builder.inputType('AnalysisInput', {
@@ -80,6 +89,9 @@ const AnalysisInput = builder.inputType('AnalysisInput', {
     keyPlayers: t.field({ type: KeyPlayersInput }),
     disruption: t.field({ type: DisruptionInput }),
     threatPicture: t.field({ type: ThreatPictureInput }),
+    path: t.field({ type: PathInput }),
+    between: t.field({ type: BetweenInput }),
+    timePath: t.field({ type: TimePathInput }),
   }),
 })
 

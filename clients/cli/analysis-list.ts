@@ -7,6 +7,9 @@ import { crimeMatrixAnalysed } from './crime-matrix.ts'
 import { displacementAnalysed } from './displacement-find.ts'
 import { disruptionAnalysed } from './disruption-simulate.ts'
 import { keyPlayersAnalysed } from './key-player-find.ts'
+import { betweenAnalysed } from './path-between.ts'
+import { pathAnalysed } from './path-find.ts'
+import { timePathAnalysed } from './path-in-time.ts'
 import { activityAnalysed } from './route-activity.ts'
 import { bypassAnalysed } from './route-bypass.ts'
 import { flowAnalysed } from './route-flow.ts'
@@ -17,6 +20,9 @@ import { table } from './table.ts'
 
 /** Every kind of analysis, as its own command shows it. */
 const KINDS: readonly Analysed<never>[] = [
+  pathAnalysed,
+  timePathAnalysed,
+  betweenAnalysed,
   structureAnalysed,
   keyPlayersAnalysed,
   disruptionAnalysed,

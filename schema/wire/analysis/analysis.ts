@@ -2,6 +2,7 @@ import type { z } from 'zod'
 import { Fault, faultOf } from '../fault.ts'
 import { faultsOf } from '../report.ts'
 import { ActivityQuestion } from './activity.ts'
+import { BetweenQuestion } from './between.ts'
 import { BypassQuestion } from './bypass.ts'
 import { CrimeMatrixQuestion } from './crime-matrix.ts'
 import { DisplacementQuestion } from './displacement.ts'
@@ -9,11 +10,14 @@ import { DisruptionQuestion } from './disruption.ts'
 import { FacetTrendQuestion } from './facet-trend.ts'
 import { FlowQuestion } from './flow.ts'
 import { KeyPlayersQuestion } from './key-players.ts'
+import { PathQuestion } from './path.ts'
 import { StructureQuestion } from './structure.ts'
 import { ThreatPictureQuestion } from './threat-picture.ts'
+import { TimePathQuestion } from './time-path.ts'
 
 /** What can be asked of a view, each by its name in the API. The list is closed. */
 export const QUESTIONS = {
+  path: PathQuestion,
   structure: StructureQuestion,
   flow: FlowQuestion,
   activity: ActivityQuestion,
@@ -24,6 +28,8 @@ export const QUESTIONS = {
   keyPlayers: KeyPlayersQuestion,
   disruption: DisruptionQuestion,
   threatPicture: ThreatPictureQuestion,
+  between: BetweenQuestion,
+  timePath: TimePathQuestion,
 } as const satisfies Record<string, z.ZodObject>
 
 export type QuestionKind = keyof typeof QUESTIONS

@@ -4,6 +4,7 @@ import type { Watch } from '../../analysis/watch.ts'
 import type { Projection } from '../projection.ts'
 import type { Told } from '../told.ts'
 import { activity } from './activity.ts'
+import { between } from './between.ts'
 import { bypass } from './bypass.ts'
 import { crimeMatrix } from './crime-matrix.ts'
 import { displacement } from './displacement.ts'
@@ -11,8 +12,10 @@ import { disruption } from './disruption.ts'
 import { facetTrend } from './facet-trend.ts'
 import { flow } from './flow.ts'
 import { keyPlayersAnswer } from './key-players.ts'
+import { path } from './path.ts'
 import { structure } from './structure.ts'
 import { threatPicture } from './threat-picture.ts'
+import { timePath } from './time-path.ts'
 
 /**
  * How each question is answered from a view: a function of the view and the question alone, so that the answer is what an
@@ -36,4 +39,7 @@ export const ANSWERS: { [K in QuestionKind]: Answering<K> } = {
   keyPlayers: keyPlayersAnswer,
   disruption,
   threatPicture,
+  path,
+  between,
+  timePath,
 }
