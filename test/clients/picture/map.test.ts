@@ -72,6 +72,11 @@ describe('a map', () => {
     )
   })
 
+  it('draws a leg once, of however many routes it is', () => {
+    const twice = [...desert.legs, ...desert.legs.map((one) => ({ ...one, route: '', position: null }))]
+    expect(draw({ legs: twice }) === draw()).toBe(true)
+  })
+
   it('draws to scale: the bar is as long as it says', () => {
     const svg = draw()
     const [, from, to] = /M([\d.]+) 599V604H([\d.]+)V599/.exec(svg)!.map(Number)
