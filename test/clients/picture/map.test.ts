@@ -112,6 +112,19 @@ describe('a map', () => {
     expect(count(svg, '//*[@stroke-dasharray="2 3"]')).toBe(2)
   })
 
+  it('writes a name right beside its place where there is room', () => {
+    const svg = draw({ places: [place('a', at(8, 17)), place('b', at(12, 19))], legs: [] })
+    const spots: [number, number][] = [
+      [8, 17],
+      [12, 19],
+    ]
+    for (const [i, spot] of spots.entries()) {
+      const { x, y } = pointOf(projectionFor(spots), spot)
+      const [, left, foot] = new RegExp(`<text x="([\\d.]+)" y="([\\d.]+)"[^>]*>${'ab'[i]}</text>`).exec(svg)!
+      expect([Number(left) - x, Number(foot) - y].map(Math.round)).toEqual([11, 4])
+    }
+  })
+
   it('tells statuses apart by dashes, and says where reports differ', () => {
     expect(Object.keys(STATUS_STYLES).sort()).toEqual([...LEG_STATUSES].sort())
     const all = [...Object.values(STATUS_STYLES), UNKNOWN, CONTRARY]
