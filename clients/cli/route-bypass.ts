@@ -19,7 +19,7 @@ type Leg = {
   claims: Relation[]
 }
 type Way = {
-  weight: number
+  cost: number
   more: number | null
   activity: string
   isNew: boolean
@@ -40,7 +40,7 @@ type Bypass = {
 }
 
 const LEG = `{ leg ${NODE} status before since evidence ${EVIDENCE} claims ${RELATION} }`
-const WAY = `{ weight more activity isNew hours { least most untold } fees { currency least most untold }
+const WAY = `{ cost more activity isNew hours { least most untold } fees { currency least most untold }
   hops { from ${NODE} to ${NODE} legs ${LEG} } }`
 
 export const bypassAnalysed: Analysed<Bypass> = {

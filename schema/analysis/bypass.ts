@@ -18,7 +18,7 @@ export type BypassHop = { from: NodeRow; to: NodeRow; legs: BypassLeg[] }
 /** `untold`: hops of which nobody says it, so that the sum is too low. */
 export type CostSum = { least: number; most: number; untold: number }
 export type BypassWay = {
-  weight: number
+  cost: number
   more: number | null
   activity: BypassActivity
   isNew: boolean
@@ -101,7 +101,7 @@ const Way = builder.objectRef<BypassWay>('BypassWay').implement({
   description:
     'A way round: a suggestion where to look. It is made of legs that somebody has told of; a way that nobody knows is not in it.',
   fields: (t) => ({
-    weight: t.exposeFloat('weight', { description: 'In the unit that was asked for.' }),
+    cost: t.exposeFloat('cost', { description: 'In the unit that was asked for.' }),
     more: t.exposeFloat('more', {
       nullable: true,
       description: 'More than the cheapest way as it was before; null where there was none.',

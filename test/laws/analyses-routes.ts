@@ -12,7 +12,7 @@ const SIDE = `{ corridor { thing ${NODE} country legs } month earliest latest fr
   ratio low high chance ${BACKED} }`
 const SHARE = '{ value low high }'
 const FIT = `{ common ${SHARE} ofRise ${SHARE} ofFall ${SHARE} known unknown }`
-const WAY = `{ weight more activity isNew hours { least most untold } fees { currency least most untold }
+const WAY = `{ cost more activity isNew hours { least most untold } fees { currency least most untold }
   hops { from ${NODE} to ${NODE} legs { leg ${NODE} status before since ${BACKED} } } }`
 
 const CELLS = `cells { crime links ${BACKED} }`

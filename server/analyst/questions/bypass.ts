@@ -110,7 +110,7 @@ function wayOf(show: Showing, { places, hops, weight, more, activity, isNew }: B
   const first = hops.map(([hop]) => network.costs.get(network.legOf[hop!]!)!)
   const currencies = [...new Set(first.flatMap(({ fees }) => [...fees.keys()]))].sort()
   return {
-    ...{ weight, more, activity, isNew, hops: list },
+    ...{ cost: weight, more, activity, isNew, hops: list },
     hours: summed(first.map(({ hours }) => hours)),
     fees: currencies.map((currency) => ({
       currency,

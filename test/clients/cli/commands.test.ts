@@ -236,6 +236,7 @@ describe('what can be asked', () => {
     [['path', 'in-time', 'Addax', 'Agadez-transport'], /arrives earliest/, /arrive le plus tôt/],
     [['path', 'between', 'Mousse', 'Agadez-transport'], /Mousse → Addax/, /avec les membres/],
     [['structure', 'show', '--by', 'DEGREE'], /Addax.*neighbour|neighbours.*Addax/s, /Mousse|voisins/],
+    [['analysis', 'list'], /structure.*done/s, /structure.*terminée/s],
     [['route', 'flow'], /No dated incident/, /Aucun événement daté/],
     [['route', 'activity', 'Agadez-Sabha', '--intervention', '2014-01-01'], /too few/, /trop peu/],
     [
@@ -256,7 +257,6 @@ describe('what can be asked', () => {
       /before.*with the nearest.*no forecast/s,
       /avant.*pas une prévision/s,
     ],
-    [['analysis', 'list'], /structure.*done/s, /structure.*terminée/s],
     [['history', 'Agadez-transport'], /What each report says/, /Ce que dit chaque rapport/],
     [['office', 'list'], /ml-dnlt/, /Mali/],
     [['directory', 'show'], /rightly signed/, /dûment signées/],

@@ -65,7 +65,7 @@ describe('ways round what is controlled', () => {
     // Of the three legs of the other way nobody says the hours.
     expect(result).toMatchObject({ since: '2016-08-01', by: 'HOURS', unpriced: 3 })
     expect(stops(result.usual)).toBe('ABC')
-    expect(result.usual).toMatchObject({ weight: 10, hours: { least: 10, most: 13, untold: 0 } })
+    expect(result.usual).toMatchObject({ cost: 10, hours: { least: 10, most: 13, untold: 0 } })
     expect(result.ways.map(stops)).toEqual(['ADC'])
     const [round] = result.ways
     expect(round).toMatchObject({ more: 7, activity: 'USED', isNew: true, hours: { least: 17, most: 27 } })
@@ -88,7 +88,7 @@ describe('ways round what is controlled', () => {
     ])
     expect(legs.ways[1]).toMatchObject({ isNew: false, hours: { least: 0, untold: 3 } })
     const fee = await bypass({ closed: [world.ids.B], by: 'FEE', currency: 'XOF' })
-    expect(fee).toMatchObject({ usual: { weight: 210 }, currency: 'XOF', unpriced: 5 })
+    expect(fee).toMatchObject({ usual: { cost: 210 }, currency: 'XOF', unpriced: 5 })
     expect(fee.ways.map((way: Way) => [stops(way), way.more])).toEqual([['ADC', 0]])
   }, 60_000)
 
