@@ -8,3 +8,7 @@ export const figure = (language: Language, value: number): string =>
 /** A share of 0 to 1 as whole hundredths. */
 export const percent = (language: Language, share: number): string =>
   new Intl.NumberFormat(words(language).locale, { style: 'percent' }).format(share)
+
+/** A chance; of one below a thousandth no more is said. */
+export const chance = (language: Language, value: number): string =>
+  value < 0.001 ? `< ${figure(language, 0.001)}` : figure(language, value)

@@ -81,8 +81,12 @@ function showComparison(shell: Shell, comparison: Comparison): void {
   shell.line()
   shell.line(say(language, 'cli.activityBeforeAfter', { day, before, after, daysBefore, daysAfter }))
   const read = coded(language, 'RateReading', reading)
-  const is = { reading: read, ratio: ratio === null ? '–' : figure(language, ratio) }
-  shell.line(say(language, 'cli.activityRatio', { ...is, low: shown(low), high: shown(high) }))
+  const is = { reading: read, low: shown(low), high: shown(high) }
+  shell.line(
+    ratio === null
+      ? say(language, 'cli.activityRatioNone', is)
+      : say(language, 'cli.activityRatio', { ...is, ratio: figure(language, ratio) }),
+  )
   if (dispersion !== null && dispersion > BURSTS)
     shell.line(say(language, 'cli.activityBursts', { dispersion: figure(language, dispersion) }))
   if (!comparison.wholeYears) shell.line(say(language, 'cli.activitySeason'))
