@@ -1893,7 +1893,6 @@ export const en = {
     activitySeason: 'The two sides are not whole years: a season may stand on one of them alone.',
     activityBursts:
       'Incidents come in bursts or seasons (dispersion {dispersion}): the interval is narrower than it ought to be.',
-    withoutBound: '∞',
     headYear: 'year',
     headSum: 'all',
     aboutDisplacement: 'Where one corridor fell while another rose',

@@ -1922,7 +1922,6 @@ export const fr: Words = {
     activitySeason: 'Les deux côtés ne sont pas des années entières : une saison peut n’être que d’un côté.',
     activityBursts:
       'Les événements viennent par vagues ou par saisons (dispersion {dispersion}) : l’intervalle est plus étroit qu’il ne devrait.',
-    withoutBound: '∞',
     headYear: 'année',
     headSum: 'en tout',
     aboutDisplacement: 'Où un couloir a baissé pendant qu’un autre montait',
