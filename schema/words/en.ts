@@ -1752,7 +1752,7 @@ export const en = {
     headTies: 'Ties that most shortest paths take',
     headSaidOfHim: 'said of him',
     centralityIsNotRank:
-      'Centrality is not rank: whoever lies between others in what is known need not lead anybody. Below each figure: where nine of ten lay when a tenth of the actors and their ties was left out.',
+      'Centrality is not rank: whoever lies between others in what is known need not lead anybody. #1 is the greatest. Below each figure: where nine of ten lay when a tenth of the actors and their ties was left out.',
     aboutKeyPlayer: 'Actors who together hold a network together',
     aboutKeyPlayerFind: 'Find the actors without whom a network falls apart most, or who reach most of it',
     optGoal: 'COMPONENTS, DISTANCES, REACH, WITHIN, joined by commas; all if not given',

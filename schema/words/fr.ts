@@ -1774,7 +1774,7 @@ export const fr: Words = {
     headTies: 'Liens que prennent le plus de chemins',
     headSaidOfHim: 'dit de lui',
     centralityIsNotRank:
-      'La centralité n’est pas un rang : qui se trouve entre d’autres dans ce qui est connu ne dirige pas forcément. Sous chaque chiffre : où il se trouvait neuf fois sur dix quand un dixième des acteurs et de leurs liens était omis.',
+      'La centralité n’est pas un rang : qui se trouve entre d’autres dans ce qui est connu ne dirige pas forcément. #1 est le plus grand. Sous chaque chiffre : où il se trouvait neuf fois sur dix quand un dixième des acteurs et de leurs liens était omis.',
     aboutKeyPlayer: 'Les acteurs qui ensemble tiennent un réseau',
     aboutKeyPlayerFind:
       'Trouver les acteurs sans qui un réseau se défait le plus, ou qui en atteignent le plus',
