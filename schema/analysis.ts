@@ -1,5 +1,15 @@
+import { ActivityInput, type ActivityResult, ActivityResultType } from './analysis/activity.ts'
 import { BetweenInput, type BetweenResult, BetweenResultType } from './analysis/between.ts'
+import { BypassInput, type BypassResult, BypassResultType } from './analysis/bypass.ts'
+import { CrimeMatrixInput, type CrimeMatrixResult, CrimeMatrixResultType } from './analysis/crime-matrix.ts'
+import {
+  DisplacementInput,
+  type DisplacementResult,
+  DisplacementResultType,
+} from './analysis/displacement.ts'
 import { DisruptionInput, type DisruptionResult, DisruptionResultType } from './analysis/disruption.ts'
+import { FacetTrendInput, type FacetTrendResult, FacetTrendResultType } from './analysis/facet-trend.ts'
+import { FlowInput, type FlowResult, FlowResultType } from './analysis/flow.ts'
 import { KeyPlayersInput, type KeyPlayersResult, KeyPlayersResultType } from './analysis/key-players.ts'
 import { PathInput, type PathResult, PathResultType } from './analysis/path.ts'
 import { StructureInput, type StructureResult, StructureResultType } from './analysis/structure.ts'
@@ -18,6 +28,12 @@ import type { FaultCode } from './wire/fault.ts'
 /** What came of each question, by its kind: what a thread computes, and the types here show. */
 export type Results = {
   structure: StructureResult
+  flow: FlowResult
+  activity: ActivityResult
+  displacement: DisplacementResult
+  bypass: BypassResult
+  facetTrend: FacetTrendResult
+  crimeMatrix: CrimeMatrixResult
   keyPlayers: KeyPlayersResult
   disruption: DisruptionResult
   threatPicture: ThreatPictureResult
@@ -45,6 +61,12 @@ export type ShownAnalysis = {
 
 const TYPES = {
   structure: StructureResultType,
+  flow: FlowResultType,
+  activity: ActivityResultType,
+  displacement: DisplacementResultType,
+  bypass: BypassResultType,
+  facetTrend: FacetTrendResultType,
+  crimeMatrix: CrimeMatrixResultType,
   keyPlayers: KeyPlayersResultType,
   disruption: DisruptionResultType,
   threatPicture: ThreatPictureResultType,
@@ -58,6 +80,12 @@ const AnalysisInput = builder.inputType('AnalysisInput', {
   isOneOf: true,
   fields: (t) => ({
     structure: t.field({ type: StructureInput }),
+    flow: t.field({ type: FlowInput }),
+    activity: t.field({ type: ActivityInput }),
+    displacement: t.field({ type: DisplacementInput }),
+    bypass: t.field({ type: BypassInput }),
+    facetTrend: t.field({ type: FacetTrendInput }),
+    crimeMatrix: t.field({ type: CrimeMatrixInput }),
     keyPlayers: t.field({ type: KeyPlayersInput }),
     disruption: t.field({ type: DisruptionInput }),
     threatPicture: t.field({ type: ThreatPictureInput }),

@@ -3,8 +3,14 @@ import type { Question, QuestionKind } from '../../../schema/wire/analysis/analy
 import type { Watch } from '../../analysis/watch.ts'
 import type { Projection } from '../projection.ts'
 import type { Told } from '../told.ts'
+import { activity } from './activity.ts'
 import { between } from './between.ts'
+import { bypass } from './bypass.ts'
+import { crimeMatrix } from './crime-matrix.ts'
+import { displacement } from './displacement.ts'
 import { disruption } from './disruption.ts'
+import { facetTrend } from './facet-trend.ts'
+import { flow } from './flow.ts'
 import { keyPlayersAnswer } from './key-players.ts'
 import { path } from './path.ts'
 import { structure } from './structure.ts'
@@ -24,6 +30,12 @@ export type Answering<K extends QuestionKind> = (
 
 export const ANSWERS: { [K in QuestionKind]: Answering<K> } = {
   structure,
+  flow,
+  activity,
+  displacement,
+  bypass,
+  facetTrend,
+  crimeMatrix,
   keyPlayers: keyPlayersAnswer,
   disruption,
   threatPicture,
