@@ -1,5 +1,14 @@
 import { BetweenInput, type BetweenResult, BetweenResultType } from './analysis/between.ts'
 import { PathInput, type PathResult, PathResultType } from './analysis/path.ts'
+import { ResurgenceInput, type ResurgenceResult, ResurgenceResultType } from './analysis/resurgence.ts'
+import {
+  FacetSearchInput,
+  type FacetSearchResult,
+  FacetSearchResultType,
+  SimilarInput,
+  type SimilarResult,
+  SimilarResultType,
+} from './analysis/similar.ts'
 import { StructureInput, type StructureResult, StructureResultType } from './analysis/structure.ts'
 import { TimePathInput, type TimePathResult, TimePathResultType } from './analysis/time-path.ts'
 import { builder } from './builder.ts'
@@ -11,7 +20,10 @@ import type { FaultCode } from './wire/fault.ts'
 /** What came of each question, by its kind: what a thread computes, and the types here show. */
 export type Results = {
   path: PathResult
+  similar: SimilarResult
+  facetSearch: FacetSearchResult
   structure: StructureResult
+  resurgence: ResurgenceResult
   between: BetweenResult
   timePath: TimePathResult
 }
@@ -35,7 +47,10 @@ export type ShownAnalysis = {
 
 const TYPES = {
   path: PathResultType,
+  similar: SimilarResultType,
+  facetSearch: FacetSearchResultType,
   structure: StructureResultType,
+  resurgence: ResurgenceResultType,
   between: BetweenResultType,
   timePath: TimePathResultType,
 } as const satisfies Record<QuestionKind, unknown>
@@ -45,7 +60,10 @@ const AnalysisInput = builder.inputType('AnalysisInput', {
   isOneOf: true,
   fields: (t) => ({
     path: t.field({ type: PathInput }),
+    similar: t.field({ type: SimilarInput }),
+    facetSearch: t.field({ type: FacetSearchInput }),
     structure: t.field({ type: StructureInput }),
+    resurgence: t.field({ type: ResurgenceInput }),
     between: t.field({ type: BetweenInput }),
     timePath: t.field({ type: TimePathInput }),
   }),

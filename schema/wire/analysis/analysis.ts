@@ -3,13 +3,18 @@ import { Fault, faultOf } from '../fault.ts'
 import { faultsOf } from '../report.ts'
 import { BetweenQuestion } from './between.ts'
 import { PathQuestion } from './path.ts'
+import { ResurgenceQuestion } from './resurgence.ts'
+import { FacetSearchQuestion, SimilarQuestion } from './similar.ts'
 import { StructureQuestion } from './structure.ts'
 import { TimePathQuestion } from './time-path.ts'
 
 /** What can be asked of a view, each by its name in the API. The list is closed. */
 export const QUESTIONS = {
   path: PathQuestion,
+  similar: SimilarQuestion,
+  facetSearch: FacetSearchQuestion,
   structure: StructureQuestion,
+  resurgence: ResurgenceQuestion,
   between: BetweenQuestion,
   timePath: TimePathQuestion,
 } as const satisfies Record<string, z.ZodObject>

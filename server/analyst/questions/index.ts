@@ -5,6 +5,8 @@ import type { Projection } from '../projection.ts'
 import type { Told } from '../told.ts'
 import { between } from './between.ts'
 import { path } from './path.ts'
+import { resurgence } from './resurgence.ts'
+import { facetSearch, similar } from './similar.ts'
 import { structure } from './structure.ts'
 import { timePath } from './time-path.ts'
 
@@ -21,7 +23,10 @@ export type Answering<K extends QuestionKind> = (
 
 export const ANSWERS: { [K in QuestionKind]: Answering<K> } = {
   path,
+  similar,
+  facetSearch,
   structure,
+  resurgence,
   between,
   timePath,
 }
