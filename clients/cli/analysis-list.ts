@@ -6,12 +6,22 @@ import type { Command } from './command.ts'
 import { betweenAnalysed } from './path-between.ts'
 import { pathAnalysed } from './path-find.ts'
 import { timePathAnalysed } from './path-in-time.ts'
+import { resurgenceAnalysed } from './resurgence-show.ts'
 import type { Shell } from './shell.ts'
+import { facetSearchAnalysed, similarAnalysed } from './similarity-show.ts'
 import { structureAnalysed } from './structure-show.ts'
 import { table } from './table.ts'
 
 /** Every kind of analysis, as its own command shows it. */
-const KINDS: readonly Analysed<never>[] = [pathAnalysed, structureAnalysed, timePathAnalysed, betweenAnalysed]
+const KINDS: readonly Analysed<never>[] = [
+  pathAnalysed,
+  structureAnalysed,
+  timePathAnalysed,
+  betweenAnalysed,
+  similarAnalysed,
+  facetSearchAnalysed,
+  resurgenceAnalysed,
+]
 
 const LIST = `query analysisList { analyses { ${ANALYSIS_ROW} } }`
 const OPEN = `query analysisOpen($id: ID!) { analysis(id: $id) { ${ANALYSIS_ROW} } }`
