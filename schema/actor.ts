@@ -2,6 +2,7 @@ import { builder } from './builder.ts'
 import { Relation } from './claim.ts'
 import { code } from './codes.ts'
 import { descriptionsOf, Entity, relationsOf, type Thing, thing } from './entity.ts'
+import { protectedStates } from './wire/protected.ts'
 
 export const Actor = builder.objectRef<Thing>('Actor').implement({
   description:
@@ -32,18 +33,6 @@ export const Actor = builder.objectRef<Thing>('Actor').implement({
     }),
   }),
 })
-
-/** Law 6: said once is enough, for the protection is his and not the reporter's. */
-function protectedStates(descriptions: Record<string, unknown>[]): string[] {
-  const some = (says: (own: Record<string, unknown>) => boolean) => descriptions.some(says)
-  return [
-    ...(some((own) => own.coerced === true) ? ['COERCED'] : []),
-    ...(some((own) => own.migrant === true) ? ['MIGRANT'] : []),
-    ...(some((own) => own.minor === true || own.age === 'CHILD' || own.age === 'UNDER_18_CLAIMED')
-      ? ['MINOR']
-      : []),
-  ]
-}
 
 function disputedIn(memberships: { to: string; level: string | null }[]): boolean {
   const levels = new Map<string, Set<string | null>>()

@@ -1,4 +1,6 @@
 import { BetweenInput, type BetweenResult, BetweenResultType } from './analysis/between.ts'
+import { DisruptionInput, type DisruptionResult, DisruptionResultType } from './analysis/disruption.ts'
+import { KeyPlayersInput, type KeyPlayersResult, KeyPlayersResultType } from './analysis/key-players.ts'
 import { PathInput, type PathResult, PathResultType } from './analysis/path.ts'
 import { ResurgenceInput, type ResurgenceResult, ResurgenceResultType } from './analysis/resurgence.ts'
 import {
@@ -10,6 +12,11 @@ import {
   SimilarResultType,
 } from './analysis/similar.ts'
 import { StructureInput, type StructureResult, StructureResultType } from './analysis/structure.ts'
+import {
+  ThreatPictureInput,
+  type ThreatPictureResult,
+  ThreatPictureResultType,
+} from './analysis/threat-picture.ts'
 import { TimePathInput, type TimePathResult, TimePathResultType } from './analysis/time-path.ts'
 import { builder } from './builder.ts'
 import { code } from './codes.ts'
@@ -26,6 +33,9 @@ export type Results = {
   resurgence: ResurgenceResult
   between: BetweenResult
   timePath: TimePathResult
+  keyPlayers: KeyPlayersResult
+  disruption: DisruptionResult
+  threatPicture: ThreatPictureResult
 }
 export type Result = Results[QuestionKind]
 
@@ -53,6 +63,9 @@ const TYPES = {
   resurgence: ResurgenceResultType,
   between: BetweenResultType,
   timePath: TimePathResultType,
+  keyPlayers: KeyPlayersResultType,
+  disruption: DisruptionResultType,
+  threatPicture: ThreatPictureResultType,
 } as const satisfies Record<QuestionKind, unknown>
 
 const AnalysisInput = builder.inputType('AnalysisInput', {
@@ -66,6 +79,9 @@ const AnalysisInput = builder.inputType('AnalysisInput', {
     resurgence: t.field({ type: ResurgenceInput }),
     between: t.field({ type: BetweenInput }),
     timePath: t.field({ type: TimePathInput }),
+    keyPlayers: t.field({ type: KeyPlayersInput }),
+    disruption: t.field({ type: DisruptionInput }),
+    threatPicture: t.field({ type: ThreatPictureInput }),
   }),
 })
 

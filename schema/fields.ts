@@ -24,6 +24,8 @@ function inputField(t: InputBuilder, field: Field) {
       return t.int({ required })
     case 'ints':
       return t.intList({ required })
+    case 'nationalities':
+      return t.stringList({ required })
     case 'decimal':
       return t.float({ required })
     case 'date':
@@ -46,6 +48,8 @@ export function outputType(field: Field) {
       return 'Int' as const
     case 'ints':
       return ['Int'] as const
+    case 'nationalities':
+      return ['String'] as const
     case 'decimal':
       return 'Float' as const
     case 'date':

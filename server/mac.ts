@@ -51,11 +51,11 @@ export class Mac {
     return known
   }
 
-  /** HMAC(label ‖ bytes). */
-  derive(label: string, bytes: Uint8Array): Buffer {
+  /** HMAC(label ‖ bytes), as `text` gives it. */
+  derive(label: string, bytes: Uint8Array): string {
     const start = this.#inner.write(label, BLOCK)
     this.#inner.set(bytes, BLOCK + start)
-    return Buffer.from(this.#finish(start + bytes.length), 'latin1')
+    return this.#finish(start + bytes.length)
   }
 
   wipe(): void {

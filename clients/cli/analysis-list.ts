@@ -3,6 +3,8 @@ import { moment, say } from '../../schema/words/index.ts'
 import { ANALYSIS_ROW, type Analysed, type AnalysisRow, showResult } from './analysis.ts'
 import { coded, fieldName } from './claims.ts'
 import type { Command } from './command.ts'
+import { disruptionAnalysed } from './disruption-simulate.ts'
+import { keyPlayersAnalysed } from './key-player-find.ts'
 import { betweenAnalysed } from './path-between.ts'
 import { pathAnalysed } from './path-find.ts'
 import { timePathAnalysed } from './path-in-time.ts'
@@ -21,6 +23,8 @@ const KINDS: readonly Analysed<never>[] = [
   similarAnalysed,
   facetSearchAnalysed,
   resurgenceAnalysed,
+  keyPlayersAnalysed,
+  disruptionAnalysed,
 ]
 
 const LIST = `query analysisList { analyses { ${ANALYSIS_ROW} } }`

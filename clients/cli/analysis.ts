@@ -104,3 +104,16 @@ export function count(shell: Shell, options: Options, name: string, least: numbe
   if (/^\d+$/.test(given) && value >= least && value <= most) return value
   throw new Usage(say(shell.language, 'cli.badCount', { option: flagOf(name) }))
 }
+
+/** Codes of a list from an option, joined by commas, or undefined where it is not given. Throws Usage on another. */
+export function choices<C extends string>(
+  shell: Shell,
+  options: Options,
+  name: string,
+  codes: readonly C[],
+): C[] | undefined {
+  const given = text(options, name)?.toUpperCase().split(',')
+  if (given?.every((one): one is C => (codes as readonly string[]).includes(one))) return given
+  if (given === undefined) return undefined
+  throw new Usage(say(shell.language, 'cli.badChoice', { option: `--${name}`, choices: [...codes] }))
+}

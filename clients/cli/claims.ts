@@ -66,14 +66,20 @@ export function worded(language: Language, kind: Kind, field: string, value: unk
   if (!shape) return String(value)
   // `said` writes lists and flags as text.
   if (shape.type === 'flag') return say(language, String(value) === 'true' ? 'cli.yes' : 'cli.no')
-  if (shape.type === 'codes' || shape.type === 'ints') {
+  if (shape.type === 'codes' || shape.type === 'ints' || shape.type === 'nationalities') {
     const items = Array.isArray(value) ? value.map(String) : String(value).split(' ').filter(Boolean)
     return list(
       language,
-      items.map((item) => ('list' in shape ? coded(language, shape.list, item) : item)),
+      items.map((item) => one(language, shape, item)),
     )
   }
   return single(language, shape, value)
+}
+
+/** One of a list. */
+function one(language: Language, shape: Field, item: string): string {
+  if (shape.type === 'codes') return coded(language, shape.list, item)
+  return shape.type === 'nationalities' ? country(language, item) : item
 }
 
 function single(language: Language, shape: Field, value: unknown): string {
@@ -113,6 +119,19 @@ export function seen(language: Language, { observedFrom, observedTo }: Claim): s
 /** Who says it and where it stands: office, grading and report. */
 const provenance = (language: Language, claim: Claim): string =>
   `${claim.office}, ${grading(language, claim)}\n${claim.report}`
+
+/** Who says it, in short: each office with its gradings, once; and how many claims more there are than are listed. */
+export function saidBy(
+  language: Language,
+  claims: readonly Pick<Claim, 'office' | 'source' | 'information'>[],
+  inAll = claims.length,
+): string {
+  const graded = claims.map(({ office, source, information }) => `${office} ${source}${information.slice(1)}`)
+  const more = inAll - claims.length
+  return [...new Set(graded), ...(more > 0 ? [say(language, 'cli.moreClaims', { count: more })] : [])].join(
+    '\n',
+  )
+}
 
 export function details(language: Language, { level, role, tie, position, crime, link }: Relation): string {
   const parts = [

@@ -23,6 +23,7 @@ import { directoryHistory } from './directory-history.ts'
 import { directoryShow } from './directory-show.ts'
 import { directorySign } from './directory-sign.ts'
 import { directoryWkd } from './directory-wkd.ts'
+import { disruptionSimulate } from './disruption-simulate.ts'
 import { gateway } from './gateway.ts'
 import { handoverConfirm } from './handover-confirm.ts'
 import { handoverStart } from './handover-start.ts'
@@ -32,6 +33,7 @@ import { history } from './history.ts'
 import { incidentList } from './incident-list.ts'
 import { keyList } from './key-list.ts'
 import { keyNew } from './key-new.ts'
+import { keyPlayerFind } from './key-player-find.ts'
 import { keyRotate } from './key-rotate.ts'
 import { keyShow } from './key-show.ts'
 import { login } from './login.ts'
@@ -59,6 +61,9 @@ import { outboxRetry } from './outbox-retry.ts'
 import { pathBetween } from './path-between.ts'
 import { pathFind } from './path-find.ts'
 import { pathInTime } from './path-in-time.ts'
+import { pictureActivity } from './picture-activity.ts'
+import { pictureMap } from './picture-map.ts'
+import { pictureNetwork } from './picture-network.ts'
 import { placeShow } from './place-show.ts'
 import { recoveryCombine } from './recovery-combine.ts'
 import { recoveryPass } from './recovery-pass.ts'
@@ -109,9 +114,14 @@ export const COMMANDS: readonly Command[] = [
   similaritySearch,
   resurgenceShow,
   structureShow,
+  keyPlayerFind,
+  disruptionSimulate,
   analysisList,
   analysisShow,
   analysisCancel,
+  pictureNetwork,
+  pictureMap,
+  pictureActivity,
   cardSeal,
   cardShow,
   cardOpen,

@@ -2,6 +2,7 @@ import { type IncomingMessage, request } from 'node:http'
 import { buffer } from 'node:stream/consumers'
 import { z } from 'zod'
 import { OBJECT_PATH, OBJECT_TYPE } from '../../schema/wire/attachment.ts'
+import { type EntryNumbers, entriesIn, RECEIPT_HEADER } from '../../schema/wire/audit.ts'
 import type { OfficeRole } from '../../schema/wire/codes.ts'
 import { Fault, faultOf } from '../../schema/wire/fault.ts'
 import { LoginAnswer } from '../../schema/wire/login.ts'
@@ -16,6 +17,9 @@ import { openRoad, type RoadOptions } from '../gateway/road.ts'
 
 export type Caller = { person: string; office: string; role: OfficeRole; country: string; teams: string[] }
 
+/** An answer, and where the audit log has it; nowhere, where it was kept from a day with a link or waits for one. */
+export type Answered = AnswerBody & { entries: EntryNumbers | null }
+
 export type Heard = { id: string | undefined; data: Record<string, unknown> | null }
 
 /** An officer's way to the server, through his gateway where one is running. */
@@ -23,7 +27,7 @@ export type Link = {
   caller: Caller
   /** Server time, ms since 1970. */
   now(): number
-  ask(query: string, variables: object, purpose: Purpose): Promise<AnswerBody>
+  ask(query: string, variables: object, purpose: Purpose): Promise<Answered>
   /** Sends a chunk, or asks for one. Throws every fault of the answer; what came back where it is octets. */
   object(body: ObjectBody): Promise<Uint8Array>
   /**
@@ -73,7 +77,8 @@ export async function linkByGateway(
     now: () => now + performance.now() - asked,
     async ask(query, variables, purpose) {
       const body = JSON.stringify({ query, variables, extensions: { purpose } })
-      return answerOf(await overSocket(socketPath, 'POST', '/graphql', { type: 'application/json', body }))
+      const reply = await overSocket(socketPath, 'POST', '/graphql', { type: 'application/json', body })
+      return answeredOf(reply)
     },
     async object({ method, octets, facts }) {
       const body = Buffer.concat([octets, facts])
@@ -130,7 +135,7 @@ export async function linkByLogin(
     flush,
     now: road.now,
     ask: async (query, variables, purpose) =>
-      answerOf(await desk.answer({ query, variables: { ...variables }, extensions: { purpose } })),
+      answeredOf(await desk.answer({ query, variables: { ...variables }, extensions: { purpose } })),
     async object(body) {
       const answer = await road.object(body)
       return octetsOf({ type: answer.headers.get('content-type') ?? '', body: answer.body })
@@ -142,6 +147,11 @@ export async function linkByLogin(
     },
   }
 }
+
+const answeredOf = (reply: { body: Uint8Array; receipt?: string | undefined }): Answered => ({
+  ...answerOf(reply),
+  entries: entriesIn(reply.receipt),
+})
 
 async function* heardOf(events: AsyncIterable<StreamEvent | null>): AsyncGenerator<Heard> {
   for await (const event of events) {
@@ -178,9 +188,14 @@ async function overSocket(
   method: string,
   path: string,
   sent?: Sent,
-): Promise<{ type: string; body: Buffer }> {
+): Promise<{ type: string; body: Buffer; receipt?: string | undefined }> {
   const answer = await opened(socketPath, { method, path, sent })
-  return { type: answer.headers['content-type'] ?? '', body: await buffer(answer) }
+  const receipt = answer.headers[RECEIPT_HEADER]
+  return {
+    type: answer.headers['content-type'] ?? '',
+    body: await buffer(answer),
+    receipt: typeof receipt === 'string' ? receipt : undefined,
+  }
 }
 
 function opened(

@@ -52,7 +52,8 @@ const rootOptions = (program: Noun): Options => program.opts()
 function nounOf(program: Noun, name: string, language: Language, write: (text: string) => void): Noun {
   const known = program.commands.find((one) => one.name() === name)
   if (known) return known
-  const key = `cli.about${name.charAt(0).toUpperCase()}${name.slice(1)}` as 'cli.aboutReport'
+  const words = name.split('-').map((word) => `${word.charAt(0).toUpperCase()}${word.slice(1)}`)
+  const key = `cli.about${words.join('')}` as 'cli.aboutReport'
   const noun = program.command(name).description(say(language, key)).enablePositionalOptions()
   dress(noun, language, write)
   return noun

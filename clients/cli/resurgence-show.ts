@@ -74,7 +74,7 @@ export const resurgenceAnalysed: Analysed<Found> = {
     }
     shell.line()
     shell.line(say(language, result.leads.length > 0 ? 'cli.leadIsNoFinding' : 'cli.noLead'))
-    if (leftOut > 0) shell.line(say(language, 'cli.leftOut', { count: leftOut }))
+    if (leftOut > 0) shell.line(say(language, 'cli.leftUncounted', { count: leftOut }))
   },
 }
 
@@ -93,13 +93,13 @@ function showLead(shell: Shell, { network, begun, odds, oddsWithout, reasons, ag
   ]
   const rows = reasons.flatMap((reason) => {
     const claims = [
-      ...reason.relations.map((claim) => ({ claim, said: saidBy(shell, claim) })),
-      ...reason.descriptions.map((claim) => ({ claim, said: called(claim.entity) })),
+      ...reason.relations.map((claim) => ({ claim, what: said(shell, claim) })),
+      ...reason.descriptions.map((claim) => ({ claim, what: called(claim.entity) })),
     ]
     const first = [metAgain(shell, reason), figure(language, reason.bits)]
-    return claims.map(({ claim, said }, at) => [
+    return claims.map(({ claim, what }, at) => [
       ...(at === 0 ? first : ['', '']),
-      said,
+      what,
       whoSays(shell, claim),
     ])
   })
@@ -110,7 +110,7 @@ function showLead(shell: Shell, { network, begun, odds, oddsWithout, reasons, ag
   table(shell, head, [...rows, ...lost])
 }
 
-const saidBy = ({ language }: Shell, { from, type, to }: Relation) =>
+const said = ({ language }: Shell, { from, type, to }: Relation) =>
   `${called(from)} ${relationName(language, type)} ${called(to)}`
 
 function metAgain({ language }: Shell, { trace, facet, things }: Reason): string {

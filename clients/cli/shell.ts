@@ -1,4 +1,5 @@
 import type { PrivateKey } from 'openpgp'
+import type { EntryNumbers } from '../../schema/wire/audit.ts'
 import type { Language } from '../../schema/wire/codes.ts'
 import type { DirectoryState } from '../../schema/wire/directory-state.ts'
 import { Fault } from '../../schema/wire/fault.ts'
@@ -45,6 +46,8 @@ export type Shell = {
   purpose(): Promise<Purpose>
   /** The data of one signed request, all faults in one where there are any. */
   ask<T>(query: string, variables?: object): Promise<T>
+  /** Where the audit log has what this command has asked so far, and since when the oldest answer that was kept stands. */
+  onRecord(): { entries: readonly EntryNumbers[]; keptSince: string | null }
   /** As `ask`; null where the change is kept until the link is back. */
   change<T>(query: string, variables?: object): Promise<T | null>
   /**
@@ -148,10 +151,15 @@ export function openShell({ language, terminal, options, again }: ShellOptions):
     oldest = null
   }
 
+  const entries: EntryNumbers[] = []
+  let keptSince: string | null = null
+
   async function answer(query: string, variables: object) {
     const why = await purpose()
     const found = await (await link()).ask(query, variables, why)
     const offline = found.extensions?.offline
+    if (found.entries) entries.push(found.entries)
+    if (offline && (keptSince === null || offline.since < keptSince)) keptSince = offline.since
     if (offline && (oldest === null || offline.since < oldest.since)) oldest = offline
     return found
   }
@@ -213,6 +221,7 @@ export function openShell({ language, terminal, options, again }: ShellOptions):
     delivered,
     purpose,
     ask: async <T>(query: string, variables: object = {}) => dataOf(await answer(query, variables)) as T,
+    onRecord: () => ({ entries: [...entries], keptSince }),
     async change<T>(query: string, variables: object = {}) {
       const found = await answer(query, variables)
       if (!found.extensions?.queued) return dataOf(found) as T

@@ -71,7 +71,7 @@ const countsOf = ({ found, networks, unknown }: Compared) => ({ found: found.len
 function endWith(shell: Shell, { leftOut }: Compared): void {
   shell.line()
   shell.line(say(shell.language, 'cli.alikeIsNoLink'))
-  if (leftOut > 0) shell.line(say(shell.language, 'cli.leftOut', { count: leftOut }))
+  if (leftOut > 0) shell.line(say(shell.language, 'cli.leftUncounted', { count: leftOut }))
 }
 
 /** One network that works alike; `own` has the claims about the one that was asked about. */

@@ -49,7 +49,7 @@ export type SimilarResult = Compared & WorkingEvidence & { kind: 'similar'; netw
 export type FacetSearchResult = Compared & { kind: 'facetSearch'; facets: Facet[] }
 
 export const LEFT_OUT =
-  'Members who are said to be coerced or minors, or to be the same as one who is. Nothing here rests on what is said of them.'
+  'Members whom law 6 protects, and who are said to be the same as one. Nothing here rests on what is said of them.'
 
 const Ground = builder.objectRef<FacetGround>('FacetGround').implement({
   description: 'Who is said to work so. Empty where nobody is.',

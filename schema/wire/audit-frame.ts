@@ -1,6 +1,6 @@
-import { createDecipheriv, createHmac, hash } from 'node:crypto'
+import { createDecipheriv, createHmac } from 'node:crypto'
 import { crc32 } from 'node:zlib'
-import { crc32c, encodeLeaf, LEAF_SIZE } from './audit-leaf.ts'
+import { crc32c, encodeLeaf, LEAF_SIZE, sha256 } from './audit-leaf.ts'
 
 /**
  * The frame is the record; its leaf is made from it and from nothing else. Only the server's disk and the state's
@@ -136,7 +136,7 @@ export function putLeaf(
   { kind, index, at, callerTag, commitment, link, erased }: FrameHeader,
   frame: Uint8Array,
 ): void {
-  const detailHash = erased ? keptHash(frame) : hash('sha256', frame, 'buffer')
+  const detailHash = erased ? keptHash(frame) : sha256(frame)
   const minute = Math.floor(at / MINUTE)
   const shown = kind === 'PADDING' ? (link.every((byte) => byte === 0) ? 'ASKED' : 'ANSWERED') : kind
   encodeLeaf(into, offset, { kind: shown, index, minute, callerTag, commitment, link, detailHash })
@@ -165,7 +165,7 @@ export function erasedFrame(header: FrameHeader, detailHash: Uint8Array): Buffer
 
 /** The frame that stands there once this one is erased; itself where it is. */
 export const erasedOf = (header: FrameHeader, frame: Uint8Array): Buffer =>
-  erasedFrame(header, header.erased ? keptHash(frame) : hash('sha256', frame, 'buffer'))
+  erasedFrame(header, header.erased ? keptHash(frame) : sha256(frame))
 
 /** Sizes a detail can have before encryption: powers of two from 512 bytes, so that length tells little. */
 export function paddedSize(length: number): number {

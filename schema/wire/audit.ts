@@ -199,6 +199,19 @@ export function checkReceipt(
   }
 }
 
+/** The numbers of the two records of one question: before it ran, and before its answer left. */
+export type EntryNumbers = { asked: number; answered: number }
+
+/** Where the log has what a receipt is for; null where it is none. It is not checked: whoever kept it has done so. */
+export function entriesIn(header: string | null | undefined): EntryNumbers | null {
+  try {
+    const { asked, answered } = parseReceipt(header)
+    return { asked: leafOf(asked, 'ASKED').index, answered: leafOf(answered, 'ANSWERED').index }
+  } catch {
+    return null
+  }
+}
+
 function parseReceipt(header: string | null | undefined): Receipt {
   if (!header || header.length > 2_000) throw mismatch('a receipt header')
   const found: Record<string, Buffer> = {}

@@ -398,6 +398,32 @@ export type FacetSide = (typeof FACET_SIDES)[number]
 export const TRACES = ['MEMBERS', 'SELECTORS', 'PLACES', 'FACETS'] as const
 export type Trace = (typeof TRACES)[number]
 
+/**
+ * What a set of actors is to do best together: without it as few as possible are connected (COMPONENTS), or all are as far apart as
+ * possible (DISTANCES); or all are as near to it as possible (REACH), or as many as possible within some ties (WITHIN).
+ */
+export const KEY_GOALS = ['COMPONENTS', 'DISTANCES', 'REACH', 'WITHIN'] as const
+export type KeyGoal = (typeof KEY_GOALS)[number]
+
+/**
+ * How a network that lost somebody ties itself anew: not at all; with anybody; with whom has many ties; with the nearest; or with the
+ * nearest of the same role, who takes over all ties of whoever is gone.
+ */
+export const RECOVERIES = ['NONE', 'RANDOM', 'DEGREE', 'DISTANCE', 'ROLE'] as const
+export type Recovery = (typeof RECOVERIES)[number]
+
+/** What is removed: what was named, or, to hold it against, as many at random or each time the one with the most betweenness. */
+export const REMOVAL_WAYS = ['NAMED', 'RANDOM', 'ADAPTIVE'] as const
+export type RemovalWay = (typeof REMOVAL_WAYS)[number]
+
+/** What a threat picture shows of a network side by side. None is added to another. */
+export const THREAT_INDICATORS = [
+  'REACH_ROUTES', 'REACH_LEGS', 'REACH_PLACES', 'REACH_COUNTRIES', 'MEMBERS', 'LEVELS', 'GROUPS', 'CUT_POINTS',
+  'WORST_LOSS', 'HARMS', 'DEAD', 'MISSING', 'INJURED', 'CORRUPTION', 'CORRUPTION_LINKS', 'LINKED_CRIMES',
+  'TRAFFICKING_LINKS', 'FEES', 'PAYMENT', 'NEW_MEMBERS', 'NEW_INCIDENTS',
+] as const
+export type ThreatIndicator = (typeof THREAT_INDICATORS)[number]
+
 /** How far an analysis has come. OUTDATED: what it may be shown of has changed since, so it is not shown; ask again. */
 export const ANALYSIS_STATES = ['WAITING', 'RUNNING', 'DONE', 'FAILED', 'CANCELLED', 'OUTDATED'] as const
 export type AnalysisState = (typeof ANALYSIS_STATES)[number]
@@ -428,6 +454,7 @@ export const CODES = {
   IdentifierKind: IDENTIFIER_KINDS,
   IncidentType: INCIDENT_TYPES,
   Information: INFORMATIONS,
+  KeyGoal: KEY_GOALS,
   Kind: KINDS,
   Language: LANGUAGES,
   LegStatus: LEG_STATUSES,
@@ -447,7 +474,9 @@ export const CODES = {
   PlaceType: PLACE_TYPES,
   ProtectedState: PROTECTED_STATES,
   Purpose: PURPOSES,
+  Recovery: RECOVERIES,
   RefusalReason: REFUSAL_REASONS,
+  RemovalWay: REMOVAL_WAYS,
   ReportStatus: REPORT_STATUSES,
   RescueReason: RESCUE_REASONS,
   ResealCause: RESEAL_CAUSES,
@@ -461,6 +490,7 @@ export const CODES = {
   SubjectCategory: SUBJECT_CATEGORIES,
   TeamKind: TEAM_KINDS,
   ThreadState: THREAD_STATES,
+  ThreatIndicator: THREAT_INDICATORS,
   Tie: TIES,
   TimeAim: TIME_AIMS,
   TipAct: TIP_ACTS,

@@ -17,6 +17,7 @@ export type Field =
     }
   | { type: 'int' | 'decimal'; min: number; max: number; required?: boolean }
   | { type: 'ints'; min: number; max: number; required?: boolean }
+  | { type: 'nationalities'; required?: boolean }
 
 export type Fields = Record<string, Field>
 export type ClaimKind = keyof typeof DESCRIPTIONS | keyof typeof RELATIONS
@@ -121,6 +122,8 @@ export const DESCRIPTIONS = {
       women: people,
       men: people,
       children: people,
+      /** Of those carried, all together: no numbers, in no order, and never of one person who could be told by it. */
+      nationalities: { type: 'nationalities' },
     },
   },
   crime: { kind: 'CRIME', fields: { label: name, code: code('LinkedCrime', true) } },
@@ -169,6 +172,8 @@ export const RELATION_TYPES = RELATION_KINDS.map((kind) => RELATIONS[kind].type)
 const test = (check: (value: string) => string | null, what: string, fault: FaultCode = 'BAD_IDENTIFIER') =>
   z.string().refine((value) => check(value) === null, { error: `expected ${what}`, params: { fault } })
 
+const Nationality = test(isNationality, 'a nationality: ISO 3166-1 alpha-2 or an ICAO code')
+
 /** The zod shape of one field; its faults carry the fault code in the issue's params. */
 export function shapeOf(field: Field): z.ZodType {
   switch (field.type) {
@@ -197,7 +202,9 @@ export function shapeOf(field: Field): z.ZodType {
     case 'country':
       return test(isCountry, 'an ISO 3166-1 alpha-2 country')
     case 'nationality':
-      return test(isNationality, 'a nationality: ISO 3166-1 alpha-2 or an ICAO code')
+      return Nationality
+    case 'nationalities':
+      return z.array(Nationality).max(60).transform(sortedSet)
     case 'currency':
       return test(isCurrency, 'an ISO 4217 currency')
     case 'locode':

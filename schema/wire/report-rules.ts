@@ -11,6 +11,7 @@ export type Add = (code: FaultCode, path: Path, message: string) => void
 export function checkDescription(one: Description, kinds: Map<string, Kind>, add: Add): void {
   expectKind(one.entity, [DESCRIPTIONS[one.claim].kind], kinds, [...one.path, 'entity'], add)
   if (one.claim === 'actor') checkActor(one, add)
+  if (one.claim === 'incident') checkCarried(one, add)
   inOrder(one, 'sizeMin', 'sizeMax', add)
   inOrder(one, 'feeMin', 'feeMax', add)
   inOrder(one, 'hoursMin', 'hoursMax', add)
@@ -33,6 +34,13 @@ function checkActor(one: Description, add: Add): void {
   const minor = one.own.minor === true || one.own.age === 'CHILD' || one.own.age === 'UNDER_18_CLAIMED'
   if ((minor || one.own.coerced === true) && !['OTHER', 'CONTACT'].includes(category))
     add('PROTECTED_PERSON', path, 'expected OTHER or CONTACT for a minor or a coerced person')
+}
+
+/** Law 6: where those carried come from is told of them together, never of the only one. */
+function checkCarried({ own, path }: Description, add: Add): void {
+  const told = (own.nationalities as string[] | undefined) ?? []
+  if (told.length > 0 && (own.persons === 0 || own.persons === 1))
+    add('PROTECTED_PERSON', [...path, 'nationalities'], 'expected nationalities of several persons only')
 }
 
 function inOrder(one: Description, low: string, high: string, add: Add): void {

@@ -16,6 +16,7 @@ export type Source = {
   readonly fields: Readonly<Record<string, string>>
   readonly relations: Readonly<Record<string, string>>
   readonly cli: Readonly<Record<string, Text>>
+  readonly picture: Readonly<Record<string, Text>>
 }
 
 /** What every language must hold: exactly the keys of the first. */
@@ -25,7 +26,7 @@ export type Words = Source & {
 type Like<T> = T extends string ? string : Counted
 
 export type English = typeof en
-export type Section = 'nationalities' | 'faults' | 'fields' | 'relations' | 'cli'
+export type Section = 'nationalities' | 'faults' | 'fields' | 'relations' | 'cli' | 'picture'
 export type Key = { [S in Section]: `${S}.${keyof English[S] & string}` }[Section]
 
 /** What may be filled in. Lists are joined and numbers and dates written as the language does. */

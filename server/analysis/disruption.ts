@@ -2,6 +2,7 @@ import { type Cohesion, cohesion } from './cohesion.ts'
 import type { Compact } from './compact.ts'
 import { nearOrder } from './distances.ts'
 import { asCompact, inOrder, type Living, type Lost, livingOf, remove } from './living.ts'
+import { quantile } from './quantile.ts'
 import { type Random, seeded, shuffled } from './random.ts'
 import { type Recovery, recover } from './recovery.ts'
 import { paced, type Watch } from './watch.ts'
@@ -26,6 +27,8 @@ export type Disruption = {
   /** How often it is played, 200 by default, and what it is drawn by; run r draws the same however many there are. */
   runs?: number | undefined
   seed?: number | undefined
+  /** Beside each node, whether no way takes it: neither named nor drawn nor the one that stands between most. */
+  spared?: Uint8Array | undefined
   /** From how many drawn nodes distances are measured, 256 by default; if no more remain, the figures are exact. */
   sources?: number | undefined
 }
@@ -103,15 +106,21 @@ async function play(
   living: Living,
   { now, step, way, measure, disruption, random, watch }: Play,
 ): Promise<Compact> {
-  const { ends } = disruption.network
+  const { network, spared } = disruption
+  const { ends } = network
+  const free = freeOf(spared)
   const lost =
     way === 'named'
       ? remove(
           living,
-          (step.nodes ?? []).filter((node) => !living.gone[node]),
+          (step.nodes ?? []).filter((node) => free(living, node)),
           (step.pairs ?? []).map((pair) => [ends[2 * pair]!, ends[2 * pair + 1]!] as const),
         )
-      : await removeMany(living, step, way === 'random' ? drawing(random) : leading(measure, watch.signal))
+      : await removeMany(
+          living,
+          step,
+          way === 'random' ? drawing(random, free) : leading(measure, free, watch.signal),
+        )
   recover(living, { before: now, lost, recovery: disruption.recovery, random })
   return asCompact(living)
 }
@@ -137,10 +146,16 @@ async function removeMany(living: Living, { nodes = [], pairs = [] }: Step, next
   return inOrder(lost.filter(({ left }) => !living.gone[left]))
 }
 
-function drawing(random: Random): Next {
+type Free = (living: Living, node: number) => boolean
+const freeOf =
+  (spared: Uint8Array | undefined): Free =>
+  ({ gone }, node) =>
+    !gone[node] && !spared?.[node]
+
+function drawing(random: Random, free: Free): Next {
   return {
-    node: ({ gone }) => {
-      const left = Array.from(gone.keys()).filter((node) => !gone[node])
+    node: (living) => {
+      const left = Array.from(living.gone.keys()).filter((node) => free(living, node))
       return left.length === 0 ? undefined : left[random.below(left.length)]
     },
     pair: (living) => {
@@ -150,12 +165,12 @@ function drawing(random: Random): Next {
   }
 }
 
-function leading(measure: Measure | undefined, signal: AbortSignal | undefined): Next {
+function leading(measure: Measure | undefined, free: Free, signal: AbortSignal | undefined): Next {
   if (!measure) throw new RangeError('expected a measure for adaptive removal, got none')
   return {
     node: async (living) => {
       const { nodes } = await measure(asCompact(living), { signal })
-      return greatest(living.gone.length, nodes, (node) => !living.gone[node])
+      return greatest(living.gone.length, nodes, (node) => free(living, node))
     },
     pair: async (living) => {
       const network = asCompact(living)
@@ -198,12 +213,6 @@ function outcome(played: readonly Cohesion[]): Outcome {
     efficiency: band('efficiency'),
     density: band('density'),
   }
-}
-
-function quantile(sorted: readonly number[], share: number): number {
-  const place = share * (sorted.length - 1)
-  const [below, above] = [sorted[Math.floor(place)]!, sorted[Math.ceil(place)]!]
-  return below + (above - below) * (place - Math.floor(place))
 }
 
 function check({ network, steps, recovery, runs = 200, sources = 256 }: Disruption): void {

@@ -13,6 +13,8 @@ export type Bounds = {
   /** The nodes from which distances are measured; all of them make the answer exact. */
   sample: Uint32Array
   pace: Pace
+  /** Beside each node, whether it is never tried. */
+  spared?: Uint8Array | undefined
 }
 
 /** Pieces of at most so many nodes are measured from each of their nodes: it costs little, and no sample would hit them evenly. */
@@ -30,7 +32,7 @@ const SMALL = 64
  * sample × (nodes + pairs), of the making nodes × (nodes + pairs).
  */
 export async function distancesAim(network: Compact, bounds: Bounds): Promise<Aim & { isCut(): boolean }> {
-  const { considered, sample, pace } = bounds
+  const { considered, sample, pace, spared } = bounds
   const everywhere: From = { gone: new Uint8Array(network.nodes), sources: nearOrder(network), pace }
   const whole: Whole = { network, sample, pace, alone: await totalsByNode(network, everywhere, byDistance) }
   let cut = false
@@ -39,6 +41,7 @@ export async function distancesAim(network: Compact, bounds: Bounds): Promise<Ai
     let found: Found | undefined
     let tried = 0
     for (const { node, hope } of await hopesOf(whole, set)) {
+      if (spared?.[node]) continue
       if (found && hope < found.value) break
       if (tried++ === considered) {
         cut = true

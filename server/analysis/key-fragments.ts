@@ -11,16 +11,16 @@ export const goneOf = (network: Compact, set: Iterable<number>): Uint8Array => {
 
 /**
  * The aim of a set without which as few as possible are connected (KPP-NEG by components); the value is minus the ordered
- * pairs that stay connected. Considers every node: one `best` takes nodes + pairs.
+ * pairs that stay connected. Considers every node that is not spared: one `best` takes nodes + pairs.
  */
-export function componentsAim(network: Compact, pace: Pace): Aim {
+export function componentsAim(network: Compact, pace: Pace, spared?: Uint8Array): Aim {
   const value = async (set: readonly number[]) => -connectedPairs(network, goneOf(network, set))
   const best = async (set: readonly number[]): Promise<Found | undefined> => {
     const gone = goneOf(network, set)
     const connected = connectedWithout(network, gone)
     let found: Found | undefined
     for (let node = 0; node < network.nodes; node++)
-      if (!gone[node] && (!found || -connected[node]! > found.value))
+      if (!gone[node] && !spared?.[node] && (!found || -connected[node]! > found.value))
         found = { node, value: -connected[node]! }
     await pace(4 * (network.nodes + network.pairs))
     return found

@@ -72,6 +72,8 @@ export type Wanted = {
   goal: Goal
   /** How many nodes; all of them if there are not so many. */
   size: number
+  /** Beside each node, whether it may be in no set; it stays in the network. */
+  spared?: Uint8Array | undefined
   /** The m of m-reach, in ties; 2 by default. */
   within?: number | undefined
   /** How many starts, 8 by default, and what the drawn ones are drawn by. */
@@ -109,7 +111,7 @@ export type KeyPlayers = {
  * range; rejects with the reason of an abort.
  */
 export async function keyPlayers(network: Compact, wanted: Wanted, watch: Watch = {}): Promise<KeyPlayers> {
-  const { goal, starts = 8, seed = 1, considered = 64, sources = 256, within = 2 } = wanted
+  const { goal, starts = 8, seed = 1, considered = 64, sources = 256, within = 2, spared } = wanted
   for (const [name, least] of [
     ['size', 0],
     ['starts', 1],
@@ -121,28 +123,39 @@ export async function keyPlayers(network: Compact, wanted: Wanted, watch: Watch 
     if (!Number.isInteger(given) || given < least)
       throw new RangeError(`expected ${name} from ${least}, got ${given}`)
   }
-  const size = Math.min(wanted.size, network.nodes)
-  const bounds = { goal, within, considered, sources: sources + size, seed, pace: paced(watch) }
+  const free = network.nodes - (spared?.reduce((sum, one) => sum + (one ? 1 : 0), 0) ?? 0)
+  const size = Math.min(wanted.size, free)
+  const bounds = { goal, within, considered, sources: sources + size, seed, pace: paced(watch), spared, free }
   const { aim, isWhole } = await aimOf(network, bounds)
-  const { set } = await searched(aim, { nodes: network.nodes, size, starts, seed }, watch)
+  const { set } = await searched(aim, { nodes: network.nodes, size, starts, seed, spared }, watch)
   return { set, value: await exact(network, set, { goal, within, signal: watch.signal }), whole: isWhole() }
 }
 
-type Bounded = { goal: Goal; within: number; considered: number; sources: number; seed: number; pace: Pace }
+type Bounded = {
+  goal: Goal
+  within: number
+  considered: number
+  sources: number
+  seed: number
+  pace: Pace
+  spared: Uint8Array | undefined
+  /** How many are not spared. */
+  free: number
+}
 
 async function aimOf(network: Compact, bounds: Bounded): Promise<{ aim: Aim; isWhole: () => boolean }> {
-  const { goal, within, considered, sources, seed, pace } = bounds
-  if (goal === 'components') return { aim: componentsAim(network, pace), isWhole: () => true }
+  const { goal, within, considered, sources, seed, pace, spared, free } = bounds
+  if (goal === 'components') return { aim: componentsAim(network, pace, spared), isWhole: () => true }
   if (goal === 'distances') {
     const isAll = network.nodes <= sources
     const sample = isAll ? nearOrder(network) : shuffled(network.nodes, seeded(seed, -1)).subarray(0, sources)
-    const aim = await distancesAim(network, { considered, sample, pace })
+    const aim = await distancesAim(network, { considered, sample, pace, spared })
     return { aim, isWhole: () => isAll && !aim.isCut() }
   }
   const worth: Worth = goal === 'reach' ? byDistance : withinTies(within)
-  const foremostOnes = await foremost(network, { worth, most: considered, pace })
+  const foremostOnes = await foremost(network, { worth, most: considered, pace, spared })
   const aim = reachAim(network, { worth, considered: foremostOnes, pace })
-  return { aim, isWhole: () => foremostOnes.length === network.nodes }
+  return { aim, isWhole: () => foremostOnes.length === free }
 }
 
 async function exact(

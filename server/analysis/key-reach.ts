@@ -85,16 +85,16 @@ export function reachAim(
   return { best, value: async (set) => total(distancesFrom(network, set)) }
 }
 
-/** The `most` nodes whose value alone is greatest, of equal ones the lesser. Time nodes × (nodes + pairs) at most. */
+/** The `most` nodes, none of them spared, whose value alone is greatest, of equal ones the lesser. Time nodes × (nodes + pairs) at most. */
 export async function foremost(
   network: Compact,
-  { worth, most, pace }: { worth: Worth; most: number; pace: Pace },
+  { worth, most, pace, spared }: { worth: Worth; most: number; pace: Pace; spared?: Uint8Array | undefined },
 ): Promise<Uint32Array> {
-  const all = nearOrder(network)
-  if (network.nodes <= most) return all
+  const all = nearOrder(network).filter((node) => !spared?.[node])
+  if (all.length <= most) return all
   const alone = await totalsByNode(
     network,
-    { gone: new Uint8Array(network.nodes), sources: all, pace },
+    { gone: new Uint8Array(network.nodes), sources: nearOrder(network), pace },
     worth,
   )
   return all.sort((a, b) => alone[b]! - alone[a]! || a - b).subarray(0, most)

@@ -16,6 +16,15 @@ export type Found = { node: number; value: number }
 
 export type Chosen = { set: number[]; value: number }
 
+export type Search = {
+  nodes: number
+  size: number
+  starts: number
+  seed: number
+  /** Beside each node, whether it may be in no set; the aim does not add it either. */
+  spared?: Uint8Array | undefined
+}
+
 /**
  * The best set of `size` nodes that greedy growth and swaps come to from several starts: the first start is the empty
  * set, each further one a drawn set. Then each member in turn is swapped for the node that does best in its
@@ -28,14 +37,14 @@ export type Chosen = { set: number[]; value: number }
  */
 export async function searched(
   aim: Aim,
-  { nodes, size, starts, seed }: { nodes: number; size: number; starts: number; seed: number },
+  { nodes, size, starts, seed, spared }: Search,
   { progress }: Watch,
 ): Promise<Chosen> {
   let chosen: Chosen | undefined
   for (let start = 0; start < starts; start++) {
     let steps = 0
     const step = () => progress?.((start + ++steps / (steps + 2 * size)) / starts)
-    const grown = await grow(aim, drawn(nodes, size, start, seeded(seed, start)), size, step)
+    const grown = await grow(aim, drawn({ nodes, size, spared }, start, seeded(seed, start)), size, step)
     const { set, value } = await swapped(aim, grown, step)
     const settled = { set, value: aim.exact ? await aim.exact(set) : value }
     if (!chosen || better(settled, chosen)) chosen = settled
@@ -44,8 +53,18 @@ export async function searched(
   return chosen ?? { set: [], value: await aim.value([]) }
 }
 
-const drawn = (nodes: number, size: number, start: number, random: Random): number[] =>
-  start === 0 ? [] : ascending(shuffled(nodes, random).subarray(0, size))
+const drawn = (
+  { nodes, size, spared }: Pick<Search, 'nodes' | 'size' | 'spared'>,
+  start: number,
+  random: Random,
+): number[] =>
+  start === 0
+    ? []
+    : ascending(
+        shuffled(nodes, random)
+          .filter((node) => !spared?.[node])
+          .subarray(0, size),
+      )
 
 async function grow(aim: Aim, from: number[], size: number, step: () => void): Promise<Chosen> {
   let set = from

@@ -88,8 +88,8 @@ function check({
     if (!(one >= 0 && one <= 1)) throw new RangeError(`expected a quantile of 0 to 1, got ${one}`)
 }
 
-/** What a round keeps: exactly as many nodes and pairs as the parts say, to the nearest whole number, and one node at least. */
-function sampleOf(
+/** A drawn part of a network, and the node that each of its nodes is in the whole. It keeps exactly as many nodes and pairs as the parts say, to the nearest whole number, and one node at least. */
+export function sampleOf(
   network: Compact,
   { nodesLeftOut, pairsLeftOut }: { nodesLeftOut: number; pairsLeftOut: number },
   random: Random,

@@ -1,22 +1,28 @@
-import { KINDS } from '../../schema/wire/codes.ts'
+import { PROTECTED_AGES } from '../../schema/wire/protected.ts'
+import type { Ground } from './ground.ts'
 import type { Projection } from './projection.ts'
-import { samenessOf } from './sameness.ts'
 
 /**
- * 1 beside each actor of whom a visible description says that he was coerced or is a minor, and beside each who is said to be the
- * same as one (law 6). Said once is enough, for the protection is his and not the reporter's. He stands in answers as
- * anybody does; nothing that an analysis proposes rests on him.
+ * Beside each entity, whether a description says of it what protects an actor (law 6, `protectedStates`). He stays where he is
+ * in a network, and no analysis proposes him for anything. Time grows with the descriptions of actors.
  */
-export function protectedActors(view: Projection, same = samenessOf(view)): Uint8Array {
-  const { columns, count } = view.descriptions.ACTOR
-  const [coerced, minor, age] = [columns.coerced!, columns.minor!, columns.age!]
-  const [entity, yes] = [columns.entity!.numbers(), coerced.numberOf(true)]
-  const ages = [age.numberOf('CHILD'), age.numberOf('UNDER_18_CLAIMED')]
-  const isProtected = new Uint8Array(view.entities.length)
-  for (let row = 0; row < count; row++) {
-    const isSaid = coerced.numbers()[row] === yes || minor.numbers()[row] === yes
-    if (isSaid || ages.includes(age.numbers()[row]!)) isProtected[same.of[entity[row]!]!] = 1
+export function protectedActors({ entities, descriptions }: Projection): Uint8Array {
+  const { entity, coerced, migrant, minor, age } = descriptions.ACTOR.columns
+  const isProtected = new Uint8Array(entities.length)
+  const of = entity!.numbers()
+  const mark = (column: typeof entity, values: readonly unknown[]) => {
+    const wanted = values.map((value) => column!.numberOf(value))
+    const numbers = column!.numbers()
+    for (let row = 0; row < numbers.length; row++)
+      if (wanted.includes(numbers[row]!)) isProtected[of[row]!] = 1
   }
-  const actor = KINDS.indexOf('ACTOR')
-  return isProtected.map((_, one) => (view.kinds[one] === actor ? isProtected[same.of[one]!]! : 0))
+  for (const flag of [coerced, migrant, minor]) mark(flag, [true])
+  mark(age, PROTECTED_AGES)
+  return isProtected
+}
+
+/** The same beside each node of a ground. */
+export function sparedOf(view: Projection, { entityOf }: Ground): Uint8Array {
+  const isProtected = protectedActors(view)
+  return Uint8Array.from(entityOf, (entity) => isProtected[entity]!)
 }

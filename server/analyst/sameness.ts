@@ -1,5 +1,6 @@
 import { relationsOfType } from './ground.ts'
 import type { Projection } from './projection.ts'
+import { protectedActors } from './protected.ts'
 
 /** What is said to be one thing. */
 export type Sameness = {
@@ -29,4 +30,15 @@ export function samenessOf(view: Projection): Sameness {
   }
   for (let entity = 0; entity < of.length; entity++) of[entity] = rootOf(entity)
   return { of, rows }
+}
+
+/**
+ * The actors whom law 6 protects, and with them who is said to be the same as one: the protection is his, whichever entity
+ * it was said of.
+ */
+export function protectedWithSame(view: Projection, { of }: Sameness = samenessOf(view)): Uint8Array {
+  const isSaid = protectedActors(view)
+  const isProtected = new Uint8Array(of.length)
+  for (let entity = 0; entity < of.length; entity++) if (isSaid[entity] === 1) isProtected[of[entity]!] = 1
+  return isProtected.map((_, entity) => isProtected[of[entity]!]!)
 }

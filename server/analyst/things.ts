@@ -4,7 +4,7 @@ import { FACETS, KINDS, type Kind } from '../../schema/wire/codes.ts'
 import { type Profiles, profilesOf } from '../analysis/profiles.ts'
 import { membersOf, relationsOfType } from './ground.ts'
 import type { Projection } from './projection.ts'
-import { protectedActors } from './protected.ts'
+import { protectedWithSame } from './sameness.ts'
 import { startsOf, type Told } from './told.ts'
 
 // What each network is said to have, and by which claims: its ways of working, its members, its vehicles, its places.
@@ -46,7 +46,7 @@ export type Networks = {
   leftOut: Set<number>
 }
 
-export function networksOf(view: Projection, isProtected = protectedActors(view)): Networks {
+export function networksOf(view: Projection, isProtected = protectedWithSame(view)): Networks {
   const kind = KINDS.indexOf('NETWORK')
   const entityOf = [...view.entities.keys()].filter((entity) => view.kinds[entity] === kind)
   const from = view.relations.columns.from!.numbers()

@@ -3,8 +3,7 @@ import { type Networks as Profiled, TRACES, type Trace } from '../analysis/resur
 import { NO_DAY } from './column.ts'
 import { membersOf, relationsOfType } from './ground.ts'
 import type { Projection } from './projection.ts'
-import { protectedActors } from './protected.ts'
-import { type Sameness, samenessOf } from './sameness.ts'
+import { protectedWithSame, type Sameness, samenessOf } from './sameness.ts'
 import {
   addThing,
   eachUse,
@@ -36,7 +35,7 @@ export const traceCode = (trace: Trace): TraceCode => trace.toUpperCase() as Tra
  */
 export function tracesOf(view: Projection): Traces {
   const same = samenessOf(view)
-  const networks = networksOf(view, protectedActors(view, same))
+  const networks = networksOf(view, protectedWithSame(view, same))
   const all: Record<Trace, Things> = {
     members: memberThings(view, networks, same),
     selectors: things(),

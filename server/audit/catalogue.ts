@@ -91,18 +91,19 @@ export class Catalogue {
   readonly segments = new Map<number, SegmentNotes>()
   #ranges = new Map<number, Place[]>()
 
-  /** Takes note of a durable record. */
-  note(segment: number, entry: Entry): void {
+  /** Takes note of a durable record, whose offset counts from byte `base` of the segment's details. */
+  note(segment: number, entry: Entry, base = 0): void {
     const notes = this.#notes(segment)
-    const end = entry.offset + entry.length
+    const offset = base + entry.offset
+    const end = offset + entry.length
     notes.detailBytes = Math.max(notes.detailBytes, end)
     notes.latest = Math.max(notes.latest, entry.at)
-    if (entry.index % MARKED === 0) notes.marks.push([entry.index, entry.offset])
+    if (entry.index % MARKED === 0) notes.marks.push([entry.index, offset])
     const range = notes.ranges.get(entry.period)
     if (range) range.length = end - range.offset
     else if (!OWN.has(entry.kind))
-      this.#addRange(notes, entry.period, { segment, offset: entry.offset, length: entry.length })
-    const place = { segment, offset: entry.offset, length: entry.length }
+      this.#addRange(notes, entry.period, { segment, offset, length: entry.length })
+    const place = { segment, offset, length: entry.length }
     if (entry.opens) this.periods.set(entry.index, { id: entry.index, ...entry.opens, ...place })
     if (entry.kind === 'ASKED') this.open.set(entry.index, entry.period)
     if (closes(entry)) this.open.delete(entry.asked)

@@ -4,8 +4,6 @@ import type { Entry } from './catalogue.ts'
 
 const MOST_BYTES = 8 << 20
 
-type Waiter = { resolve: () => void; reject: (fault: Fault) => void }
-
 /** Where one record goes in the buffers of its group, and the index of the group's first: all before it will be durable first. */
 export type Spot = { leaves: Buffer; leafAt: number; details: Buffer; frameAt: number; start: number }
 
@@ -23,7 +21,8 @@ export class Group {
   cancel: () => void = () => {}
   #leaves: Buffer = Buffer.alloc(64 * LEAF_SIZE)
   #details: Buffer = Buffer.alloc(64 << 10)
-  #waiters: Waiter[] = []
+  /** One promise for all who wait. */
+  #waiting: PromiseWithResolvers<void> | null = null
 
   /** Index after its last record. */
   get next(): number {
@@ -46,23 +45,25 @@ export class Group {
     const leafAt = this.entries.length * LEAF_SIZE
     this.#details = grown(this.#details, this.detailBytes + frameSize)
     this.#leaves = grown(this.#leaves, leafAt + LEAF_SIZE)
-    const spot = { leaves: this.#leaves, leafAt, details: this.#details, frameAt: this.detailBytes }
-    this.entries.push(encode(this.next, { ...spot, start: this.start }))
+    const { start, detailBytes: frameAt } = this
+    const spot = { leaves: this.#leaves, leafAt, details: this.#details, frameAt, start }
+    this.entries.push(encode(this.next, spot))
     this.detailBytes += frameSize
   }
 
   durable(): Promise<void> {
-    return new Promise((resolve, reject) => this.#waiters.push({ resolve, reject }))
+    this.#waiting ??= Promise.withResolvers()
+    return this.#waiting.promise
   }
 
   acknowledge(): void {
     this.cancel()
-    for (const { resolve } of this.#waiters.splice(0)) resolve()
+    this.#waiting?.resolve()
   }
 
   reject(fault: Fault): void {
     this.cancel()
-    for (const waiter of this.#waiters.splice(0)) waiter.reject(fault)
+    this.#waiting?.reject(fault)
   }
 
   /** Whether its buffers are worth keeping for the next. */
@@ -70,8 +71,9 @@ export class Group {
     return this.#details.length <= MOST_BYTES
   }
 
-  /** Begins anew. Those who wait are still there: they are told in their turn. */
+  /** Begins anew: whoever comes now waits for what is written next. */
   restart(): void {
+    this.#waiting = null
     this.entries = []
     this.detailBytes = 0
     this.late = false

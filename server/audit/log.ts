@@ -148,7 +148,7 @@ class Log implements Audit {
     this.#sequencer = new Sequencer({
       ...{ next, segment, segmentLeaves, timer },
       landed: (entries, { number }, base, leaves) => {
-        for (const entry of entries) catalogue.note(number, { ...entry, offset: base + entry.offset })
+        for (const entry of entries) catalogue.note(number, entry, base)
         this.#feed?.take(leaves)
       },
       roll: (full) => rollOver(shelf, full, catalogue),
@@ -241,7 +241,8 @@ class Log implements Audit {
     const s2 = random(32)
     const written = await this.#sealed(caller.country, {
       kind: 'ANSWERED',
-      ...{ more, changed },
+      more,
+      changed,
       at,
       asked,
       replay: null,
@@ -252,12 +253,15 @@ class Log implements Audit {
       link: linkOf(s2, asked),
     })
     const leaves = { asked: leaf, answered: written.leaf }
-    const sign = () => this.#receipts.sign(receiptText(leaves))
+    const receipts = this.#receipts
     return {
-      ...{ ...leaves, s1, s2 },
+      asked: leaves.asked,
+      answered: leaves.answered,
+      s1,
+      s2,
       // When it is asked for: a signature takes as long as two records, and others wait for the log.
       get signature() {
-        return sign()
+        return receipts.sign(receiptText(leaves))
       },
     }
   }
@@ -345,7 +349,7 @@ class Log implements Audit {
     const at = this.#clock()
     await Promise.all(
       Array.from({ length: wanted }, () => {
-        const { size, encode } = sealed(paddingOf(period, at), () => undefined)
+        const { size, encode } = sealed(period, paddingOf(at), () => undefined)
         return this.#sequencer.append(size, encode)
       }),
     )
@@ -365,13 +369,13 @@ class Log implements Audit {
     return at!
   }
 
-  async #sealed(country: string, record: Omit<Sealed, 'period'>): Promise<Written> {
+  async #sealed(country: string, record: Sealed): Promise<Written> {
     if (this.#sequencer.failure) throw this.#sequencer.failure
     // No await between finding the keys and sealing under them: they can't be wiped in between.
     const period: Period = this.#periods.current(country) ?? (await this.#periods.get(country))
     this.#country = country
     let at: Written | undefined
-    const { size, encode } = sealed({ ...record, period }, (written) => {
+    const { size, encode } = sealed(period, record, (written) => {
       at = written
     })
     await this.#sequencer.append(size, encode)

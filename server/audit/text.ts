@@ -44,27 +44,36 @@ export const closing = (outcome: 'INTERRUPTED' | 'RECONCILED', committed: string
 /** A larger request stands in its record by its SHA-256 only. */
 const REQUEST_KEPT = 16 << 10
 
-/** What a question's record says to the auditor (`RecordDetail`). */
+/**
+ * What a question's record says to the auditor (`RecordDetail`). Joined from its members: base64 has nothing to escape, and
+ * `JSON.stringify` would look for it in all of the request.
+ */
 export function askedText({ caller, at, request, detail }: Asked, salt: Uint8Array): string {
   const kept = request.length <= REQUEST_KEPT ? base64(request) : sha256(request).toString('hex')
-  return JSON.stringify({
-    kind: 'ASKED',
-    at,
-    salt: base64(salt),
-    caller: named(caller),
-    request: kept,
-    detail,
-  })
+  const who = JSON.stringify(named(caller))
+  const salted = `{"kind":"ASKED","at":${at},"salt":"${base64(salt)}","caller":${who}`
+  return `${salted},"request":"${kept}","detail":${JSON.stringify(detail)}}`
 }
 
 export function answeredText(
   {
+    at,
+    asked,
     caller,
-    ...said
+    status,
+    detail,
   }: { at: number; asked: number; caller: AuditedCaller; status: number; detail: AnsweredDetail },
   salt: Uint8Array,
 ): string {
-  return JSON.stringify({ kind: 'ANSWERED', salt: base64(salt), caller: named(caller), ...said })
+  return JSON.stringify({
+    kind: 'ANSWERED',
+    salt: base64(salt),
+    caller: named(caller),
+    at,
+    asked,
+    status,
+    detail,
+  })
 }
 
 export function interruptedText(

@@ -1,6 +1,6 @@
 import { type LoadClient, openLoadClient } from './load-client.ts'
 import { loadWorld } from './load-world.ts'
-import { actorsSeen, type Found, type Running, runPortolan } from './portolan.ts'
+import { type Found, type Running, runPortolan, thingsSeen } from './portolan.ts'
 import { openStore, type Store, say } from './store.ts'
 import { makeWorld, SMALL_WORLD, WORLD, type World } from './world.ts'
 
@@ -53,7 +53,7 @@ async function openGround(name: string, world: World): Promise<Ground> {
 /** A ground on a store that holds the world already. */
 export async function groundOn(store: Store, world: World): Promise<Ground> {
   const running = await runPortolan(store)
-  const actors = await actorsSeen(running, world, ACTORS)
+  const actors = await thingsSeen(running, world, 'ACTOR', ACTORS)
   const middle = (of: 'nodes' | 'claims') =>
     actors.map((found) => found[of]).sort((a, b) => a - b)[actors.length >> 1]
   say(

@@ -5,12 +5,14 @@ import { auditAppend } from './audit-append.ts'
 import { auditMemory } from './audit-tree.ts'
 import { type Bench, type Figure, openBench } from './bench.ts'
 import { betweennessVsIgraph } from './betweenness.ts'
+import { displacement } from './displacement.ts'
 import { earliestArrivalSeconds } from './earliest-arrival.ts'
 import { gateMessages } from './gate.ts'
-import { neighbourhoodGrowth } from './growth.ts'
+import { growthWorst, neighbourhoodGrowth } from './growth.ts'
 import { handoverSeconds } from './handover.ts'
 import { neighbourhoodVsDriver } from './neighbourhood.ts'
-import { neighbourhoodVsPeer, worksWithVsPeer } from './peer.ts'
+import { neighbourhoodVsPeer, networkVsPeer, worksWithVsPeer } from './peer.ts'
+import { projectionSeconds } from './projection.ts'
 import { reportVsUnwind } from './report.ts'
 import { resurgence } from './resurgence.ts'
 import { sealVsOpenpgp } from './seal.ts'
@@ -30,12 +32,16 @@ const FIGURES: Record<string, (bench: Bench) => Promise<Figure[]>> = {
   'handover.seconds': handoverSeconds,
   'audit.added-p50-ms': auditAdded,
   'resurgence.recall-at-3': resurgence,
+  'displacement.recall': displacement,
   'earliest-arrival.seconds': earliestArrivalSeconds,
+  'projection.seconds': projectionSeconds,
   'betweenness.vs-igraph': betweennessVsIgraph,
   'neighbourhood.vs-driver': neighbourhoodVsDriver,
   'neighbourhood.vs-neo4j-graphql': neighbourhoodVsPeer,
+  'network.vs-neo4j-graphql': networkVsPeer,
   'worksWith.vs-neo4j-graphql': worksWithVsPeer,
   'neighbourhood.growth': neighbourhoodGrowth,
+  'growth.worst': growthWorst,
   'report.vs-unwind': reportVsUnwind,
 }
 

@@ -96,3 +96,6 @@ export const PEER_NEIGHBOURHOOD = `query Neighbourhood(${VARIABLES}) { actors(wh
 export const PEER_WORKS_WITH = `query WorksWith(${VARIABLES}) { actors(where: { id: { eq: $id } }) {
   id worksWithConnection(where: { edge: { ${VISIBLE} } }) { edges { properties { claim } node { id } } }
 } }`
+
+/** A network by all claims at it, and what stands at their other ends. */
+export const PEER_NETWORK = `query Network(${VARIABLES}) { networks(where: { id: { eq: $id } }) { ${around('Network', 1)} } }`

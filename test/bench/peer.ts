@@ -2,32 +2,40 @@ import { deepStrictEqual } from 'node:assert'
 import { fork } from 'node:child_process'
 import { once } from 'node:events'
 import { fileURLToPath } from 'node:url'
+import type { Kind } from '../../schema/wire/codes.ts'
 import type { Bench, Figure, Ground } from './bench.ts'
 import { type LoadClient, sideBySide } from './load-client.ts'
 import { worst } from './neighbourhood.ts'
-import { PEER_NEIGHBOURHOOD, PEER_WORKS_WITH } from './peer-schema.ts'
-import { CALLERS } from './portolan.ts'
-import { bodiesFor, NEIGHBOURHOOD, WORKS_WITH } from './questions.ts'
+import { PEER_NEIGHBOURHOOD, PEER_NETWORK, PEER_WORKS_WITH } from './peer-schema.ts'
+import { CALLERS, thingsSeen } from './portolan.ts'
+import { bodiesFor, NEIGHBOURHOOD, NETWORK, WORKS_WITH } from './questions.ts'
 import { say } from './store.ts'
 
 /** How many answers are compared, claim by claim, before anything is measured. */
 const COMPARED = 50
+/** How many things of other kinds are asked about. */
+const MOST = 300
 
-type Question = { name: string; ours: string; theirs: string }
+type Question = { name: string; ours: string; theirs: string; of?: Kind }
 
 /** The same content through `@neo4j/graphql` 7: ratio of answers per second. */
 export const neighbourhoodVsPeer = (bench: Bench): Promise<Figure[]> =>
   versus(bench, { name: 'neighbourhood.vs-neo4j-graphql', ours: NEIGHBOURHOOD, theirs: PEER_NEIGHBOURHOOD })
 
+/** A network by all claims at it. */
+export const networkVsPeer = (bench: Bench): Promise<Figure[]> =>
+  versus(bench, { name: 'network.vs-neo4j-graphql', ours: NETWORK, theirs: PEER_NETWORK, of: 'NETWORK' })
+
 /** Ids alone, one step: what suits the peer best. */
 export const worksWithVsPeer = (bench: Bench): Promise<Figure[]> =>
   versus(bench, { name: 'worksWith.vs-neo4j-graphql', ours: WORKS_WITH, theirs: PEER_WORKS_WITH })
 
-async function versus(bench: Bench, { name, ours, theirs }: Question): Promise<Figure[]> {
+async function versus(bench: Bench, { name, ours, theirs, of = 'ACTOR' }: Question): Promise<Figure[]> {
   const ground = await bench.big()
   const peer = await openPeer(ground)
   const names: [string, string] = [name, `${name} by the peer`]
-  const ids = ground.actors.map(({ id }) => id)
+  const seen = of === 'ACTOR' ? ground.actors : await thingsSeen(ground.running, ground.world, of, MOST)
+  const ids = seen.map(({ id }) => id)
   const { port, sessions, scope } = ground.running
   const bound = { compartments: scope.compartments, asOf: scope.asOf, now: String(scope.asOf) }
   const bodies = ids.map((id) => JSON.stringify({ query: theirs, variables: { id, ...bound } }))
@@ -66,7 +74,7 @@ function claimsIn(data: unknown): string[] {
     if (Array.isArray(value)) for (const one of value) walk(one, key)
     else if (value !== null && typeof value === 'object') {
       const one = value as Record<string, unknown>
-      if ((key === 'claims' || key === 'worksWith') && typeof one.id === 'string') found.add(one.id)
+      if (['claims', 'worksWith', 'relations'].includes(key) && typeof one.id === 'string') found.add(one.id)
       if (key === 'properties' && typeof one.claim === 'string') found.add(one.claim)
       for (const [name, inner] of Object.entries(one)) walk(inner, name)
     }

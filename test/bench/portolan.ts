@@ -1,4 +1,5 @@
 import { entityNeighbourhood, MOST_CLAIMS } from '../../cypher/entity/entity.ts'
+import type { Kind } from '../../schema/wire/codes.ts'
 import { HUB } from '../../server/ask.ts'
 import type { Sight } from '../../server/compartments.ts'
 import { makeCast } from '../cast.ts'
@@ -57,18 +58,19 @@ export type Found = { id: string; nodes: number; claims: number }
 
 const FEWEST_CLAIMS = 5
 
-/** Actors of a world around whom the office sees something, `count` of them drawn by seed, with how much it sees. */
-export async function actorsSeen(
+/** Things of one kind around which the office sees something, `count` of them drawn by seed, with how much it sees. */
+export async function thingsSeen(
   { portolan, scope }: Running,
   world: World,
+  of: Kind,
   count: number,
   seed = 7,
 ): Promise<Found[]> {
   const random = randomOf(seed)
-  const actors = world.kinds.flatMap((kind, i) => (kind === 'ACTOR' ? [i] : []))
+  const things = world.kinds.flatMap((kind, i) => (kind === of ? [i] : []))
   const found = new Map<string, Found>()
   for (let tries = 0; found.size < count && tries < count * 10; tries++) {
-    const id = entityId(random.pick(actors))
+    const id = entityId(random.pick(things))
     const params = { id, depth: 2, most: MOST_CLAIMS, hub: HUB, ...scope }
     const [row] = await portolan.graph.read(entityNeighbourhood, params, 60_000)
     if (row && row.claims.length >= FEWEST_CLAIMS)

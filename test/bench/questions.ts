@@ -9,6 +9,11 @@ export const NEIGHBOURHOOD = `query Neighbourhood($id: ID!) {
   neighbourhood(id: $id, depth: 2) { more nodes { id kind label } claims { ${CLAIM} } }
 }`
 
+/** A network by all claims at it, and what stands at their other ends. */
+export const NETWORK = `query Network($id: ID!) {
+  network(id: $id) { id label relations { ${CLAIM.replaceAll('{ id }', '{ id label }')} } }
+}`
+
 /** Ids alone, one step: the nested query that suits the peer best. */
 export const WORKS_WITH = `query WorksWith($id: ID!) { actor(id: $id) { id worksWith { id from { id } to { id } } } }`
 

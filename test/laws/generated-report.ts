@@ -55,7 +55,11 @@ function ownFields(kind: Kind, chance: Chance): Claim {
     case 'VEHICLE':
       return maybe('type', chance.one(['PICKUP', 'TRUCK']))
     case 'INCIDENT':
-      return { type: chance.one(INCIDENTS_DRAWN), ...maybe('dead', chance.below(9)) }
+      return {
+        type: chance.one(INCIDENTS_DRAWN),
+        ...maybe('dead', chance.below(9)),
+        ...maybe('nationalities', chance.one([[], ['NE'], ['SN', 'ML', 'SN']])),
+      }
     default:
       return { code: chance.one(CRIMES_DRAWN) }
   }

@@ -29,7 +29,7 @@ const FRAGMENTS: Record<string, string> = {
   ... on LegDescription { label legStatus: status lawful means feeMin feeMax currency perPerson hoursMin hoursMax risks months capacity }
   ... on ModusOperandiDescription { label facets }
   ... on VehicleDescription { label vehicleType: type registeredIn imo mmsi capacity }
-  ... on IncidentDescription { label incidentType: type persons dead missing injured rescued arrested women men children }
+  ... on IncidentDescription { label incidentType: type persons dead missing injured rescued arrested women men children nationalities }
   ... on CrimeDescription { label code }
 }`,
 }

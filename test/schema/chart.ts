@@ -88,7 +88,13 @@ const niger = {
     { modusOperandi: { entity: 'mo', label: 'Convoy', facets: ['TRN_02', 'PAY_01', 'COR_01'] } },
     { vehicle: { entity: 'hilux', label: 'Hilux-7', type: 'PICKUP', capacity: 30 } },
     {
-      incident: { entity: 'raid', label: 'Raid-1', type: 'RAID', arrested: 4 },
+      incident: {
+        entity: 'raid',
+        label: 'Raid-1',
+        type: 'RAID',
+        arrested: 4,
+        nationalities: ['SN', 'ML', 'SN'],
+      },
       observedFrom: '2013-10-02',
       observedTo: '2013-10-03',
     },

@@ -256,14 +256,21 @@ describe('a place, an incident, a crime and the rest', () => {
       await one(
         'incident',
         'raid',
-        'label involved { from { label } } located { to { label } } descriptions { observedFrom observedTo ... on IncidentDescription { type arrested dead } }',
+        'label involved { from { label } } located { to { label } } descriptions { observedFrom observedTo ... on IncidentDescription { type arrested dead nationalities } }',
       ),
     ).toEqual({
       label: 'Raid-1',
       involved: [{ from: { label: 'Il-Trasporto' } }],
       located: [{ to: { label: 'Agadez' } }],
       descriptions: [
-        { observedFrom: '2013-10-02', observedTo: '2013-10-03', type: 'RAID', arrested: 4, dead: null },
+        {
+          observedFrom: '2013-10-02',
+          observedTo: '2013-10-03',
+          type: 'RAID',
+          arrested: 4,
+          dead: null,
+          nationalities: ['ML', 'SN'],
+        },
       ],
     })
   })

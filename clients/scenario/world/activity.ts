@@ -65,14 +65,33 @@ export function* incidentFacts(parameters: WorldParameters, one: NetworkPlan, of
       for (; count > 0; count--) {
         const name = `${one.name}-I${String(++nth).padStart(4, '0')}`
         const who = random.pick(of.members.filter(({ from }) => from <= month))
-        yield* incidentOf({ name, month, here, who, by: one.name, on: random.pick(vehicles).name }, random)
+        const self = { name, month, here, who, plan: one, on: random.pick(vehicles).name }
+        yield* incidentOf(self, carried(parameters.seed, self), random)
       }
     }
 }
 
-type Incident = { name: string; month: number; here: Leg; who: Member; by: string; on: string }
+type Incident = { name: string; month: number; here: Leg; who: Member; plan: NetworkPlan; on: string }
 
-function* incidentOf({ name, month, here, who, by, on }: Incident, random: Random): Generator<Fact> {
+/** How often an office says where those carried come from, and of how many of them at most it was told. */
+const SAYS_WHENCE = 0.8
+const MOST_ASKED = 3
+
+/** Drawn apart from all else: what is said of those carried changes nothing of who carried them. */
+function carried(seed: number, { name, plan }: Pick<Incident, 'name' | 'plan'>): string[] {
+  const random = randomOf(seed, 'carried', plan.nth, name)
+  if (!random.happens(SAYS_WHENCE)) return []
+  const asked = Array.from({ length: 1 + random.below(MOST_ASKED) }, () =>
+    random.weighted(plan.route.way.nationalities),
+  )
+  return [...new Set(asked)].sort()
+}
+
+function* incidentOf(
+  { name, month, here, who, plan, on }: Incident,
+  nationalities: string[],
+  random: Random,
+): Generator<Fact> {
   const when = { month, day: random.below(28) }
   const self = incident(name)
   const persons = 5 + random.geometric(here.of.sea ? 60 : 15)
@@ -94,9 +113,10 @@ function* incidentOf({ name, month, here, who, by, on }: Incident, random: Rando
     type,
     persons,
     ...(type === 'SHIPWRECK' && { missing: random.below(persons) }),
+    ...(nationalities.length > 0 && { nationalities }),
   })
   yield relates(when, 'locatedAt', self, leg(here.name))
-  yield relates(when, 'involvedIn', network(by), self)
+  yield relates(when, 'involvedIn', network(plan.name), self)
   yield relates(when, 'involvedIn', actor(who.name), self)
   if (random.happens(0.3)) yield relates(when, 'involvedIn', vehicle(on), self)
 }

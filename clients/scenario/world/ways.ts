@@ -3,7 +3,7 @@ import type { Means } from '../../../schema/wire/codes.ts'
 /** What one person pays for a leg, whole units, as the payment table has it: UNODC, IOM, Europol (the note's §2). */
 export type Fee = { least: number; most: number; currency: 'USD' | 'EUR' }
 export type WayLeg = { means: Means[]; fee?: Fee; sea?: boolean }
-/** A kind of way: one stage at each stop, in one of its countries, and the nationalities of those who live by it. */
+/** A kind of way: one stage at each stop, in one of its countries, and the nationalities of those who work it and of those carried. */
 export type Way = {
   name: string
   stops: string[][]

@@ -2,10 +2,13 @@ import type { z } from 'zod'
 import { Fault, faultOf } from '../fault.ts'
 import { faultsOf } from '../report.ts'
 import { BetweenQuestion } from './between.ts'
+import { DisruptionQuestion } from './disruption.ts'
+import { KeyPlayersQuestion } from './key-players.ts'
 import { PathQuestion } from './path.ts'
 import { ResurgenceQuestion } from './resurgence.ts'
 import { FacetSearchQuestion, SimilarQuestion } from './similar.ts'
 import { StructureQuestion } from './structure.ts'
+import { ThreatPictureQuestion } from './threat-picture.ts'
 import { TimePathQuestion } from './time-path.ts'
 
 /** What can be asked of a view, each by its name in the API. The list is closed. */
@@ -17,6 +20,9 @@ export const QUESTIONS = {
   resurgence: ResurgenceQuestion,
   between: BetweenQuestion,
   timePath: TimePathQuestion,
+  keyPlayers: KeyPlayersQuestion,
+  disruption: DisruptionQuestion,
+  threatPicture: ThreatPictureQuestion,
 } as const satisfies Record<string, z.ZodObject>
 
 export type QuestionKind = keyof typeof QUESTIONS

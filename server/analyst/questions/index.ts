@@ -4,10 +4,13 @@ import type { Watch } from '../../analysis/watch.ts'
 import type { Projection } from '../projection.ts'
 import type { Told } from '../told.ts'
 import { between } from './between.ts'
+import { disruption } from './disruption.ts'
+import { keyPlayersAnswer } from './key-players.ts'
 import { path } from './path.ts'
 import { resurgence } from './resurgence.ts'
 import { facetSearch, similar } from './similar.ts'
 import { structure } from './structure.ts'
+import { threatPicture } from './threat-picture.ts'
 import { timePath } from './time-path.ts'
 
 /**
@@ -29,4 +32,7 @@ export const ANSWERS: { [K in QuestionKind]: Answering<K> } = {
   resurgence,
   between,
   timePath,
+  keyPlayers: keyPlayersAnswer,
+  disruption,
+  threatPicture,
 }

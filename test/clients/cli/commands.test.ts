@@ -247,6 +247,16 @@ describe('what can be asked', () => {
       /aucune filière ultérieure/,
     ],
     [['structure', 'show', '--by', 'DEGREE'], /Addax.*neighbour|neighbours.*Addax/s, /Mousse|voisins/],
+    [
+      ['key-player', 'find', '--size', '1'],
+      /best together.*Addax.*leads anybody/s,
+      /ensemble.*Addax.*dirige/s,
+    ],
+    [
+      ['disruption', 'simulate', '--remove', 'Addax'],
+      /before.*with the nearest.*no forecast/s,
+      /avant.*pas une prévision/s,
+    ],
     [['analysis', 'list'], /structure.*done/s, /structure.*terminée/s],
     [['history', 'Agadez-transport'], /What each report says/, /Ce que dit chaque rapport/],
     [['office', 'list'], /ml-dnlt/, /Mali/],

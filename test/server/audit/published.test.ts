@@ -226,12 +226,14 @@ describe('a log that was published further than it goes', () => {
 })
 
 describe('a tree that cannot grow', () => {
+  const SOON = 200
+
   it('holds back nothing for a minute, then everything, and recovers by itself', async () => {
     const home = newHome()
     let slow = 0
     const timer = (ms: number, run: () => void) => {
-      // Its own two waits are short here, and nothing else is late.
-      const handle = ms === 500 || ms === 1_000 ? setTimeout(run, 20) : null
+      // Its own two waits are short here, and nothing else is late; but the disk's time for a record is one of them.
+      const handle = ms === 500 || ms === 1_000 ? setTimeout(run, SOON) : null
       handle?.unref()
       return () => void (handle && clearTimeout(handle))
     }
@@ -243,7 +245,7 @@ describe('a tree that cannot grow', () => {
     renameSync(place, `${place}.away`)
     writeFileSync(place, '')
     await converse(audit, aicha, SUMMER, 2)
-    await sleep(100)
+    await sleep(2 * SOON)
     expect(audit.suspended()).toBeNull()
     slow = NO_CHECKPOINT_MS + 1_000
     expect(audit.suspended()).toMatchObject({ code: 'AUDIT_UNAVAILABLE' })

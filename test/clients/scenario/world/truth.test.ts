@@ -11,9 +11,6 @@ const membersOf = relatedTo(all, 'memberOf')
 const usedBy = related(all, 'uses')
 const placesOf = related(all, 'locatedAt')
 const facetsOf = describedAs(all, 'modusOperandi')
-const nationalityOf = new Map(
-  [...describedAs(all, 'actor')].map(([actor, { nationality }]) => [actor, nationality]),
-)
 const statuses = Map.groupBy(ofWord(all, 'network'), ({ own }) => own.entity as string)
 const begunOn = (network: string) =>
   ofWord(all, 'memberOf')
@@ -21,16 +18,15 @@ const begunOn = (network: string) =>
     .map(({ from }) => from)
     .sort()[0]!
 
-type Incident = { name: string; from: string; actors: Set<string>; networks: string[] }
+type Incident = { name: string; from: string; nationalities: string[]; networks: string[] }
 const involved = relatedTo(all, 'involvedIn')
 const incidentsOn = Map.groupBy(
   ofWord(all, 'incident').flatMap(({ own, from }): (Incident & { leg: string })[] => {
     const [leg] = placesOf.get(own.entity) ?? []
     const who = [...(involved.get(own.entity) ?? [])]
-    const actors = new Set(who.filter((one) => nationalityOf.has(one)))
-    return leg
-      ? [{ name: own.entity, from, leg, actors, networks: who.filter((one) => /^N\d+$/.test(one)) }]
-      : []
+    const nationalities: string[] = own.nationalities ?? []
+    const networks = who.filter((one) => /^N\d+$/.test(one))
+    return leg ? [{ name: own.entity, from, leg, nationalities, networks }] : []
   }),
   ({ leg }) => leg,
 )
@@ -45,9 +41,7 @@ function around(leg: string, day: string, months: number): [before: Incident[], 
 }
 
 function mixOf(incidents: Incident[]): Record<string, number> {
-  const list = incidents
-    .flatMap(({ actors }) => [...actors].map((actor) => nationalityOf.get(actor)!))
-    .filter(Boolean)
+  const list = incidents.flatMap(({ nationalities }) => nationalities)
   return Object.fromEntries(
     [...Map.groupBy(list, (one) => one)].map(([one, of]) => [one, of.length / list.length]),
   )
