@@ -54,7 +54,7 @@ const link = (word: string, from: string, to: string) => ({ [word]: { from, to }
 
 /**
  * The old network ended on 1 June 2014. The new one has its man (known there as another entity), its boat and its coast; the boy of
- * both is a child. Three others of the same year have people of their own; one is older, and of one no day is known.
+ * both is a child, and who is said to be the same is too. Three others of the same year have people of their own; one is older, and of one no day is known.
  */
 beforeAll(async () => {
   stage = await openStage()
@@ -78,7 +78,8 @@ beforeAll(async () => {
       ...['boy', 'boy2'].map((one) => actor(one, { category: 'OTHER', minor: one === 'boy' || undefined })),
       ...[member('man', 'old', '2010-01-01'), member('alias', 'new', '2014-09-01')],
       ...[member('man', 'elder', '2009-01-01'), link('locatedAt', 'elder', 'coast')],
-      ...[member('boy', 'old', '2011-01-01'), member('boy2', 'new', '2014-10-01')],
+      ...[member('boy', 'old', '2011-01-01'), member('boy', 'new', '2014-10-01')],
+      ...[member('boy2', 'old', '2011-01-01'), member('boy2', 'new', '2014-10-01')],
       ...[link('sameAs', 'man', 'alias'), link('sameAs', 'boy', 'boy2')],
       ...[link('uses', 'man', 'boat'), link('uses', 'new', 'boat')],
       ...[
