@@ -1861,7 +1861,6 @@ export const en = {
     headGrading: 'grading',
     headWhoSays: 'who says it',
     threatTitle: 'Threat picture: {networks}',
-    unknown: 'unknown',
     ofThemUnknown: {
       one: 'of {count} nothing is said',
       other: 'of {count} nothing is said',

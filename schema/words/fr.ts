@@ -1885,7 +1885,6 @@ export const fr: Words = {
     headGrading: 'cotation',
     headWhoSays: 'qui le dit',
     threatTitle: 'État de la menace : {networks}',
-    unknown: 'inconnu',
     ofThemUnknown: {
       one: 'de {count} rien n’est dit',
       other: 'de {count} rien n’est dit',
