@@ -11,6 +11,8 @@ import { FacetTrendQuestion } from './facet-trend.ts'
 import { FlowQuestion } from './flow.ts'
 import { KeyPlayersQuestion } from './key-players.ts'
 import { PathQuestion } from './path.ts'
+import { ResurgenceQuestion } from './resurgence.ts'
+import { FacetSearchQuestion, SimilarQuestion } from './similar.ts'
 import { StructureQuestion } from './structure.ts'
 import { ThreatPictureQuestion } from './threat-picture.ts'
 import { TimePathQuestion } from './time-path.ts'
@@ -18,6 +20,8 @@ import { TimePathQuestion } from './time-path.ts'
 /** What can be asked of a view, each by its name in the API. The list is closed. */
 export const QUESTIONS = {
   path: PathQuestion,
+  similar: SimilarQuestion,
+  facetSearch: FacetSearchQuestion,
   structure: StructureQuestion,
   flow: FlowQuestion,
   activity: ActivityQuestion,
@@ -25,11 +29,12 @@ export const QUESTIONS = {
   bypass: BypassQuestion,
   facetTrend: FacetTrendQuestion,
   crimeMatrix: CrimeMatrixQuestion,
+  resurgence: ResurgenceQuestion,
+  between: BetweenQuestion,
+  timePath: TimePathQuestion,
   keyPlayers: KeyPlayersQuestion,
   disruption: DisruptionQuestion,
   threatPicture: ThreatPictureQuestion,
-  between: BetweenQuestion,
-  timePath: TimePathQuestion,
 } as const satisfies Record<string, z.ZodObject>
 
 export type QuestionKind = keyof typeof QUESTIONS

@@ -13,6 +13,8 @@ import { facetTrend } from './facet-trend.ts'
 import { flow } from './flow.ts'
 import { keyPlayersAnswer } from './key-players.ts'
 import { path } from './path.ts'
+import { resurgence } from './resurgence.ts'
+import { facetSearch, similar } from './similar.ts'
 import { structure } from './structure.ts'
 import { threatPicture } from './threat-picture.ts'
 import { timePath } from './time-path.ts'
@@ -29,6 +31,9 @@ export type Answering<K extends QuestionKind> = (
 ) => Results[K] | Promise<Results[K]>
 
 export const ANSWERS: { [K in QuestionKind]: Answering<K> } = {
+  path,
+  similar,
+  facetSearch,
   structure,
   flow,
   activity,
@@ -36,10 +41,10 @@ export const ANSWERS: { [K in QuestionKind]: Answering<K> } = {
   bypass,
   facetTrend,
   crimeMatrix,
+  resurgence,
+  between,
+  timePath,
   keyPlayers: keyPlayersAnswer,
   disruption,
   threatPicture,
-  path,
-  between,
-  timePath,
 }
