@@ -8,9 +8,15 @@ import { keyPlayersAnalysed } from './key-player-find.ts'
 import type { Shell } from './shell.ts'
 import { structureAnalysed } from './structure-show.ts'
 import { table } from './table.ts'
+import { threatAnalysed } from './threat-show.ts'
 
 /** Every kind of analysis, as its own command shows it. */
-const KINDS: readonly Analysed<never>[] = [structureAnalysed, keyPlayersAnalysed, disruptionAnalysed]
+const KINDS: readonly Analysed<never>[] = [
+  structureAnalysed,
+  keyPlayersAnalysed,
+  disruptionAnalysed,
+  threatAnalysed,
+]
 
 const LIST = `query analysisList { analyses { ${ANALYSIS_ROW} } }`
 const OPEN = `query analysisOpen($id: ID!) { analysis(id: $id) { ${ANALYSIS_ROW} } }`

@@ -76,6 +76,8 @@ import { reseal } from './reseal.ts'
 import { routeList } from './route-list.ts'
 import { routeShow } from './route-show.ts'
 import { structureShow } from './structure-show.ts'
+import { threatReport } from './threat-report.ts'
+import { threatShow } from './threat-show.ts'
 import { tour } from './tour.ts'
 import { whoami } from './whoami.ts'
 import { witness } from './witness.ts'
@@ -105,6 +107,8 @@ export const COMMANDS: readonly Command[] = [
   structureShow,
   keyPlayerFind,
   disruptionSimulate,
+  threatShow,
+  threatReport,
   analysisList,
   analysisShow,
   analysisCancel,

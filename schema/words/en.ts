@@ -1761,12 +1761,12 @@ export const en = {
     tryThreatClaims: 'One, with the claims it rests on:',
     tryThreatReport: 'To print:',
     badReportFile: '--out takes the name of a file that ends in .md or .pdf.',
+    nothingKnownOf: 'Nothing is known of: {indicators}.',
     headIndicator: 'indicator',
     headSideBySide: 'Side by side',
     headGrading: 'grading',
     headWhoSays: 'who says it',
     threatTitle: 'Threat picture: {networks}',
-    unknown: 'unknown',
     ofThemUnknown: {
       one: 'of {count} nothing is said',
       other: 'of {count} nothing is said',

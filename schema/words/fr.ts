@@ -1782,19 +1782,20 @@ export const fr: Words = {
     tryThreatClaims: 'Un seul, avec les assertions sur lesquelles il repose :',
     tryThreatReport: 'À imprimer :',
     badReportFile: '--out prend le nom d’un fichier qui finit par .md ou .pdf.',
+    nothingKnownOf: 'Rien n’est connu de : {indicators}.',
     headIndicator: 'indicateur',
     headSideBySide: 'Côte à côte',
     headGrading: 'cotation',
     headWhoSays: 'qui le dit',
     threatTitle: 'État de la menace : {networks}',
-    unknown: 'inconnu',
     ofThemUnknown: {
       one: 'de {count} rien n’est dit',
       other: 'de {count} rien n’est dit',
     },
     protectedMembers: {
       one: '{count} membre protégé n’est compté nulle part, et aucune assertion sur lui n’est montrée.',
-      other: '{count} membres protégés ne sont comptés nulle part, et aucune assertion sur eux n’est montrée.',
+      other:
+        '{count} membres protégés ne sont comptés nulle part, et aucune assertion sur eux n’est montrée.',
     },
     threatNote:
       'Seulement ce qui est dit du réseau lui-même. Entre parenthèses : pour les nombres, ce que donneraient les seules assertions cotées B2 ou mieux ; pour les personnes, le moins et le plus qu’un rapport en dit ; pour les groupes et les pertes, où se trouvaient neuf cas sur dix quand un dixième des acteurs et de leurs liens était omis. Inconnu n’est pas 0. Les indicateurs ne s’additionnent pas, et la traite reste à part de tout autre lien.',

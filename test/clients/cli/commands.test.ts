@@ -238,7 +238,16 @@ describe('what can be asked', () => {
       /best together.*Addax.*leads anybody/s,
       /ensemble.*Addax.*dirige/s,
     ],
-    [['disruption', 'simulate', '--remove', 'Addax'], /before.*with the nearest.*no forecast/s, /avant.*pas une prévision/s],
+    [
+      ['disruption', 'simulate', '--remove', 'Addax'],
+      /before.*with the nearest.*no forecast/s,
+      /avant.*pas une prévision/s,
+    ],
+    [
+      ['threat', 'show', 'Agadez-transport'],
+      /routes operated.*unknown.*not added up/s,
+      /exploités.*inconnu/s,
+    ],
     [['analysis', 'list'], /structure.*done/s, /structure.*terminée/s],
     [['history', 'Agadez-transport'], /What each report says/, /Ce que dit chaque rapport/],
     [['office', 'list'], /ml-dnlt/, /Mali/],
