@@ -4,3 +4,15 @@ import { words } from '../../schema/words/index.ts'
 /** A figure with three significant digits, as the language writes it. */
 export const figure = (language: Language, value: number): string =>
   new Intl.NumberFormat(words(language).locale, { maximumSignificantDigits: 3 }).format(value)
+
+/** A figure and where it lay; without a band, or where that is the figure itself, the figure alone. */
+export function bandedFigure(
+  language: Language,
+  value: number,
+  low: number | null,
+  high: number | null,
+): string {
+  const whole = figure(language, value)
+  if (low === null || high === null || (low === value && high === value)) return whole
+  return `${whole} (${figure(language, low)}–${figure(language, high)})`
+}

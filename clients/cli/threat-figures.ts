@@ -1,7 +1,19 @@
 import type { CodeList, Language, ThreatIndicator } from '../../schema/wire/codes.ts'
-import { country, money, say } from '../../schema/words/index.ts'
-import { CLAIM, type Claim, called, coded, NODE, type Node, RELATION, type Relation } from './claims.ts'
-import { figure } from './figures.ts'
+import { country, list, money, number, say } from '../../schema/words/index.ts'
+import {
+  CLAIM,
+  type Claim,
+  called,
+  coded,
+  fieldName,
+  NODE,
+  type Node,
+  RELATION,
+  type Relation,
+  relationName,
+  worded,
+} from './claims.ts'
+import { bandedFigure } from './figures.ts'
 
 // What a threat picture says, as texts: the same at the terminal and in a report.
 
@@ -58,9 +70,7 @@ type Banded = Pick<Part, 'value' | 'low' | 'high'>
 /** `3`, `3 (2–3)`, or that it is unknown, which is not 0. */
 export function banded(language: Language, { value, low, high }: Banded): string {
   if (value === null) return say(language, 'cli.unknown')
-  const isExact = low === null || high === null || (low === value && high === value)
-  if (isExact) return figure(language, value)
-  return `${figure(language, value)} (${figure(language, low)}–${figure(language, high)})`
+  return bandedFigure(language, value, low, high)
 }
 
 /** A figure in a cell: what it is, of how many things nothing is said, and its parts below. */
@@ -75,19 +85,54 @@ export function figureLines(language: Language, one: Indicator): string[] {
 
 function partText(language: Language, indicator: ThreatIndicator, part: Part): string {
   const { code, year, node, low, high } = part
-  if (indicator === 'FEES') return `${called(node!)}: ${fee(language, code!, low!, high!)}`
-  const list = LISTS[indicator]
+  if (indicator === 'FEES')
+    return say(language, 'cli.fieldIs', { field: called(node!), value: fee(language, code!, low!, high!) })
+  const codes = LISTS[indicator]
   const name = node
     ? called(node)
     : year !== null
       ? String(year)
-      : list
-        ? coded(language, list, code!)
+      : codes
+        ? coded(language, codes, code!)
         : country(language, code!)
-  return `${name}: ${banded(language, part)}`
+  return say(language, 'cli.fieldIs', { field: name, value: banded(language, part) })
 }
 
 function fee(language: Language, currency: string, low: number, high: number): string {
   const amount = money(language, low, currency)
   return low === high ? amount : `${amount} – ${money(language, high, currency)}`
+}
+
+/** Whether an indicator rests on the claims that another does. */
+export function isSameGround(one: Indicator, other: Indicator | undefined): boolean {
+  const ids = ({ relations, descriptions }: Indicator) =>
+    [...relations, ...descriptions].map(({ id }) => id).join()
+  return other !== undefined && one.claimCount === other.claimCount && ids(one) === ids(other)
+}
+
+/** What a relation says, in one line. */
+export function relationText(language: Language, claim: Relation): string {
+  const own = [
+    claim.level && coded(language, 'Level', claim.level),
+    claim.role && coded(language, 'Role', claim.role),
+    claim.crime && coded(language, 'LinkedCrime', claim.crime),
+    claim.link && coded(language, 'LinkType', claim.link),
+  ].filter((text) => text !== null)
+  const says = `${called(claim.from)} ${relationName(language, claim.type)} ${called(claim.to)}`
+  return own.length > 0 ? `${says} (${own.join(', ')})` : says
+}
+
+const SHOWN = ['country', 'feeMin', 'feeMax', 'currency', 'facets', 'dead', 'missing', 'injured']
+
+/** What a description says of what an indicator counts, in one line. */
+export function descriptionText(language: Language, claim: Described): string {
+  const { kind } = claim.entity
+  const says = SHOWN.flatMap((field) => {
+    const value = claim[field]
+    if (value === null || value === undefined) return []
+    const text = typeof value === 'number' ? number(language, value) : worded(language, kind, field, value)
+    return [say(language, 'cli.fieldIs', { field: fieldName(language, field), value: text })]
+  })
+  const name = `${coded(language, 'Kind', kind)} ${called(claim.entity)}`
+  return says.length > 0 ? `${name}: ${list(language, says)}` : name
 }

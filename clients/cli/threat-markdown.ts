@@ -1,12 +1,14 @@
 import type { Language } from '../../schema/wire/codes.ts'
-import { label, list, number, say } from '../../schema/words/index.ts'
-import { called, coded, fieldName, grading, type Relation, relationName, seen, worded } from './claims.ts'
+import { label, say } from '../../schema/words/index.ts'
+import { type Claim, called, fieldName, grading, seen } from './claims.ts'
 import { cell, markdownTable } from './markdown.ts'
 import {
-  type Described,
+  descriptionText,
   figureLines,
   type Indicator,
+  isSameGround,
   type NetworkThreat,
+  relationText,
   type ThreatPicture,
 } from './threat-figures.ts'
 
@@ -49,67 +51,48 @@ function known(language: Language, indicators: readonly Indicator[]): string[] {
   const unknown = indicators
     .filter(isUnknown)
     .map(({ indicator }) => label(language, 'ThreatIndicator', indicator))
+  const said = indicators.filter((one) => !isUnknown(one))
   return [
-    ...indicators.filter((one) => !isUnknown(one)).flatMap((one) => opened(language, one)),
+    ...said.flatMap((one, at) => opened(language, one, said[at - 1])),
     ...(unknown.length > 0 ? [say(language, 'cli.nothingKnownOf', { indicators: unknown })] : []),
   ]
 }
 
-function opened(language: Language, one: Indicator): string[] {
+function opened(language: Language, one: Indicator, former: Indicator | undefined): string[] {
   const [value, ...parts] = figureLines(language, one)
-  const title = `### ${label(language, 'ThreatIndicator', one.indicator)}: ${cell(value!)}`
+  const name = label(language, 'ThreatIndicator', one.indicator)
+  const title = `### ${say(language, 'cli.fieldIs', { field: name, value: cell(value!) })}`
+  const listed = parts.length > 0 ? [parts.map((part) => `- ${cell(part)}`).join('\n')] : []
+  if (one.claimCount === 0) return [title, ...listed]
+  if (isSameGround(one, former)) return [title, ...listed, say(language, 'cli.sameClaims')]
   const claims = [
-    ...one.relations.map((claim) => row(language, claim, relationText(language, claim))),
-    ...one.descriptions.map((claim) => row(language, claim, descriptionText(language, claim))),
+    ...one.relations.map((claim) => ({ claim, what: relationText(language, claim) })),
+    ...one.descriptions.map((claim) => ({ claim, what: descriptionText(language, claim) })),
   ]
-  if (claims.length === 0) return [title]
   const more = one.claimCount - claims.length
   return [
     title,
-    ...(parts.length > 0 ? [parts.map((part) => `- ${cell(part)}`).join('\n')] : []),
-    markdownTable(
-      [
-        say(language, 'cli.headClaim'),
-        say(language, 'cli.headSeen'),
-        fieldName(language, 'office'),
-        say(language, 'cli.headGrading'),
-        fieldName(language, 'report'),
-      ],
-      claims,
-    ),
+    ...listed,
+    claimTable(language, claims),
     ...(more > 0 ? [say(language, 'cli.moreClaims', { count: more })] : []),
   ]
 }
 
-const row = (language: Language, claim: Relation | Described, what: string): string[] => [
-  what,
-  seen(language, claim),
-  claim.office,
-  grading(language, claim),
-  claim.report,
-]
-
-function relationText(language: Language, claim: Relation): string {
-  const own = [
-    claim.level && coded(language, 'Level', claim.level),
-    claim.role && coded(language, 'Role', claim.role),
-    claim.crime && coded(language, 'LinkedCrime', claim.crime),
-    claim.link && coded(language, 'LinkType', claim.link),
-  ].filter((text) => text !== null)
-  const says = `${called(claim.from)} ${relationName(language, claim.type)} ${called(claim.to)}`
-  return own.length > 0 ? `${says} (${own.join(', ')})` : says
-}
-
-const SHOWN = ['country', 'feeMin', 'feeMax', 'currency', 'facets', 'dead', 'missing', 'injured']
-
-function descriptionText(language: Language, claim: Described): string {
-  const { kind } = claim.entity
-  const says = SHOWN.flatMap((field) => {
-    const value = claim[field]
-    if (value === null || value === undefined) return []
-    const text = typeof value === 'number' ? number(language, value) : worded(language, kind, field, value)
-    return [say(language, 'cli.fieldIs', { field: fieldName(language, field), value: text })]
-  })
-  const name = `${coded(language, 'Kind', kind)} ${called(claim.entity)}`
-  return says.length > 0 ? `${name}: ${list(language, says)}` : name
+/** Without the column of days where no claim has any. */
+function claimTable(language: Language, claims: { claim: Claim; what: string }[]): string {
+  const isDated = claims.some(({ claim }) => seen(language, claim) !== '')
+  return markdownTable(
+    [
+      say(language, 'cli.headClaim'),
+      ...(isDated ? [say(language, 'cli.headSeen')] : []),
+      say(language, 'cli.headWhoSays'),
+      fieldName(language, 'report'),
+    ],
+    claims.map(({ claim, what }) => [
+      what,
+      ...(isDated ? [seen(language, claim)] : []),
+      `${claim.office}, ${grading(language, claim)}`,
+      claim.report,
+    ]),
+  )
 }

@@ -1,11 +1,19 @@
 import { label, say } from '../../schema/words/index.ts'
 import { ANALYSIS_OPTIONS, type Analysed, analyse, count } from './analysis.ts'
-import { called, coded, grading, relationName, seen } from './claims.ts'
+import { called, grading, seen } from './claims.ts'
 import type { Command, Option, Options } from './command.ts'
 import { named } from './names.ts'
 import type { Shell } from './shell.ts'
 import { heading, table } from './table.ts'
-import { figureLines, type Indicator, THREAT, type ThreatPicture } from './threat-figures.ts'
+import {
+  descriptionText,
+  figureLines,
+  type Indicator,
+  isSameGround,
+  relationText,
+  THREAT,
+  type ThreatPicture,
+} from './threat-figures.ts'
 
 export const threatAnalysed: Analysed<ThreatPicture> = {
   kind: 'threatPicture',
@@ -36,22 +44,22 @@ const opened: Analysed<ThreatPicture> = {
   people(shell, result) {
     sideBySide(shell, result)
     for (const { network, indicators } of result.networks)
-      for (const one of indicators) if (one.claimCount > 0) showClaims(shell, called(network), one)
+      for (const [at, one] of indicators.entries())
+        if (one.claimCount > 0) showClaims(shell, called(network), one, indicators[at - 1])
   },
 }
 
-function showClaims(shell: Shell, name: string, one: Indicator): void {
+function showClaims(shell: Shell, name: string, one: Indicator, former: Indicator | undefined): void {
   const { language } = shell
-  heading(shell, `${name}: ${label(language, 'ThreatIndicator', one.indicator)}`)
+  const value = label(language, 'ThreatIndicator', one.indicator)
+  heading(shell, say(language, 'cli.fieldIs', { field: name, value }))
+  if (isSameGround(one, former)) {
+    shell.line(say(language, 'cli.sameClaims'))
+    return
+  }
   const rows = [
-    ...one.relations.map((claim) => ({
-      claim,
-      what: `${called(claim.from)}\n${relationName(language, claim.type)}\n${called(claim.to)}`,
-    })),
-    ...one.descriptions.map((claim) => ({
-      claim,
-      what: `${coded(language, 'Kind', claim.entity.kind)} ${called(claim.entity)}`,
-    })),
+    ...one.relations.map((claim) => ({ claim, what: relationText(language, claim) })),
+    ...one.descriptions.map((claim) => ({ claim, what: descriptionText(language, claim) })),
   ]
   table(
     shell,

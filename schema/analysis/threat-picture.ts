@@ -79,7 +79,8 @@ const NetworkThreatType = builder.objectRef<NetworkThreat>('NetworkThreat').impl
   fields: (t) => ({
     network: t.field({ type: Node, resolve: ({ network }) => network }),
     leftOut: t.exposeInt('leftOut', {
-      description: 'Members who are protected: no indicator counts them, and no claim of theirs is listed.',
+      description:
+        'Members who are protected: they count among no members and levels, and no claim of theirs is listed.',
     }),
     handling: t.field({
       type: [code('Handling')],

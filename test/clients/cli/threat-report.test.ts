@@ -85,10 +85,10 @@ describe('threat report', () => {
     expect(text).toMatch(/\*\*Handling: .*H2.*\*\*/)
     expect(text.match(/audit entries: \d/g)).toHaveLength(2)
     expect(text).toContain('### dead, as reported: 20 (20–35)')
-    expect(text).toMatch(/\| incident Wreck: dead: 35 \| .* \| ne-dst \| B2 assessment \|/)
+    expect(text).toMatch(/\| incident Wreck: dead: 35 \| .*\| ne-dst, B2 assessment \|/)
     expect(text).toMatch(/Agadez-transport is linked to People \(trafficking in persons, same actor\)/)
     expect(text).toContain('### members: 12')
-    expect(text).toContain('1 protected member is counted nowhere')
+    expect(text).toContain('1 protected member counts among no members')
     expect(text).toMatch(/\| members \| 12 \| unknown \|/)
     expect(text.split('## Quiet')[1]).toMatch(
       /^\n\nNothing is known of: routes operated, .*incidents by year\.\n/,
