@@ -50,6 +50,7 @@ import {
   projectionDescriptions,
   projectionRelations,
   projectionReports,
+  projectionStanding,
 } from './projection/projection.ts'
 import {
   reportAcknowledgements,
@@ -128,6 +129,7 @@ export const STATEMENTS = {
   projectionDescriptions,
   projectionRelations,
   projectionReports,
+  projectionStanding,
   reportAct,
   reportActs,
   reportCorrect,

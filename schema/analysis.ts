@@ -1,11 +1,14 @@
+import { BetweenInput, type BetweenResult, BetweenResultType } from './analysis/between.ts'
 import { DisruptionInput, type DisruptionResult, DisruptionResultType } from './analysis/disruption.ts'
 import { KeyPlayersInput, type KeyPlayersResult, KeyPlayersResultType } from './analysis/key-players.ts'
+import { PathInput, type PathResult, PathResultType } from './analysis/path.ts'
 import { StructureInput, type StructureResult, StructureResultType } from './analysis/structure.ts'
 import {
   ThreatPictureInput,
   type ThreatPictureResult,
   ThreatPictureResultType,
 } from './analysis/threat-picture.ts'
+import { TimePathInput, type TimePathResult, TimePathResultType } from './analysis/time-path.ts'
 import { builder } from './builder.ts'
 import { code } from './codes.ts'
 import { QUESTION_KINDS, type QuestionKind, questionOf } from './wire/analysis/analysis.ts'
@@ -18,6 +21,9 @@ export type Results = {
   keyPlayers: KeyPlayersResult
   disruption: DisruptionResult
   threatPicture: ThreatPictureResult
+  path: PathResult
+  between: BetweenResult
+  timePath: TimePathResult
 }
 export type Result = Results[QuestionKind]
 
@@ -42,6 +48,9 @@ const TYPES = {
   keyPlayers: KeyPlayersResultType,
   disruption: DisruptionResultType,
   threatPicture: ThreatPictureResultType,
+  path: PathResultType,
+  between: BetweenResultType,
+  timePath: TimePathResultType,
 } as const satisfies Record<QuestionKind, unknown>
 
 const AnalysisInput = builder.inputType('AnalysisInput', {
@@ -52,6 +61,9 @@ const AnalysisInput = builder.inputType('AnalysisInput', {
     keyPlayers: t.field({ type: KeyPlayersInput }),
     disruption: t.field({ type: DisruptionInput }),
     threatPicture: t.field({ type: ThreatPictureInput }),
+    path: t.field({ type: PathInput }),
+    between: t.field({ type: BetweenInput }),
+    timePath: t.field({ type: TimePathInput }),
   }),
 })
 

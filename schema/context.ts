@@ -132,7 +132,7 @@ export type AnalysisStart = { key: string; question: Question; asOf: string | nu
 
 export type AnalysisDesk = {
   /** Throws NOT_ALLOWED, TOO_MANY_ANALYSES, and IDEMPOTENCY_CONFLICT where the key was another question's. */
-  start(asked: AnalysisStart): ShownAnalysis
+  start(asked: AnalysisStart): Promise<ShownAnalysis>
   /** Null for what is not the caller's own, as for what does not exist. */
   open(id: string): Promise<ShownAnalysis | null>
   list(): Promise<ShownAnalysis[]>

@@ -237,10 +237,10 @@ async function openParts(options: InstanceOptions, keep: Keep): Promise<Instance
   const outbox = openOutbox(graph, left)
   // Each is on record now, with its question.
   outbox.answered(heads.behind() ? [] : unanswered)
-  const hub = options.hub ?? HUB
+  const [hub, latch] = [options.hub ?? HUB, openLatch()]
   const analyses = await keep(
     openJobs({
-      ...{ graph, compartments, versions, ids, clock, hub },
+      ...{ graph, compartments, versions, ids, clock, hub, latch },
       record: (job) => recordEnd({ audit, clock }, job),
     }),
   )
@@ -256,7 +256,7 @@ async function openParts(options: InstanceOptions, keep: Keep): Promise<Instance
     writer,
     outbox,
     heads,
-    latch: openLatch(),
+    latch,
     queues: openQueues(),
     ids,
     erasures,

@@ -72,6 +72,7 @@ const POLICY: Record<StatementName, Rule> = {
   projectionDescriptions: INTELLIGENCE,
   projectionRelations: INTELLIGENCE,
   projectionReports: INTELLIGENCE,
+  projectionStanding: INTELLIGENCE,
   reportAct: REPORTING,
   reportActs: INTELLIGENCE,
   reportCorrect: REPORTING,

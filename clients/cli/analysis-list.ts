@@ -5,6 +5,9 @@ import { coded, fieldName } from './claims.ts'
 import type { Command } from './command.ts'
 import { disruptionAnalysed } from './disruption-simulate.ts'
 import { keyPlayersAnalysed } from './key-player-find.ts'
+import { betweenAnalysed } from './path-between.ts'
+import { pathAnalysed } from './path-find.ts'
+import { timePathAnalysed } from './path-in-time.ts'
 import type { Shell } from './shell.ts'
 import { structureAnalysed } from './structure-show.ts'
 import { table } from './table.ts'
@@ -12,6 +15,9 @@ import { threatAnalysed } from './threat-show.ts'
 
 /** Every kind of analysis, as its own command shows it. */
 const KINDS: readonly Analysed<never>[] = [
+  pathAnalysed,
+  timePathAnalysed,
+  betweenAnalysed,
   structureAnalysed,
   keyPlayersAnalysed,
   disruptionAnalysed,

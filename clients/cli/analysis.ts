@@ -3,8 +3,7 @@ import { setTimeout } from 'node:timers/promises'
 import type { AnalysisState } from '../../schema/wire/codes.ts'
 import { Fault, type FaultCode } from '../../schema/wire/fault.ts'
 import { say } from '../../schema/words/index.ts'
-import type { Option, Options } from './command.ts'
-import { text } from './command.ts'
+import { flagOf, type Option, type Options, text } from './command.ts'
 import { AS_OF, moment } from './page.ts'
 import { progress } from './progress.ts'
 import type { Shell } from './shell.ts'
@@ -127,7 +126,7 @@ export function count(shell: Shell, options: Options, name: string, least: numbe
   if (given === undefined) return undefined
   const value = Number(given)
   if (/^\d+$/.test(given) && value >= least && value <= most) return value
-  throw new Usage(say(shell.language, 'cli.badCount', { option: `--${name}` }))
+  throw new Usage(say(shell.language, 'cli.badCount', { option: flagOf(name) }))
 }
 
 /** Codes of a list from an option, joined by commas, or undefined where it is not given. Throws Usage on another. */

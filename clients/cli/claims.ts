@@ -134,7 +134,7 @@ export function saidBy(
   )
 }
 
-function details(language: Language, { level, role, tie, position, crime, link }: Relation): string {
+export function details(language: Language, { level, role, tie, position, crime, link }: Relation): string {
   const parts = [
     level && coded(language, 'Level', level),
     role && coded(language, 'Role', role),

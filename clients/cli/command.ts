@@ -27,6 +27,10 @@ export type Command = {
   run(shell: Shell, args: string[], options: Options): Promise<void>
 }
 
+/** An option as it is typed, by the name that its value has: `minWait` is typed `--min-wait`. */
+export const flagOf = (name: string): string =>
+  `--${name.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`)}`
+
 /** The value of an option that takes one. */
 export const text = (options: Options, name: string): string | undefined => {
   const value = options[name]

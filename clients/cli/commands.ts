@@ -58,6 +58,9 @@ import { operatorSweep } from './operator-sweep.ts'
 import { outboxDrop } from './outbox-drop.ts'
 import { outboxList } from './outbox-list.ts'
 import { outboxRetry } from './outbox-retry.ts'
+import { pathBetween } from './path-between.ts'
+import { pathFind } from './path-find.ts'
+import { pathInTime } from './path-in-time.ts'
 import { pictureActivity } from './picture-activity.ts'
 import { pictureMap } from './picture-map.ts'
 import { pictureNetwork } from './picture-network.ts'
@@ -104,6 +107,9 @@ export const COMMANDS: readonly Command[] = [
   connection,
   neighbourhood,
   history,
+  pathFind,
+  pathInTime,
+  pathBetween,
   structureShow,
   keyPlayerFind,
   disruptionSimulate,

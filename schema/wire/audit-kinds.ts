@@ -57,6 +57,7 @@ export const STATEMENT_KINDS: Readonly<Record<string, AuditOperation | null>> = 
   'projection/descriptions': 'COMBINATION',
   'projection/relations': 'COMBINATION',
   'projection/reports': 'COMBINATION',
+  'projection/standing': null,
   'report/acknowledge': null,
   'report/acknowledgements': 'CONSULTATION',
   'report/act': null,

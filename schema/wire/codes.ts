@@ -403,6 +403,25 @@ export const THREAT_INDICATORS = [
   'TRAFFICKING_LINKS', 'FEES', 'PAYMENT', 'NEW_MEMBERS', 'NEW_INCIDENTS',
 ] as const
 export type ThreatIndicator = (typeof THREAT_INDICATORS)[number]
+/** What makes a tie longer on a path; every tie is one hop at least. KIND: the order in which the caller names kinds. */
+export const WEIGHTS = ['HOPS', 'GRADING', 'RECENCY', 'KIND'] as const
+export type Weight = (typeof WEIGHTS)[number]
+
+/** What a path in time is to be best in. */
+export const TIME_AIMS = ['EARLIEST_ARRIVAL', 'LATEST_DEPARTURE', 'FASTEST', 'FEWEST_HOPS'] as const
+export type TimeAim = (typeof TIME_AIMS)[number]
+
+/** Who is said to use a way of working: the network itself, or one who is said to be its member. */
+export const USERS = ['NETWORK', 'MEMBER'] as const
+export type User = (typeof USERS)[number]
+
+/** Of two networks, or a description and a network: who has a facet. */
+export const FACET_SIDES = ['BOTH', 'ONE', 'OTHER'] as const
+export type FacetSide = (typeof FACET_SIDES)[number]
+
+/** What of a dismantled network may be met again. */
+export const TRACES = ['MEMBERS', 'SELECTORS', 'PLACES', 'FACETS'] as const
+export type Trace = (typeof TRACES)[number]
 
 /** How far an analysis has come. OUTDATED: what it may be shown of has changed since, so it is not shown; ask again. */
 export const ANALYSIS_STATES = ['WAITING', 'RUNNING', 'DONE', 'FAILED', 'CANCELLED', 'OUTDATED'] as const
@@ -428,6 +447,7 @@ export const CODES = {
   ExploitationPurpose: EXPLOITATION_PURPOSES,
   Facet: FACETS,
   FacetGroup: FACET_GROUPS,
+  FacetSide: FACET_SIDES,
   Handling: HANDLINGS,
   Harm: HARMS,
   IdentifierKind: IDENTIFIER_KINDS,
@@ -471,12 +491,16 @@ export const CODES = {
   ThreadState: THREAD_STATES,
   ThreatIndicator: THREAT_INDICATORS,
   Tie: TIES,
+  TimeAim: TIME_AIMS,
   TipAct: TIP_ACTS,
   TipMeans: TIP_MEANS,
+  Trace: TRACES,
   TransferBasis: TRANSFER_BASES,
   Urgency: URGENCIES,
   UrgencyReason: URGENCY_REASONS,
+  User: USERS,
   VehicleType: VEHICLE_TYPES,
+  Weight: WEIGHTS,
   WithdrawReason: WITHDRAW_REASONS,
 } as const
 export type CodeList = keyof typeof CODES

@@ -27,7 +27,7 @@ import { Release } from './release.ts'
 
 // What a report is made of, field by field. Whether it holds together is judged by report-rules.ts.
 
-const Day = z.string().refine((value) => isDate(value) === null, {
+export const Day = z.string().refine((value) => isDate(value) === null, {
   error: 'expected a date YYYY-MM-DD',
   params: { fault: 'BAD_DATE' },
 })

@@ -224,6 +224,7 @@ export const en = {
       COR: 'corruption',
       HRM: 'harm and risk',
     },
+    FacetSide: { BOTH: 'both', ONE: 'this one alone', OTHER: 'the other alone' },
     Handling: {
       H0: 'H0: only to prevent and combat crime',
       H1: 'H1: not in judicial proceedings without permission',
@@ -581,6 +582,12 @@ export const en = {
       NEW_MEMBERS: 'members by year first seen',
       NEW_INCIDENTS: 'incidents by year',
     },
+    TimeAim: {
+      EARLIEST_ARRIVAL: 'arrives earliest',
+      LATEST_DEPARTURE: 'leaves latest',
+      FASTEST: 'takes the least time',
+      FEWEST_HOPS: 'has the fewest hops',
+    },
     TipAct: {
       RECRUIT: 'recruited',
       TRANSPORT: 'transported',
@@ -598,6 +605,7 @@ export const en = {
       ABUSE_OF_VULNERABILITY: 'abuse of vulnerability',
       PAYMENT_TO_CONTROLLER: 'payment to a person in control',
     },
+    Trace: { MEMBERS: 'members', SELECTORS: 'vehicles', PLACES: 'places', FACETS: 'ways of working' },
     TransferBasis: {
       ADEQUACY: 'adequacy decision',
       SAFEGUARDS: 'appropriate safeguards',
@@ -611,6 +619,7 @@ export const en = {
       LIBERTY: 'a decision on detention depends on it',
       LOSING_RELEVANCE: 'worthless if it comes late',
     },
+    User: { NETWORK: 'the network', MEMBER: 'a member' },
     VehicleType: {
       PICKUP: 'pick-up',
       TRUCK: 'truck',
@@ -624,6 +633,7 @@ export const en = {
       AIRCRAFT: 'aircraft',
       OTHER: 'other means',
     },
+    Weight: { HOPS: 'hops', GRADING: 'grading', RECENCY: 'recency', KIND: 'kind of tie' },
     WithdrawReason: {
       ERROR: 'error',
       SOURCE_DISCREDITED: 'source discredited',
@@ -1670,6 +1680,53 @@ export const en = {
     missingValue: 'The option {option} needs a value.',
     tooMany: 'There are more words here than this command takes. See: --help',
     oneOf: '{option} takes one of:',
+    aboutPath: 'How things are connected, and when',
+    aboutPathFind: 'Find the shortest connections, by what you call short',
+    optMostPaths: 'how many paths, 1 to 10; 3 if not given',
+    optWeigh: 'what makes a path long besides its hops: GRADING, RECENCY, KIND',
+    optTypes:
+      'only these relations, and through whatever they lead to; with --weigh KIND the first counts least',
+    optTies: 'only those who work together in one of these ways; with --weigh KIND the first counts least',
+    optAgeOn: 'the day from which age is counted; today if not given',
+    optHalf: 'days at which age adds half of all it can; 365 if not given',
+    tryPathFind: 'How two are connected:',
+    tryPathWeighed: 'By what is well graded and was seen lately:',
+    pathsFound: {
+      one: 'From {from} to {to}: {count} path, of {claims} claims that could be taken.',
+      other: 'From {from} to {to}: {count} paths, of {claims} claims that could be taken.',
+    },
+    pathIs: 'Hops: {hops}. Length as you weigh it: {length}. Hops that one report alone says: {alone}.',
+    pathIsNoProof:
+      'That claims can be joined does not say that anybody went that way. The length is what you asked for, and no likelihood.',
+    noPath: 'No path in what you may see. That is no proof that there is none.',
+    headHop: 'hop',
+    aboutPathInTime: 'Find how something could have come from one to another in time',
+    optAims: 'EARLIEST_ARRIVAL, LATEST_DEPARTURE, FASTEST, FEWEST_HOPS; all four if not given',
+    optWalkSince: 'leave on this day at the earliest',
+    optWalkUntil: 'arrive on this day at the latest',
+    optMinWait: 'days from an arrival to the next departure, at least; 0 if not given',
+    optMaxWait: 'the same at most; without it there is no end',
+    tryPathInTime: 'How something could have come from one to the other:',
+    tryPathFastest: 'In the least time, with no stay of more than a month:',
+    inTimeIs:
+      'From {from} to {to}, {since} to {until}. Claims with a day: {dated}. Without one, and so left out: {undated}.',
+    inTimeIsNoProof:
+      'Each hop could be taken on its day, after the one before. That does not say that anything went that way. A claim with one of its two days is taken to hold without end on the other side.',
+    walkIs: 'Leaves on {from}, arrives on {to}.',
+    headTaken: 'taken on',
+    aboutPathBetween: 'Find what connects two networks, or two sets of things, in few things',
+    optBetweenPaths: 'how many paths, 1 to 20; 5 if not given',
+    optBetweenNodes: 'how many things in all, 2 to 100; 30 if not given',
+    tryPathBetween: 'What connects two networks and their members:',
+    tryPathBetweenSets: 'The same for a set of names or ids:',
+    betweenIs: 'Between {one} ({sizeOne} with members) and {other} ({sizeOther} with members).',
+    betweenShared: {
+      one: '{count} belongs to both: {shared}.',
+      other: '{count} belong to both: {shared}.',
+    },
+    betweenLeft:
+      'Not shown: {leftNodes} further things that lie between, {leftPaths} paths for which there was no room. Another choice may connect as well; the first path is the least there is.',
+    headBelonging: 'Who is said to belong where',
     aboutStructureShow: 'Show who lies between whom, which groups there are, and how far that can be trusted',
     aboutAnalysisList: 'List your analyses of the last hour',
     aboutAnalysisShow: 'Show what came of an analysis',

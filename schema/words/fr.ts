@@ -221,6 +221,7 @@ export const fr: Words = {
       COR: 'corruption d’agents',
       HRM: 'dommages et dangers',
     },
+    FacetSide: { BOTH: 'les deux', ONE: 'celle-ci seule', OTHER: 'l’autre seule' },
     Handling: {
       H0: 'H0 : seulement pour prévenir et combattre la criminalité',
       H1: 'H1 : pas en justice sans autorisation',
@@ -583,6 +584,12 @@ export const fr: Words = {
       NEW_MEMBERS: 'membres par année d’apparition',
       NEW_INCIDENTS: 'incidents par année',
     },
+    TimeAim: {
+      EARLIEST_ARRIVAL: 'arrive le plus tôt',
+      LATEST_DEPARTURE: 'part le plus tard',
+      FASTEST: 'prend le moins de temps',
+      FEWEST_HOPS: 'passe le moins d’étapes',
+    },
     TipAct: {
       RECRUIT: 'recrutement',
       TRANSPORT: 'transport de la personne',
@@ -600,6 +607,7 @@ export const fr: Words = {
       ABUSE_OF_VULNERABILITY: 'abus d’une situation de vulnérabilité',
       PAYMENT_TO_CONTROLLER: 'paiement à une personne ayant autorité',
     },
+    Trace: { MEMBERS: 'membres', SELECTORS: 'véhicules', PLACES: 'lieux', FACETS: 'manières de faire' },
     TransferBasis: {
       ADEQUACY: 'décision d’adéquation',
       SAFEGUARDS: 'garanties appropriées',
@@ -613,6 +621,7 @@ export const fr: Words = {
       LIBERTY: 'une décision de détention en dépend',
       LOSING_RELEVANCE: 'sans valeur si la réponse tarde',
     },
+    User: { NETWORK: 'la filière', MEMBER: 'un membre' },
     VehicleType: {
       PICKUP: 'véhicule pick-up',
       TRUCK: 'camion',
@@ -626,6 +635,7 @@ export const fr: Words = {
       AIRCRAFT: 'aéronef',
       OTHER: 'autre moyen',
     },
+    Weight: { HOPS: 'étapes', GRADING: 'cotation', RECENCY: 'récence', KIND: 'nature du lien' },
     WithdrawReason: {
       ERROR: 'erreur',
       SOURCE_DISCREDITED: 'source discréditée',
@@ -1690,6 +1700,55 @@ export const fr: Words = {
     missingValue: 'Le paramètre {option} demande une valeur.',
     tooMany: 'Il y a ici plus de mots que cette commande n’en prend. Voir : --help',
     oneOf: '{option} prend l’un de ces codes :',
+    aboutPath: 'Comment les choses sont reliées, et quand',
+    aboutPathFind: 'Trouver les liens les plus courts, selon ce que vous appelez court',
+    optMostPaths: 'combien de chemins, de 1 à 10 ; 3 par défaut',
+    optWeigh: 'ce qui allonge un chemin outre ses étapes : GRADING, RECENCY, KIND',
+    optTypes:
+      'ces relations seulement, à travers tout ce où elles mènent ; avec --weigh KIND la première compte le moins',
+    optTies:
+      'seulement ceux qui travaillent ensemble de l’une de ces façons ; avec --weigh KIND la première compte le moins',
+    optAgeOn: 'le jour à partir duquel l’âge est compté ; aujourd’hui par défaut',
+    optHalf: 'jours au bout desquels l’âge ajoute la moitié de ce qu’il peut ; 365 par défaut',
+    tryPathFind: 'Comment deux choses sont reliées :',
+    tryPathWeighed: 'Par ce qui est bien coté et observé récemment :',
+    pathsFound: {
+      one: 'De {from} à {to} : {count} chemin, sur {claims} assertions qui pouvaient être prises.',
+      other: 'De {from} à {to} : {count} chemins, sur {claims} assertions qui pouvaient être prises.',
+    },
+    pathIs:
+      'Étapes : {hops}. Longueur selon vos poids : {length}. Étapes qu’un seul rapport affirme : {alone}.',
+    pathIsNoProof:
+      'Que des assertions se joignent ne dit pas que quelqu’un soit passé par là. La longueur est ce que vous avez demandé, pas une probabilité.',
+    noPath: 'Aucun chemin dans ce que vous pouvez voir. Ce n’est pas la preuve qu’il n’y en a pas.',
+    headHop: 'étape',
+    aboutPathInTime: 'Trouver comment une chose a pu passer de l’un à l’autre dans le temps',
+    optAims: 'EARLIEST_ARRIVAL, LATEST_DEPARTURE, FASTEST, FEWEST_HOPS ; les quatre par défaut',
+    optWalkSince: 'partir ce jour au plus tôt',
+    optWalkUntil: 'arriver ce jour au plus tard',
+    optMinWait: 'jours d’une arrivée au départ suivant, au moins ; 0 par défaut',
+    optMaxWait: 'de même, au plus ; sans limite par défaut',
+    tryPathInTime: 'Comment une chose a pu passer de l’un à l’autre :',
+    tryPathFastest: 'Au plus vite, sans séjour de plus d’un mois :',
+    inTimeIs:
+      'De {from} à {to}, du {since} au {until}. Assertions datées : {dated}. Sans date, donc omises : {undated}.',
+    inTimeIsNoProof:
+      'Chaque étape pouvait être prise à son jour, après la précédente. Cela ne dit pas que quelque chose soit passé par là. Une assertion qui n’a qu’une de ses deux dates vaut sans limite de l’autre côté.',
+    walkIs: 'Part le {from}, arrive le {to}.',
+    headTaken: 'prise le',
+    aboutPathBetween: 'Trouver ce qui relie deux filières, ou deux ensembles, en peu de choses',
+    optBetweenPaths: 'combien de chemins, de 1 à 20 ; 5 par défaut',
+    optBetweenNodes: 'combien de choses en tout, de 2 à 100 ; 30 par défaut',
+    tryPathBetween: 'Ce qui relie deux filières et leurs membres :',
+    tryPathBetweenSets: 'De même pour un ensemble de noms ou d’identifiants :',
+    betweenIs: 'Entre {one} ({sizeOne} avec les membres) et {other} ({sizeOther} avec les membres).',
+    betweenShared: {
+      one: '{count} appartient aux deux : {shared}.',
+      other: '{count} appartiennent aux deux : {shared}.',
+    },
+    betweenLeft:
+      'Non montrés : {leftNodes} autres choses qui se trouvent entre les deux, {leftPaths} chemins faute de place. Un autre choix peut relier aussi bien ; le premier chemin est le plus court.',
+    headBelonging: 'Qui est dit appartenir où',
     aboutStructureShow: 'Montrer qui se trouve entre qui, quels groupes existent, et jusqu’où s’y fier',
     aboutAnalysisList: 'Lister vos analyses de la dernière heure',
     aboutAnalysisShow: 'Montrer le résultat d’une analyse',

@@ -8,7 +8,8 @@ import { IdempotencyKey } from '../../schema/wire/report-shape.ts'
 import type { Record } from '../ask.ts'
 import type { Audit } from '../audit/log.ts'
 import type { Clock } from '../clock.ts'
-import { type Job, type Jobs, scopeOf, VIEW_STATEMENTS } from './jobs.ts'
+import type { Job, Jobs } from './jobs.ts'
+import { scopeOf, VIEW_STATEMENTS } from './sight.ts'
 
 /** What one request can do with analyses; what it is shown of one is added to its record. */
 export function analysisDesk(
@@ -23,18 +24,18 @@ export function analysisDesk(
   const shown = async (job: Job) => shownOf(job, await isOutdated(job))
 
   return {
-    start({ key, question, asOf, moment }) {
+    async start({ key, question, asOf, moment }) {
       if (!IdempotencyKey.safeParse(key).success)
         throw new Fault('BAD_INPUT', 'expected 8 to 80 letters, digits, . _ : -', { path: ['key'] })
       const job = jobs.start(caller, key, question, { asOf, moment })
       record.committed.push(job.id)
-      return shownOf(job, false)
+      return shown(job)
     },
     async open(id) {
       const job = jobs.open(caller, id)
       return job ? shown(job) : null
     },
-    list: () => Promise.all(jobs.of(caller).map(shown)),
+    list: async () => Promise.all(jobs.of(caller).map(shown)),
     async cancel(id) {
       const job = jobs.open(caller, id)
       if (!job) return null

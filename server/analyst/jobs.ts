@@ -1,31 +1,21 @@
-import {
-  projectionChanged,
-  projectionDescriptions,
-  projectionRelations,
-  projectionReports,
-} from '../../cypher/projection/projection.ts'
-import type { Result, ShownAnalysis } from '../../schema/analysis.ts'
 import type { Moment } from '../../schema/context.ts'
 import type { Question } from '../../schema/wire/analysis/analysis.ts'
 import type { Caller } from '../../schema/wire/caller.ts'
-import { canonical, type Json, sha256 } from '../../schema/wire/canonical.ts'
+import { canonical, type Json } from '../../schema/wire/canonical.ts'
 import type { AnalysisState } from '../../schema/wire/codes.ts'
-import { KINDS } from '../../schema/wire/codes.ts'
 import { Fault } from '../../schema/wire/fault.ts'
 import type { Clock } from '../clock.ts'
 import type { Compartments } from '../compartments.ts'
 import type { Graph } from '../graph.ts'
 import type { Ids } from '../ids.ts'
-import { scopeFor } from '../policy.ts'
+import type { Latch } from '../latch.ts'
 import type { Versions } from '../versions.ts'
-import { type Done, openThread } from './thread.ts'
-import type { ViewErrands } from './view.ts'
+import { errandsOf, expectAnalyst, isCurrent, scopeOf } from './sight.ts'
+import { type Done, type Listener, openThread } from './thread.ts'
 
-/** The statements of a view, as they stand on record of whoever reads what came of it. */
-export const VIEW_STATEMENTS = [projectionDescriptions, projectionRelations, projectionReports] as const
-
-/** How long Neo4j may take for one statement of a view, ms. */
+/** How long Neo4j may take for one statement of a view, ms; and for one while which no rights change. */
 const VIEW_DEADLINE = 600_000
+const STILL_DEADLINE = 30_000
 /** How long an analysis is kept after its end, ms; and how many one person may have waiting, and kept. */
 const KEPT = 3_600_000
 const MOST_WAITING = 4
@@ -46,6 +36,8 @@ export type Job = {
   endedAt: number | null
   fault: Fault | null
   done: Done | null
+  /** Its end is being put on record: nothing changes what came of it. */
+  isEnding: boolean
 }
 
 export type JobParts = {
@@ -55,6 +47,7 @@ export type JobParts = {
   ids: Ids
   clock: Clock
   hub: number
+  latch: Latch
   /** Puts the end of a job on record; nothing of it is shown before. */
   record(job: Job): Promise<void>
 }
@@ -76,34 +69,46 @@ export type Jobs = {
  */
 export function openJobs(parts: JobParts): Jobs {
   const jobs = new Map<string, Job>()
-  const queue: { job: Job; errands: ViewErrands }[] = []
+  const queue: Job[] = []
+  /** Ends that are put on record by themselves. */
+  const ending = new Set<Promise<void>>()
   const thread = openThread()
   let running: Promise<void> | null = null
   let isClosed = false
 
   async function runAll(): Promise<void> {
-    for (let next = queue.shift(); next && !isClosed; next = queue.shift())
-      await runOne(next.job, next.errands)
+    for (let next = queue.shift(); next && !isClosed; next = queue.shift()) await runOne(next)
     running = null
   }
 
-  async function runOne(job: Job, errands: ViewErrands): Promise<void> {
+  async function runOne(job: Job): Promise<void> {
     if (job.state !== 'WAITING') return
     job.state = 'RUNNING'
-    const { id, question, scope, asOf } = job
-    const told = (fraction: number) => {
-      job.progress = fraction
+    const { id, caller, question, scope, asOf, version } = job
+    const heard: Listener = {
+      progress(fraction) {
+        job.progress = fraction
+      },
+      still: (work) => parts.latch.shared(() => work(errandsOf(parts, caller, version, STILL_DEADLINE))),
     }
-    const ended = await thread
-      .run({ id, question, scope, past: asOf !== null, errands }, told)
-      .then((done) => ({ done, fault: null }))
-      .catch((fault: Fault) => ({ done: null, fault }))
+    const run = async () => {
+      // Made now and not when it was asked: compartments have come since, to which what he sees may have been moved.
+      const errands = errandsOf(parts, caller, version, VIEW_DEADLINE)
+      return thread.run({ id, question, scope, past: asOf !== null, errands }, heard)
+    }
+    const ended = await run().then(
+      (done) => ({ done, fault: null }),
+      (fault: Fault) => ({ done: null, fault }),
+    )
     await end(job, ended)
   }
 
-  async function end(job: Job, { done, fault }: Pick<Job, 'done' | 'fault'>): Promise<void> {
-    const state = job.state === 'CANCELLED' ? 'CANCELLED' : fault ? 'FAILED' : 'DONE'
-    const ended = { ...job, state, done, fault: state === 'FAILED' ? fault : null } as Job
+  async function end(job: Job, { done, fault: failure }: Pick<Job, 'done' | 'fault'>): Promise<void> {
+    job.isEnding = true
+    const state = job.state === 'CANCELLED' ? 'CANCELLED' : failure ? 'FAILED' : 'DONE'
+    // Whoever ended it himself is not told that it took too long.
+    const fault = state === 'FAILED' ? failure : null
+    const ended = { ...job, state, done, fault } as Job
     // On record before anybody may see that it is over. If that fails, nothing of it is shown.
     const unrecorded = await parts.record(ended).then(
       () => null,
@@ -111,7 +116,7 @@ export function openJobs(parts: JobParts): Jobs {
         error instanceof Fault ? error : new Fault('INTERNAL', 'expected a record, got none'),
     )
     job.endedAt = parts.clock()
-    job.fault = unrecorded ?? (state === 'FAILED' ? fault : null)
+    job.fault = unrecorded ?? fault
     job.done = state === 'DONE' && !unrecorded ? done : null
     job.progress = 1
     job.state = unrecorded ? 'FAILED' : state
@@ -135,7 +140,7 @@ export function openJobs(parts: JobParts): Jobs {
   return {
     start(caller, key, question, { asOf, moment }) {
       forget()
-      const errands = errandsOf(parts, caller, moment.version)
+      expectAnalyst(parts, caller)
       const id = parts.ids.id('analysis', caller.office, caller.person, key)
       const body = canonical({ ...question, asOf } as unknown as Json)
       const known = jobs.get(id)
@@ -149,72 +154,39 @@ export function openJobs(parts: JobParts): Jobs {
       const job: Job = {
         ...{ id, caller, scope: scopeOf(caller), question, asOf, version: moment.version, body },
         ...{ state: 'WAITING', progress: 0, askedAt: parts.clock(), endedAt: null, fault: null, done: null },
+        isEnding: false,
       }
       jobs.set(id, job)
-      queue.push({ job, errands })
+      queue.push(job)
       running ??= runAll()
       return job
     },
     open(caller, id) {
+      expectAnalyst(parts, caller)
       forget()
       const job = jobs.get(id)
       return job && job.caller.person === caller.person && job.caller.office === caller.office ? job : null
     },
     of: (caller) => {
+      expectAnalyst(parts, caller)
       forget()
       return ofPerson(caller)
         .filter((job) => job.caller.office === caller.office)
         .reverse()
     },
     cancel(job) {
-      if (job.endedAt !== null) return
+      if (job.endedAt !== null || job.isEnding) return
       const wasWaiting = job.state === 'WAITING'
       job.state = 'CANCELLED'
-      if (wasWaiting) void end(job, { done: null, fault: null })
-      else thread.cancel(job.id)
+      if (!wasWaiting) return thread.cancel(job.id)
+      const recorded = end(job, { done: null, fault: null }).finally(() => ending.delete(recorded))
+      ending.add(recorded)
     },
     isCurrent: (job, deadline) => isCurrent(parts, job, deadline),
     async close() {
       isClosed = true
       await thread.close()
-      await running
+      await Promise.all([running, ...ending])
     },
   }
 }
-
-/** Who shares a view: nobody else has the same principals, for his own person is one of them. */
-export const scopeOf = ({ country, officeKind, role, office, principals }: Caller): string =>
-  sha256(canonical([country, officeKind, role, office, ...principals])).toString('hex')
-
-/** The reads of a view, each in the scope that the policy gives the caller now. Throws NOT_ALLOWED. */
-function errandsOf(
-  { graph, compartments, versions, hub }: JobParts,
-  caller: Caller,
-  asOf: number,
-): ViewErrands {
-  const errand = (statement: (typeof VIEW_STATEMENTS)[number], own: object) => {
-    const { compartments: listed, ...scope } = scopeFor(statement, caller, compartments, asOf)
-    const list = statement.text.includes('$compartments') ? { compartments: listed } : {}
-    const limit = statement.text.includes('$hub') ? { hub } : {}
-    return graph.errand(statement, { ...own, ...scope, ...list, ...limit }, VIEW_DEADLINE)
-  }
-  return {
-    descriptions: errand(projectionDescriptions, { kinds: KINDS }),
-    relations: errand(projectionRelations, { kinds: KINDS }),
-    reports: errand(projectionReports, {}),
-    changed: graph.errand(projectionChanged, {}, VIEW_DEADLINE),
-    asOf,
-    watermark: versions.watermark(),
-  }
-}
-
-/** Acts by which a report changes hands. A correction does not: it is new knowledge, and what was known then stays known. */
-const HANDED = new Set(['RELEASE', 'WITHDRAW', 'ERASE'])
-
-async function isCurrent({ graph }: JobParts, { done }: Job, deadline: number): Promise<boolean> {
-  const acts = await graph.read(projectionChanged, { since: done!.readTo }, deadline)
-  const moved = new Set(acts.filter(({ kind }) => HANDED.has(kind)).flatMap(({ reports }) => reports))
-  return moved.size === 0 || !done!.reports.some((report) => moved.has(report))
-}
-
-export type { Result, ShownAnalysis }

@@ -1,4 +1,5 @@
-import type { DescriptionRow, RelationRow } from '../../cypher/claim.ts'
+import type { RelationRow } from '../../cypher/claim.ts'
+import type { SaidRow } from '../../cypher/projection/projection.ts'
 import { KINDS, type Kind } from '../../schema/wire/codes.ts'
 import {
   DESCRIPTION_KINDS,
@@ -62,6 +63,9 @@ export const ownFields = (kind: Kind): Fields => {
   return DESCRIPTIONS[found].fields
 }
 
+/** Their names by kind, in the order in which the statements give them. */
+const OWN_DESCRIPTION = ofKinds((kind) => Object.keys(ownFields(kind)))
+
 /** Claims as they come, in any order. Entities and reports are numbered as they are met. */
 export type Gathering = {
   relations: Claims
@@ -108,14 +112,18 @@ function reportOf({ reports, reported }: Gathering, { report: id, office, record
 }
 
 /** A description, or a bare mention, which says only that the entity exists. */
-export function gatherDescription(into: Gathering, row: DescriptionRow): void {
-  const kind = row.of as Kind
-  const entity = entityOf(into, row.entity as string, KINDS.indexOf(kind))
+export function gatherDescription(into: Gathering, row: SaidRow): void {
+  const entity = entityOf(into, row.entity, KINDS.indexOf(row.of))
   const report = reportOf(into, row)
   into.mentions.report.push(report)
   into.mentions.entity.push(entity)
   if (row.bare) return
-  append(into.descriptions[kind], { ...row, entity, report })
+  const list = into.descriptions[row.of]
+  const { columns } = list
+  append(list, row, report)
+  columns.entity!.push(entity)
+  const names = OWN_DESCRIPTION[row.of]
+  for (let at = 0; at < names.length; at++) columns[names[at]!]!.push(row.own[at])
 }
 
 /** The ends are described by the same report: who sees the one sees the other. Descriptions are gathered first. */
@@ -123,14 +131,20 @@ export function gatherRelation(into: Gathering, row: RelationRow): void {
   const [from, to] = [into.entities.get(row.from), into.entities.get(row.to)]
   // Its report has been erased or has changed hands between the two readings; it is read anew after both.
   if (from === undefined || to === undefined) return
-  const type = RELATION_TYPES.indexOf(row.type as 'USES')
-  append(into.relations, { ...row, type, from, to, report: reportOf(into, row) })
+  const { columns } = into.relations
+  append(into.relations, row, reportOf(into, row))
+  columns.type!.push(RELATION_TYPES.indexOf(row.type as 'USES'))
+  columns.from!.push(from)
+  columns.to!.push(to)
+  for (const name of OWN_RELATION) columns[name]!.push(row[name as keyof RelationRow])
 }
 
-function append(list: Claims, row: { claim: string; [field: string]: unknown }): void {
+/** What both kinds of claim carry. */
+function append(list: Claims, row: SaidRow | RelationRow, report: number): void {
   list.ids.push(row.claim)
   list.count++
-  for (const name in list.columns) list.columns[name]!.push(row[name])
+  list.columns.report!.push(report)
+  for (const name of GRADED) list.columns[name]!.push(row[name as keyof typeof row])
 }
 
 /** Puts what was gathered into the order that every projection has, so that nothing tells in which order it came. */

@@ -1,5 +1,6 @@
 import { Worker } from 'node:worker_threads'
 import { Fault } from '../../schema/wire/fault.ts'
+import type { ViewErrands } from './view.ts'
 import type { FromWorker, Order, ToWorker } from './worker.ts'
 
 export type Done = Extract<FromWorker, { done: unknown }>['done']
@@ -7,12 +8,22 @@ export type Done = Extract<FromWorker, { done: unknown }>['done']
 /** The thread beside this one that analyses; it starts with the first question, and again after it has died. */
 export type Thread = {
   /** Rejects with the fault of the question, or INTERNAL. One at a time: whoever calls waits for the one before. */
-  run(order: Order, progress: (fraction: number) => void): Promise<Done>
+  run(order: Order, heard: Listener): Promise<Done>
   cancel(id: string): void
   close(): Promise<void>
 }
 
-type Waiting = { progress(fraction: number): void; done(done: Done): void; failed(error: Error): void }
+export type Listener = {
+  progress(fraction: number): void
+  /** Runs `work`, which ends when the view has caught up, while no rights change, with errands made then. */
+  still(work: (errands: ViewErrands) => Promise<void>): Promise<void>
+}
+type Waiting = Listener & {
+  thread: Worker
+  caughtUp(): void
+  done(done: Done): void
+  failed(error: Error): void
+}
 
 export function openThread(): Thread {
   const waiting = new Map<string, Waiting>()
@@ -21,13 +32,13 @@ export function openThread(): Thread {
   function started(): Worker {
     if (worker) return worker
     const thread = new Worker(new URL('./worker.ts', import.meta.url))
+    // It says twice that it has died, and another may run by then.
     const died = () => {
       if (worker === thread) worker = null
-      for (const one of waiting.values()) one.failed(internal())
-      waiting.clear()
+      for (const [id, one] of waiting) if (one.thread === thread) ended(id, one).failed(internal())
     }
     // It must not keep a process alive that has nothing else to do.
-    thread.on('message', heard).on('error', died).on('exit', died).unref()
+    thread.on('message', heard).on('error', complained).on('error', died).on('exit', died).unref()
     worker = thread
     return thread
   }
@@ -36,18 +47,35 @@ export function openThread(): Thread {
     const one = waiting.get(message.id)
     if (!one) return
     if ('progress' in message) one.progress(message.progress)
-    else {
-      waiting.delete(message.id)
-      if ('done' in message) one.done(message.done)
-      else one.failed(faultOf(message))
-    }
+    else if ('read' in message) stand(message.id, one)
+    else if ('caughtUp' in message) one.caughtUp()
+    else if ('done' in message) ended(message.id, one).done(message.done)
+    else ended(message.id, one).failed(faultOf(message))
+  }
+
+  /** Lets a view catch up while rights stand still, and no longer than it needs or lives. */
+  function stand(id: string, one: Waiting): void {
+    const catchUp = (errands: ViewErrands) =>
+      new Promise<void>((caughtUp) => {
+        one.caughtUp = caughtUp
+        if (waiting.get(id) !== one) caughtUp()
+        else one.thread.postMessage({ go: id, errands } satisfies ToWorker)
+      })
+    one.still(catchUp).catch(() => ended(id, one).failed(internal()))
+  }
+
+  function ended(id: string, one: Waiting): Waiting {
+    waiting.delete(id)
+    one.caughtUp()
+    return one
   }
 
   return {
-    run: (order, progress) =>
+    run: (order, listener) =>
       new Promise((done, failed) => {
-        waiting.set(order.id, { progress, done, failed })
-        started().postMessage({ run: order } satisfies ToWorker)
+        const thread = started()
+        waiting.set(order.id, { ...listener, thread, caughtUp: () => undefined, done, failed })
+        thread.postMessage({ run: order } satisfies ToWorker)
       }),
     cancel: (id) => worker?.postMessage({ cancel: id } satisfies ToWorker),
     async close() {
@@ -60,6 +88,14 @@ function faultOf({ failed, where }: Extract<FromWorker, { failed: unknown }>): F
   if (failed) return new Fault(failed.code, failed.message)
   process.stderr.write(`internal failure of an analysis:\n${where}\n`)
   return internal()
+}
+
+/** What ends the thread: its kind and where it stood, never with what. */
+function complained(error: Error): void {
+  const code = (error as { code?: unknown }).code
+  const where = (error.stack ?? '').split('\n').filter((line) => /^\s+at /.test(line))
+  const name = typeof code === 'string' ? code : error.name
+  process.stderr.write(`the thread of analyses has died: ${name}\n${where.slice(0, 6).join('\n')}\n`)
 }
 
 const internal = () => new Fault('INTERNAL', 'expected an answer, got a failure here; it is on record')

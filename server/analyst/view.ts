@@ -1,9 +1,10 @@
-import type { DescriptionRow, RelationRow } from '../../cypher/claim.ts'
+import type { RelationRow } from '../../cypher/claim.ts'
 import {
   projectionChanged,
   projectionDescriptions,
   projectionRelations,
   projectionReports,
+  type SaidRow,
 } from '../../cypher/projection/projection.ts'
 import { type Errand, streamed } from '../graph.ts'
 import {
@@ -80,7 +81,7 @@ async function readReports(into: Gathering, errand: Errand, reports: string[], s
   for (let at = 0; at < reports.length; at += AT_ONCE) {
     const part = withParams(errand, { reports: reports.slice(at, at + AT_ONCE) })
     const relations: RelationRow[] = []
-    const take = ({ said, claims }: { said: DescriptionRow[]; claims: RelationRow[] }) => {
+    const take = ({ said, claims }: { said: SaidRow[]; claims: RelationRow[] }) => {
       for (const one of said) gatherDescription(into, one)
       relations.push(...claims)
     }

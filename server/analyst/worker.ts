@@ -20,9 +20,13 @@ export type Order = {
   past: boolean
   errands: ViewErrands
 }
-export type ToWorker = { run: Order } | { cancel: string }
+export type ToWorker = { run: Order } | { cancel: string } | { go: string; errands: ViewErrands }
 export type FromWorker = { id: string } & (
   | { progress: number }
+  /** The view is read, but for what changed hands meanwhile; that is read once rights stand still, with errands made then. */
+  | { read: true }
+  /** That is read as well: rights may change again. */
+  | { caughtUp: true }
   | { done: { result: Result; shown: string[]; owners: string[]; reports: string[]; readTo: number } }
   | { failed: { code: FaultCode; message: string } | null; where: string }
 )
@@ -32,10 +36,13 @@ const ROOM = 512 << 20
 
 const views = new Map<string, View>()
 const running = new Map<string, AbortController>()
+/** Those that wait for rights to stand still. */
+const waiting = new Map<string, (errands: ViewErrands) => void>()
 const tell = (message: FromWorker) => parentPort!.postMessage(message)
 
 parentPort!.on('message', (message: ToWorker) => {
   if ('cancel' in message) running.get(message.cancel)?.abort(new Fault('DEADLINE', 'expected to be let run'))
+  else if ('go' in message) waiting.get(message.go)?.(message.errands)
   else void run(message.run)
 })
 
@@ -58,10 +65,12 @@ async function run(order: Order): Promise<void> {
     tell({ id, failed: fault, where })
   } finally {
     running.delete(id)
+    waiting.delete(id)
   }
 }
 
-async function answered({ id, question, ...whose }: Order, signal: AbortSignal) {
+async function answered(order: Order, signal: AbortSignal) {
+  const { id, question } = order
   let last = 0
   const progress = (fraction: number) => {
     // Each message costs the other thread something.
@@ -69,7 +78,7 @@ async function answered({ id, question, ...whose }: Order, signal: AbortSignal) 
     last = fraction
     tell({ id, progress: fraction })
   }
-  const { projection, readTo } = await viewFor(whose, signal)
+  const { projection, readTo } = await viewFor(order, signal)
   const told = new Told(projection)
   const watch = within({ signal, progress }, 0.3, 1)
   watch.progress?.(0)
@@ -79,17 +88,28 @@ async function answered({ id, question, ...whose }: Order, signal: AbortSignal) 
   return { result, shown: [...told.shown], owners: [...told.owners], reports, readTo }
 }
 
-type Whose = Pick<Order, 'scope' | 'past' | 'errands'>
-
-async function viewFor({ scope, past, errands }: Whose, signal: AbortSignal): Promise<View> {
+async function viewFor({ id, scope, past, errands }: Order, signal: AbortSignal): Promise<View> {
   const key = past ? `${errands.asOf} ${scope}` : scope
   const known = views.get(key)
   views.delete(key)
   // A view of the past is caught up too: whose claims it holds is judged as of now.
-  const view = known ? await caughtUp(known, errands, signal) : await readView(errands, signal)
-  views.set(key, view)
+  const early = known ? await caughtUp(known, errands, signal) : await readView(errands, signal)
+  const view = await caughtUp(early, await stillness(id, signal), signal)
+  tell({ id, caughtUp: true })
+  // Of acts after its moment a view of now holds the rights and not the knowledge: the next question reads them again.
+  views.set(key, past ? view : { ...view, readTo: view.projection.asOf })
   keepRoom()
   return view
+}
+
+/** The errands with which to catch up while no rights change: a statement is no snapshot, and would see half a release. */
+function stillness(id: string, signal: AbortSignal): Promise<ViewErrands> {
+  return new Promise((go, fail) => {
+    signal.throwIfAborted()
+    signal.addEventListener('abort', () => fail(signal.reason), { once: true })
+    waiting.set(id, go)
+    tell({ id, read: true })
+  })
 }
 
 function keepRoom(): void {

@@ -147,7 +147,7 @@ describe('an owner’s monthly count', () => {
 
 /** Reads whose rows hold code names and ids only, messages, notices, or what is the caller's own; others name the owners. */
 const NAMES_ONLY = ['crime/list', 'entity/list', 'incident/list', 'network/list']
-const INSIDE = ['entity/visible', 'report/note']
+const INSIDE = ['entity/visible', 'projection/standing', 'report/note']
 const OWN = [
   'card/own',
   'card/sealed',

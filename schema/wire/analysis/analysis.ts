@@ -1,17 +1,23 @@
 import type { z } from 'zod'
 import { Fault, faultOf } from '../fault.ts'
 import { faultsOf } from '../report.ts'
+import { BetweenQuestion } from './between.ts'
 import { DisruptionQuestion } from './disruption.ts'
 import { KeyPlayersQuestion } from './key-players.ts'
+import { PathQuestion } from './path.ts'
 import { StructureQuestion } from './structure.ts'
 import { ThreatPictureQuestion } from './threat-picture.ts'
+import { TimePathQuestion } from './time-path.ts'
 
 /** What can be asked of a view, each by its name in the API. The list is closed. */
 export const QUESTIONS = {
+  path: PathQuestion,
   structure: StructureQuestion,
   keyPlayers: KeyPlayersQuestion,
   disruption: DisruptionQuestion,
   threatPicture: ThreatPictureQuestion,
+  between: BetweenQuestion,
+  timePath: TimePathQuestion,
 } as const satisfies Record<string, z.ZodObject>
 
 export type QuestionKind = keyof typeof QUESTIONS

@@ -3,10 +3,13 @@ import type { Question, QuestionKind } from '../../../schema/wire/analysis/analy
 import type { Watch } from '../../analysis/watch.ts'
 import type { Projection } from '../projection.ts'
 import type { Told } from '../told.ts'
+import { between } from './between.ts'
 import { disruption } from './disruption.ts'
 import { keyPlayersAnswer } from './key-players.ts'
+import { path } from './path.ts'
 import { structure } from './structure.ts'
 import { threatPicture } from './threat-picture.ts'
+import { timePath } from './time-path.ts'
 
 /**
  * How each question is answered from a view: a function of the view and the question alone, so that the answer is what an
@@ -24,4 +27,7 @@ export const ANSWERS: { [K in QuestionKind]: Answering<K> } = {
   keyPlayers: keyPlayersAnswer,
   disruption,
   threatPicture,
+  path,
+  between,
+  timePath,
 }

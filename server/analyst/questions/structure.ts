@@ -60,10 +60,7 @@ export async function structure(
         figures: CENTRALITIES.map((of) => ({ of, figure: figureOf(bands[of], node) })),
         component: components.of[node]!,
         community: communities.of[node]!,
-        said: (standings.get(entity) ?? []).map(({ network: of, ...said }) => ({
-          network: told.node(of),
-          ...said,
-        })),
+        said: (standings.get(entity) ?? []).map((standing) => saidOf(told, standing)),
       }
     }),
     ties: foremost(normalised.pairs, asked.most).map((pair) =>
@@ -96,7 +93,13 @@ function foremost(values: Float64Array, most: number): number[] {
     .slice(0, most)
 }
 
-type Standing = { network: number; level: Level; role: Role; claim: string }
+type Standing = { row: number; network: number; level: Level; role: Role }
+type Said = ActorFigures['said'][number]
+
+/** A part of a claim is shown of the claim: its office counts it. */
+function saidOf(told: Told, { row, network, level, role }: Standing): Said {
+  return { network: told.node(network), level, role, claim: told.relation(row).claim }
+}
 
 /** What is said of each actor in these networks, in the order of claim ids; without any, in all. */
 function standingsOf(view: Projection, networks: readonly string[]): Map<number, Standing[]> {
@@ -109,12 +112,7 @@ function standingsOf(view: Projection, networks: readonly string[]): Map<number,
     const actor = from!.numbers()[row]!
     const list = found.get(actor) ?? []
     found.set(actor, list)
-    list.push({
-      network,
-      level: level!.get(row) as Level,
-      role: role!.get(row) as Role,
-      claim: view.relations.ids[row]!,
-    })
+    list.push({ row, network, level: level!.get(row) as Level, role: role!.get(row) as Role })
   }
   return found
 }

@@ -232,6 +232,9 @@ describe('what can be asked', () => {
     [['crime', 'list'], /Agadez-transport/, /infraction/],
     [['connection', 'Mousse', 'Agadez-transport'], /Mousse → Addax → Agadez-transport/, /assertion/],
     [['neighbourhood', 'Desert-deaths', '--depth', '1'], /Agadez/, /Agadez/],
+    [['path', 'find', 'Mousse', 'Agadez-transport'], /Mousse → Addax → Agadez-transport/, /chemin, sur/],
+    [['path', 'in-time', 'Addax', 'Agadez-transport'], /arrives earliest/, /arrive le plus tôt/],
+    [['path', 'between', 'Mousse', 'Agadez-transport'], /Mousse → Addax/, /avec les membres/],
     [['structure', 'show', '--by', 'DEGREE'], /Addax.*neighbour|neighbours.*Addax/s, /Mousse|voisins/],
     [
       ['key-player', 'find', '--size', '1'],
