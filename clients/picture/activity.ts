@@ -29,7 +29,7 @@ export type ActivityPicture = {
 }
 
 const WIDTH = 860
-const PANEL = { height: 150, title: 22, gap: 18, left: 46 }
+const PANEL = { height: 110, title: 34, gap: 12, left: 46 }
 const FOOT = 34
 
 /**

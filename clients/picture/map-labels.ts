@@ -17,7 +17,8 @@ export function freeOf(candidates: readonly Box[], taken: Box[]): Box {
   let [best, least] = [candidates[0]!, Number.POSITIVE_INFINITY]
   for (const box of candidates) {
     const cost = hides(box)
-    if (cost >= least) continue
+    // What is nothing but for the last bits of a float is nothing: the nearer place wins.
+    if (cost > least - 0.01) continue
     best = box
     least = cost
   }

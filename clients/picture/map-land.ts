@@ -20,11 +20,23 @@ export function outlines(reach: number): { world: World; scale: string } {
     : { world: fine as unknown as World, scale: '1:50m' }
 }
 
+type Shapes = { land: ReturnType<typeof feature>; borders: ReturnType<typeof mesh> }
+const shapes = new Map<World, Shapes>()
+
+/** Land, and the lines between countries; made once of each of the two. */
+function shapesOf(world: World): Shapes {
+  const known = shapes.get(world)
+  if (known) return known
+  const { countries, land } = world.objects
+  const made = { land: feature(world, land), borders: mesh(world, countries, (a, b) => a !== b) }
+  shapes.set(world, made)
+  return made
+}
+
 /** Land, borders and the grid, clipped to the frame. */
 export function drawLand(projection: GeoProjection, reach: number): Markup[] {
   const path = geoPath(projection).digits(1)
-  const { world } = outlines(reach)
-  const { countries, land } = world.objects
+  const { land, borders } = shapesOf(outlines(reach).world)
   const grid = geoGraticule()
     .step([gridStep(reach), gridStep(reach)])
     .extent([
@@ -35,8 +47,8 @@ export function drawLand(projection: GeoProjection, reach: number): Markup[] {
     d ? [el('path', { d, fill: 'none', ...style })] : []
   return [
     el('rect', { x: 0, y: 0, width: FRAME.width, height: FRAME.height, fill: PAPERS.sea }),
-    ...draw(path(feature(world, land)), { fill: PAPERS.land, stroke: HELPERS.coast, 'stroke-width': 0.8 }),
-    ...draw(path(mesh(world, countries, (a, b) => a !== b)), {
+    ...draw(path(land), { fill: PAPERS.land, stroke: HELPERS.coast, 'stroke-width': 0.8 }),
+    ...draw(path(borders), {
       ...{ stroke: HELPERS.border, 'stroke-width': 0.8, 'stroke-dasharray': '5 2 1 2' },
     }),
     ...draw(path(grid()), { stroke: HELPERS.grid, 'stroke-width': 0.6 }),

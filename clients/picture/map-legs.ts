@@ -39,11 +39,16 @@ export function legStyle({ statuses }: Pick<MapLeg, 'statuses'>): StatusStyle {
   return STATUS_STYLES[statuses[0] ?? ''] ?? UNKNOWN
 }
 
-/** The order of legs, and so their numbers: by route, by their place in it, by id. */
+/**
+ * The order of legs, and so their numbers: by route, by their place in it, by id; those of no route last. A leg of two
+ * routes, or that is said of a network as well, stands once.
+ */
 export function inOrder(legs: readonly MapLeg[]): MapLeg[] {
   const key = ({ route, position, id }: MapLeg) =>
-    `${route}\0${String(position ?? 9999).padStart(4, '0')}\0${id}`
-  return [...legs].sort((a, b) => (key(a) < key(b) ? -1 : key(a) > key(b) ? 1 : 0))
+    `${route || '\uFFFF'}\0${String(position ?? 9999).padStart(4, '0')}\0${id}`
+  const sorted = [...legs].sort((a, b) => (key(a) < key(b) ? -1 : key(a) > key(b) ? 1 : 0))
+  const seen = new Set<string>()
+  return sorted.filter(({ id }) => !seen.has(id) && seen.add(id))
 }
 
 const SAMPLES = 32

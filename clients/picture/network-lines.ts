@@ -33,7 +33,7 @@ export const isFirm = ({
 
 /** Lines of claims, in an order that depends on the claims only. Of mutual types the direction is not told apart. */
 export function linesOf(claims: readonly PictureClaim[]): Line[] {
-  const lines = Map.groupBy([...claims].sort(byId), ({ type, from, to }) => {
+  const lines = Map.groupBy(claims, ({ type, from, to }) => {
     const ends = styleOf(type).isMutual && to < from ? [to, from] : [from, to]
     return JSON.stringify([...ends, type])
   })
@@ -44,9 +44,6 @@ export function linesOf(claims: readonly PictureClaim[]): Line[] {
       return { type, from, to, claims: all, isFirm: all.some(isFirm) }
     })
 }
-
-const byId = (one: { id: string }, other: { id: string }): number =>
-  one.id < other.id ? -1 : one.id > other.id ? 1 : 0
 
 /** A node where it stands, with the room that its label takes below it: half its width, and how far down it reaches. */
 export type Standing = Point & { half: number; foot: number }
@@ -75,19 +72,31 @@ function round(from: Point, to: Point): number {
 
 const DASHES = '6 4'
 
-/** One line with its mark and, of several claims, their number. `about` is its tool tip. */
-export function drawLine({ line, from, to, bend }: Bent, about: string): Markup {
+/** One line with its mark and, of several claims, their number clear of all nodes. `about` is its tool tip. */
+export function drawLine(
+  { line, from, to, bend }: Bent,
+  about: string,
+  standing: Iterable<Standing>,
+): Markup {
   const style = styleOf(line.type)
   const curve = line.from === line.to ? loop(from) : arc(from, to, bend)
   const parts = [...stroke(curve.d, style, line.isFirm), ...endMark(style, curve.end, curve.angle)]
   const { length } = line.claims
-  return el(
-    'g',
-    {},
-    el('title', {}, about),
-    ...parts,
-    ...(length > 1 ? [countAt(curve.middle, length, style)] : []),
-  )
+  const numbers = length > 1 ? [countAt(clear(curve.along, standing), length, style)] : []
+  return el('g', {}, el('title', {}, about), ...parts, ...numbers)
+}
+
+/** The place on a line, from its middle on, where a number hides no node and no label; else its middle. */
+function clear(along: (part: number) => Point, standing: Iterable<Standing>): Point {
+  const nodes = [...standing]
+  const isFree = ({ x, y }: Point) =>
+    nodes.every(
+      (one) =>
+        Math.abs(one.x - x) > Math.max(one.half, RADIUS) + 14 ||
+        y < one.y - RADIUS - 10 ||
+        y > one.y + one.foot + 9,
+    )
+  return [0.5, 0.42, 0.58, 0.34, 0.66, 0.26, 0.74].map(along).find(isFree) ?? along(0.5)
 }
 
 function stroke(d: string, { ink, width, isDouble }: LineStyle, isSolid: boolean): Markup[] {
@@ -105,7 +114,8 @@ export function sampleLine(style: LineStyle, isSolid = true): Markup {
   return el('g', {}, ...parts)
 }
 
-type Curve = { d: string; middle: Point; end: Point; angle: number }
+/** `along` gives the point at a part of the way, from 0 to 1. */
+type Curve = { d: string; along: (part: number) => Point; end: Point; angle: number }
 
 /** A quadratic curve between the rims of two nodes. */
 function arc(from: Standing, to: Standing, bend: number): Curve {
@@ -116,9 +126,15 @@ function arc(from: Standing, to: Standing, bend: number): Curve {
     y: (from.y + to.y) / 2 - (dx / length) * bend,
   }
   const [start, end] = [towards(from, control), towards(to, control)]
-  const middle = { x: (start.x + 2 * control.x + end.x) / 4, y: (start.y + 2 * control.y + end.y) / 4 }
+  const along = (part: number): Point => {
+    const [first, second, third] = [(1 - part) ** 2, 2 * part * (1 - part), part ** 2]
+    return {
+      x: first * start.x + second * control.x + third * end.x,
+      y: first * start.y + second * control.y + third * end.y,
+    }
+  }
   const d = `M${num(start.x)} ${num(start.y)}Q${num(control.x)} ${num(control.y)} ${num(end.x)} ${num(end.y)}`
-  return { d, middle, end, angle: Math.atan2(end.y - control.y, end.x - control.x) }
+  return { d, along, end, angle: Math.atan2(end.y - control.y, end.x - control.x) }
 }
 
 /** Where a line to `to` leaves a node: at its rim or, downwards, below its label. */
@@ -135,7 +151,7 @@ function towards(from: Standing, to: Point): Point {
 function loop({ x, y }: Point): Curve {
   const [top, side] = [y - RADIUS * 2.6, RADIUS * 1.6]
   const d = `M${num(x - 8)} ${num(y - GAP)}C${num(x - side)} ${num(top)} ${num(x + side)} ${num(top)} ${num(x + 8)} ${num(y - GAP)}`
-  return { d, middle: { x, y: y - RADIUS * 2.3 }, end: { x: x + 8, y: y - GAP }, angle: Math.PI / 2 }
+  return { d, along: () => ({ x, y: y - RADIUS * 2.3 }), end: { x: x + 8, y: y - GAP }, angle: Math.PI / 2 }
 }
 
 /** The number of claims, as it stands on a line. */

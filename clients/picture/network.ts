@@ -65,7 +65,9 @@ export function drawNetwork(picture: NetworkPicture): { svg: string; places: Pla
       'g',
       { transform: `translate(${ASIDE} 0)` },
       together([
-        ...bent(lines, standing).map((one) => drawLine(one, aboutLine(language, one.line, names))),
+        ...bent(lines, standing).map((one) =>
+          drawLine(one, aboutLine(language, one.line, names), standing.values()),
+        ),
         ...nodes.map((node) => drawNode(node, places.get(node.id)!, labels.get(node.id)!, node.id === focus)),
         ...(nodes.length === 0 ? [nothing(language)] : []),
       ]),

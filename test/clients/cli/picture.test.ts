@@ -206,3 +206,23 @@ describe('picture activity', () => {
     })
   })
 })
+
+describe('a person who turns out to be protected', () => {
+  it('is not drawn as of the time either when nobody knew it', async () => {
+    const then = new Date().toISOString()
+    expect((await drawn(['network', 'Agadez-transport'], 'then.svg', ['--as-of', then])).svg).toContain(
+      'Mousse',
+    )
+    const later = {
+      ...CHART,
+      entities: [{ local: 'driver', kind: 'ACTOR', id: ids.driver }],
+      claims: [{ actor: { entity: 'driver', category: 'OTHER', benefit: 'NONE', coerced: true } }],
+    }
+    await writeFile(join(folder, 'later.json'), JSON.stringify(later))
+    await site.data(['report', 'submit', 'later.json', ...aicha], { cwd: folder })
+    const { svg, err } = await drawn(['network', 'Agadez-transport'], 'now.svg', ['--as-of', then])
+    expect(svg).not.toContain('Mousse')
+    expect(svg).toContain('Addax')
+    expect(err).toContain('2 protected persons are not drawn')
+  })
+})

@@ -72,6 +72,11 @@ describe('a map', () => {
     )
   })
 
+  it('draws a leg once, of however many routes it is', () => {
+    const twice = [...desert.legs, ...desert.legs.map((one) => ({ ...one, route: '', position: null }))]
+    expect(draw({ legs: twice }) === draw()).toBe(true)
+  })
+
   it('draws to scale: the bar is as long as it says', () => {
     const svg = draw()
     const [, from, to] = /M([\d.]+) 599V604H([\d.]+)V599/.exec(svg)!.map(Number)
@@ -105,6 +110,19 @@ describe('a map', () => {
     expect(count(svg, '//*[@stroke-dasharray="1 3"]')).toBe(1)
     // The circle of the better position, and the legend’s.
     expect(count(svg, '//*[@stroke-dasharray="2 3"]')).toBe(2)
+  })
+
+  it('writes a name right beside its place where there is room', () => {
+    const svg = draw({ places: [place('a', at(8, 17)), place('b', at(12, 19))], legs: [] })
+    const spots: [number, number][] = [
+      [8, 17],
+      [12, 19],
+    ]
+    for (const [i, spot] of spots.entries()) {
+      const { x, y } = pointOf(projectionFor(spots), spot)
+      const [, left, foot] = new RegExp(`<text x="([\\d.]+)" y="([\\d.]+)"[^>]*>${'ab'[i]}</text>`).exec(svg)!
+      expect([Number(left) - x, Number(foot) - y].map(Math.round)).toEqual([11, 4])
+    }
   })
 
   it('tells statuses apart by dashes, and says where reports differ', () => {

@@ -154,9 +154,37 @@ describe('coordinates', () => {
           expect(Math.abs(x - there.x) >= CELL.width - 1 || Math.abs(y - there.y) >= CELL.height - 1).toBe(
             true,
           )
+    // Who is new while somebody is away does not take his place.
+    const offRing = (id: string) => Math.abs(first.places[id]!.x - first.places[RING]!.x)
+    const [gone] = [0, 1, 2, 3, 4, 5].map((i) => `Driver-${i}`).sort((a, b) => offRing(a) - offRing(b))
+    const meanwhile = draw({
+      nodes: [...nodes.filter(({ id }) => id !== gone), node('Other', 'ACTOR')],
+      claims: [...claims, claim('Other', 'MEMBER_OF', RING, { level: 'L1' })],
+      kept: first.places,
+    })
+    expect(meanwhile.places[gone!]).toEqual(first.places[gone!])
+    expect(meanwhile.places.Other).not.toEqual(first.places[gone!])
     // Who is away for once finds his place free again.
     const away = draw({ nodes: nodes.filter(({ id }) => id !== 'Forger'), kept: second.places })
     expect(draw({ ...more, kept: away.places }).svg).toBe(second.svg)
+  })
+
+  it('are to a tenth of a pixel, and the same for layers and ties in any order', () => {
+    expect(draw().svg).not.toMatch(/\d\.\d{3}/)
+    const layers = [
+      ['a', 'b', 'c'],
+      ['d', 'e', 'f', 'g'],
+    ]
+    const ties = [
+      ['a', 'g'],
+      ['b', 'd'],
+      ['c', 'd'],
+      ['c', 'e'],
+    ] as const
+    const once = layOut({ layers, ties })
+    expect(layOut({ layers: layers.map((layer) => layer.toReversed()), ties: ties.toReversed() })).toEqual(
+      once,
+    )
   })
 
   it('cross less than in the order of ids', () => {
