@@ -8,3 +8,15 @@ export const figure = (language: Language, value: number): string =>
 /** A share of 0 to 1 as whole hundredths. */
 export const percent = (language: Language, share: number): string =>
   new Intl.NumberFormat(words(language).locale, { style: 'percent' }).format(share)
+
+/** A figure and where it lay; without a band, or where that is the figure itself, the figure alone. */
+export function bandedFigure(
+  language: Language,
+  value: number,
+  low: number | null,
+  high: number | null,
+): string {
+  const whole = figure(language, value)
+  if (low === null || high === null || (low === value && high === value)) return whole
+  return `${whole} (${figure(language, low)}–${figure(language, high)})`
+}

@@ -2,7 +2,7 @@ import type { NodeRow } from '../../cypher/claim.ts'
 import { builder } from '../builder.ts'
 import { Description, Node, Relation } from '../claim.ts'
 import { code } from '../codes.ts'
-import type { ThreatIndicator } from '../wire/codes.ts'
+import type { Handling, Sensitivity, ThreatIndicator } from '../wire/codes.ts'
 import {
   descriptionsShown,
   type EvidenceDescription,
@@ -32,7 +32,14 @@ export type ThreatFigure = {
   relations: EvidenceRelation[]
   descriptions: EvidenceDescription[]
 }
-export type NetworkThreat = { network: NodeRow; leftOut: number; indicators: ThreatFigure[] }
+export type NetworkThreat = {
+  network: NodeRow
+  leftOut: number
+  /** Of all claims that its figures rest on, listed or not. */
+  handling: Handling[]
+  sensitivity: Sensitivity | null
+  indicators: ThreatFigure[]
+}
 export type ThreatPictureResult = { kind: 'threatPicture'; networks: NetworkThreat[] }
 
 const PartType = builder.objectRef<ThreatPart>('ThreatPart').implement({
@@ -72,7 +79,19 @@ const NetworkThreatType = builder.objectRef<NetworkThreat>('NetworkThreat').impl
   fields: (t) => ({
     network: t.field({ type: Node, resolve: ({ network }) => network }),
     leftOut: t.exposeInt('leftOut', {
-      description: 'Members who are protected: no indicator counts them, and no claim of theirs is listed.',
+      description:
+        'Members who are protected: they count among no members and levels, and no claim of theirs is listed.',
+    }),
+    handling: t.field({
+      type: [code('Handling')],
+      description: 'Every code of any claim that its figures rest on, listed or not.',
+      resolve: ({ handling }) => handling,
+    }),
+    sensitivity: t.field({
+      type: code('Sensitivity'),
+      nullable: true,
+      description: 'The highest of them.',
+      resolve: ({ sensitivity }) => sensitivity,
     }),
     indicators: t.field({ type: [FigureType], resolve: ({ indicators }) => indicators }),
   }),

@@ -1833,7 +1833,7 @@ export const en = {
     },
     notWhole: 'The network is large: a part of the actors was tried, from a part of the distances.',
     keyPlayersNote:
-      'Those who do best together seldom stand first one by one, and nothing here says that any of them leads anybody. Below each figure: where nine of ten lay when a tenth of the actors and their ties was left out. “Also found in”: how often he was in the set that was found then; a low share means that others do nearly as well.',
+      'Those who do best together seldom stand first one by one, and nothing here says that any of them leads anybody. In brackets: where nine of ten lay when a tenth of the actors and their ties was left out. “Also found in”: how often he was in the set that was found then; a low share means that others do nearly as well.',
     aboutDisruption: 'What a removal would do, and what recovery would undo',
     aboutDisruptionSimulate:
       'Play the removal of actors, ties, roles, legs or places, with the recovery from it',
@@ -1848,7 +1848,7 @@ export const en = {
     tryDisruptionLeg: 'A leg, of all that you may see:',
     badTie: '--remove-tie takes two actors, A=B.',
     nothingRemoved: 'Say what is to be removed: --remove, --remove-role or --remove-tie.',
-    disruptionOf: 'Of {nodes} with {pairs} pairs are removed: {removed}.',
+    disruptionOf: 'Removed from a network of {nodes} with {pairs} pairs: {removed}.',
     removedPairs: { one: '{count} pair', other: '{count} pairs' },
     headRecovery: 'recovery',
     headRemoval: 'removed',
@@ -1860,7 +1860,7 @@ export const en = {
     moreCompact:
       'Recovery {recovery}: those who remain end up nearer to each other than before. Such a removal can make the network stronger.',
     disruptionNote:
-      'Played {count} times each; below each median where nine of ten lay. It is no forecast: by which mechanism a network recovers nobody knows, and that matters more than whom one removes. Who is unknown is missing from it.',
+      'Played {count} times each; in brackets, where nine of ten lay. It is no forecast: by which mechanism a network recovers nobody knows, and that matters more than whom one removes. Who is unknown is missing from it.',
     restsOn: 'What it rests on:',
     aboutThreat: 'What is known of networks, side by side',
     aboutThreatShow: 'Show the indicators of networks side by side, each with its claims',
@@ -1871,6 +1871,8 @@ export const en = {
     tryThreatClaims: 'One, with the claims it rests on:',
     tryThreatReport: 'To print:',
     badReportFile: '--out takes the name of a file that ends in .md or .pdf.',
+    sameClaims: 'The same claims as above.',
+    nothingKnownOf: 'Nothing is known of: {indicators}.',
     headIndicator: 'indicator',
     headSideBySide: 'Side by side',
     headGrading: 'grading',
@@ -1881,8 +1883,9 @@ export const en = {
       other: 'of {count} nothing is said',
     },
     protectedMembers: {
-      one: '{count} protected member is counted nowhere, and no claim of his is shown.',
-      other: '{count} protected members are counted nowhere, and no claims of theirs are shown.',
+      one: '{count} protected member counts among no members and levels, and no claim of his is shown.',
+      other:
+        '{count} protected members count among no members and levels, and no claims of theirs are shown.',
     },
     threatNote:
       'Only what is said of the network itself. In brackets: of counts, what claims graded B2 or better alone would give; of people, the least and the most that any report says; of groups and losses, where nine of ten lay when a tenth of the actors and their ties was left out. Unknown is not 0. Indicators are not added up, and trafficking stands apart from every other link.',

@@ -33,6 +33,6 @@ export const threatOf = (networks: readonly string[]): Questioned => ({
   analysis: (ids) => ({
     threatPicture: { networks: networks.map((name) => ids[name]), most: 100, rounds: 5 },
   }),
-  fields: `... on ThreatPictureResult { networks { network ${NODE} leftOut indicators { indicator value low high unknown
+  fields: `... on ThreatPictureResult { networks { network ${NODE} leftOut handling sensitivity indicators { indicator value low high unknown
     parts { code year node ${NODE} value low high } claimCount relations ${RELATION} descriptions ${DESCRIPTION} } } }`,
 })

@@ -15,6 +15,7 @@ import { facetsFound, feesFound, linksFound } from '../threat/means.ts'
 import { membersFound } from '../threat/members.ts'
 import { reachOf } from '../threat/reach.ts'
 import { resilienceOf } from '../threat/resilience.ts'
+import { restrictionsOf } from '../threat/restrictions.ts'
 import { type Found, Lookup } from '../threat/said.ts'
 import type { About } from '../threat/threat.ts'
 import type { Told } from '../told.ts'
@@ -45,6 +46,7 @@ async function threatOf(about: About, asked: ThreatPictureQuestion, watch: Watch
   return {
     network: told.node(network),
     leftOut: protectedMembers(about),
+    ...restrictionsOf(about.view, Object.values(found)),
     indicators: THREAT_INDICATORS.map((indicator) => figureOf(indicator, found[indicator], asked.most, told)),
   }
 }

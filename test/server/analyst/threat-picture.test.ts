@@ -69,7 +69,7 @@ beforeAll(async () => {
         { crime: { entity: crime, code } },
         { linkedTo: { from: 'ring', to: crime, code, link: 'SAME_ACTOR' } },
       ]),
-      { uses: { from: 'ring', to: 'convoy' } },
+      { uses: { from: 'ring', to: 'convoy' }, handling: ['H2'], sensitivity: 'S3_HIGH' },
       { modusOperandi: { entity: 'convoy', facets: ['HRM_01', 'COR_02', 'PAY_01', 'MON_02', 'TRN_02'] } },
     ],
   })
@@ -132,6 +132,12 @@ describe('a threat picture of what a caller may see', () => {
     const { networks } = await ask(portolan, { networks: [ids.ring], most: 100 })
     expect(networks[0].leftOut).toBe(1)
     expect(JSON.stringify(networks)).not.toContain(ids.child)
+  }, 60_000)
+
+  it('says how all of it may be handled, also where a claim is not listed', async () => {
+    const { networks } = await ask(portolan, { networks: [ids.ring, ids.quiet], most: 1 })
+    expect(networks[0]).toMatchObject({ handling: ['H0', 'H2'], sensitivity: 'S3_HIGH' })
+    expect(networks[1]).toMatchObject({ handling: [], sensitivity: null })
   }, 60_000)
 
   it('says of a network of which nothing is known that all is unknown, never 0', async () => {
