@@ -54,6 +54,8 @@ export async function openGraph(given: GraphOptions): Promise<Graph> {
   const options = named(given)
   const driver = openDriver(options)
   const database = options.database ?? 'neo4j'
+  // No more than is meant: whoever opens this may have more on him, and not all of it goes to another thread.
+  const carried = { uri: options.uri, user: options.user, password: options.password, database }
   // Only a cluster needs bookmarks: there a read may reach a member that has not seen our last write.
   const bookmarks = options.uri.startsWith('neo4j') ? { bookmarkManager: neo4j.bookmarkManager() } : {}
   const session = (mode: 'READ' | 'WRITE') =>
@@ -83,7 +85,7 @@ export async function openGraph(given: GraphOptions): Promise<Graph> {
       })
       return found.map((row) => decoded(statement, row))
     },
-    errand: (statement, params, deadline) => ({ options, text: statement.text, params, deadline }),
+    errand: (statement, params, deadline) => ({ options: carried, text: statement.text, params, deadline }),
     async setup(text, params = {}) {
       const found = await withSession(session('WRITE'), (open) => rows(open, text, params, 60_000)).catch(
         masked,
