@@ -1,4 +1,4 @@
-import type { Questioned } from './analyses-players.ts'
+import type { Questioned } from './analyses.ts'
 
 // Questions about paths, ways of working and resurgence, with every field of their results.
 
