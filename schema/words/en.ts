@@ -1771,8 +1771,9 @@ export const en = {
     resurgenceIs:
       '{name} ended on {ended}. Networks that began later: {looked}. Of {undated} others no claim has a day.',
     endedBy: 'Dismantled, says {who} {seen}',
+    leadIsUnlikely: 'First seen on {begun}. Odds that it is the successor: {odds}.',
     leadIs:
-      'First seen on {begun}. Odds that it is the successor: {odds}; without the one reason that says most: {without}.',
+      'First seen on {begun}. Odds that it is the successor: {odds}; without {strongest}, which say most: {without}.',
     headMetAgain: 'met again',
     notMetAgain: '{trace}: {things} not met again',
     headSaidOutright: 'What is said outright',

@@ -1798,8 +1798,9 @@ export const fr: Words = {
     resurgenceIs:
       '{name} a pris fin le {ended}. Filières apparues depuis : {looked}. Pour {undated} autres, aucune assertion n’a de date.',
     endedBy: 'Démantelée, selon {who} {seen}',
+    leadIsUnlikely: 'Vue d’abord le {begun}. Cote qu’elle soit le successeur : {odds}.',
     leadIs:
-      'Vue d’abord le {begun}. Cote qu’elle soit le successeur : {odds} ; sans la raison la plus forte : {without}.',
+      'Vue d’abord le {begun}. Cote qu’elle soit le successeur : {odds} ; sans {strongest}, ce qui parle le plus : {without}.',
     headMetAgain: 'retrouvé',
     notMetAgain: '{trace} : {things} non retrouvés',
     headSaidOutright: 'Ce qui est dit expressément',

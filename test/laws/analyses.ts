@@ -4,6 +4,7 @@ import { recordEnd } from '../../server/analyst/desk.ts'
 import { type Job, openJobs } from '../../server/analyst/jobs.ts'
 import type { Instance } from '../../server/instance.ts'
 import type { TestPortolan } from '../instance.ts'
+import { PATHS } from './analyses-paths.ts'
 import type { Chance } from './chance.ts'
 
 // What the laws ask of an analyst: every kind of question, with every field of its result.
@@ -33,6 +34,7 @@ export const ANALYSES: Questioned[] = [
     }),
     fields: STRUCTURE,
   },
+  ...PATHS,
 ]
 
 const SHOWN = 'id kind question state progress askedAt asOf endedAt fault { code message }'
