@@ -12,7 +12,7 @@ export type Questioned = { analysis: (ids: Record<string, string>) => object; fi
 
 export const KEY_PLAYERS: Questioned = {
   analysis: () => ({ keyPlayers: { size: 2, most: 100, rounds: 5 } }),
-  fields: `... on KeyPlayersResult { actors pairs leftOut sets { goal unaided figure ${FIGURE}
+  fields: `... on KeyPlayersResult { actors pairs leftOut rounds sets { goal unaided figure ${FIGURE}
     members { actor ${NODE} held ties claims ${RELATION} } byDegree ${FOREMOST} byBetweenness ${FOREMOST} whole } }`,
 }
 
@@ -33,6 +33,6 @@ export const threatOf = (networks: readonly string[]): Questioned => ({
   analysis: (ids) => ({
     threatPicture: { networks: networks.map((name) => ids[name]), most: 100, rounds: 5 },
   }),
-  fields: `... on ThreatPictureResult { networks { network ${NODE} leftOut handling sensitivity indicators { indicator value low high unknown
+  fields: `... on ThreatPictureResult { networks { network ${NODE} leftOut rounds handling sensitivity indicators { indicator value low high unknown
     parts { code year node ${NODE} value low high } claimCount relations ${RELATION} descriptions ${DESCRIPTION} } } }`,
 })
