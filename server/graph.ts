@@ -50,9 +50,12 @@ export type Graph = {
 /** A unique key or version stands already: somebody else wrote it, or this write was run again. */
 export class Collision extends Error {}
 
-export async function openGraph(options: GraphOptions): Promise<Graph> {
+export async function openGraph(given: GraphOptions): Promise<Graph> {
+  const options = named(given)
   const driver = openDriver(options)
   const database = options.database ?? 'neo4j'
+  // No more than is meant: whoever opens this may have more on him, and not all of it goes to another thread.
+  const carried = { uri: options.uri, user: options.user, password: options.password, database }
   // Only a cluster needs bookmarks: there a read may reach a member that has not seen our last write.
   const bookmarks = options.uri.startsWith('neo4j') ? { bookmarkManager: neo4j.bookmarkManager() } : {}
   const session = (mode: 'READ' | 'WRITE') =>
@@ -82,7 +85,7 @@ export async function openGraph(options: GraphOptions): Promise<Graph> {
       })
       return found.map((row) => decoded(statement, row))
     },
-    errand: (statement, params, deadline) => ({ options, text: statement.text, params, deadline }),
+    errand: (statement, params, deadline) => ({ options: carried, text: statement.text, params, deadline }),
     async setup(text, params = {}) {
       const found = await withSession(session('WRITE'), (open) => rows(open, text, params, 60_000)).catch(
         masked,
@@ -91,6 +94,11 @@ export async function openGraph(options: GraphOptions): Promise<Graph> {
     },
     close: () => driver.close(),
   }
+}
+
+/** What the options name and nothing else: a login that was launched has more, which is no data and crosses to no thread. */
+function named({ uri, user, password, database, poolSize }: GraphOptions): GraphOptions {
+  return { uri, user, password, ...(database && { database }), ...(poolSize && { poolSize }) }
 }
 
 /** How many rows come at a time: each time costs a way to Neo4j and back. */

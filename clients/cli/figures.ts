@@ -5,6 +5,10 @@ import { words } from '../../schema/words/index.ts'
 export const figure = (language: Language, value: number): string =>
   new Intl.NumberFormat(words(language).locale, { maximumSignificantDigits: 3 }).format(value)
 
+/** A share of 0 to 1 as whole hundredths. */
+export const percent = (language: Language, share: number): string =>
+  new Intl.NumberFormat(words(language).locale, { style: 'percent' }).format(share)
+
 /** A figure and where it lay; without a band, or where that is the figure itself, the figure alone. */
 export function bandedFigure(
   language: Language,

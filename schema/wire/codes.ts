@@ -378,6 +378,45 @@ export type ResealCause = (typeof RESEAL_CAUSES)[number]
 export const CENTRALITIES = ['DEGREE', 'BETWEENNESS', 'EIGENVECTOR', 'CORE'] as const
 export type Centrality = (typeof CENTRALITIES)[number]
 
+/** What two rates of rare events say. TOO_FEW: not even all of them on one side would have told. */
+export const RATE_READINGS = ['ROSE', 'FELL', 'NOT_SHOWN', 'TOO_FEW'] as const
+export type RateReading = (typeof RATE_READINGS)[number]
+
+/** What one corridor is: a route with its legs, a leg, or all legs that lead to one country. */
+export const CORRIDOR_KINDS = ['ROUTE', 'LEG', 'DESTINATION'] as const
+export type CorridorKind = (typeof CORRIDOR_KINDS)[number]
+
+/** Whether what rose has the profile of what fell about the same time. */
+export const SHIFT_READINGS = ['FITS', 'CANNOT_TELL', 'TOO_LITTLE', 'OTHER_PROFILE'] as const
+export type ShiftReading = (typeof SHIFT_READINGS)[number]
+
+/** By what a way round is the cheaper. */
+export const BYPASS_COSTS = ['LEGS', 'HOURS', 'FEE'] as const
+export type BypassCost = (typeof BYPASS_COSTS)[number]
+
+/** Of how many hops of a way something is told since the control: all, some, none. Not seen is not unused. */
+export const BYPASS_ACTIVITIES = ['USED', 'PARTLY', 'UNSEEN'] as const
+export type BypassActivity = (typeof BYPASS_ACTIVITIES)[number]
+/** What makes a tie longer on a path; every tie is one hop at least. KIND: the order in which the caller names kinds. */
+export const WEIGHTS = ['HOPS', 'GRADING', 'RECENCY', 'KIND'] as const
+export type Weight = (typeof WEIGHTS)[number]
+
+/** What a path in time is to be best in. */
+export const TIME_AIMS = ['EARLIEST_ARRIVAL', 'LATEST_DEPARTURE', 'FASTEST', 'FEWEST_HOPS'] as const
+export type TimeAim = (typeof TIME_AIMS)[number]
+
+/** Who is said to use a way of working: the network itself, or one who is said to be its member. */
+export const USERS = ['NETWORK', 'MEMBER'] as const
+export type User = (typeof USERS)[number]
+
+/** Of two networks, or a description and a network: who has a facet. */
+export const FACET_SIDES = ['BOTH', 'ONE', 'OTHER'] as const
+export type FacetSide = (typeof FACET_SIDES)[number]
+
+/** What of a dismantled network may be met again. */
+export const TRACES = ['MEMBERS', 'SELECTORS', 'PLACES', 'FACETS'] as const
+export type Trace = (typeof TRACES)[number]
+
 /**
  * What a set of actors is to do best together: without it as few as possible are connected (COMPONENTS), or all are as far apart as
  * possible (DISTANCES); or all are as near to it as possible (REACH), or as many as possible within some ties (WITHIN).
@@ -403,25 +442,6 @@ export const THREAT_INDICATORS = [
   'TRAFFICKING_LINKS', 'FEES', 'PAYMENT', 'NEW_MEMBERS', 'NEW_INCIDENTS',
 ] as const
 export type ThreatIndicator = (typeof THREAT_INDICATORS)[number]
-/** What makes a tie longer on a path; every tie is one hop at least. KIND: the order in which the caller names kinds. */
-export const WEIGHTS = ['HOPS', 'GRADING', 'RECENCY', 'KIND'] as const
-export type Weight = (typeof WEIGHTS)[number]
-
-/** What a path in time is to be best in. */
-export const TIME_AIMS = ['EARLIEST_ARRIVAL', 'LATEST_DEPARTURE', 'FASTEST', 'FEWEST_HOPS'] as const
-export type TimeAim = (typeof TIME_AIMS)[number]
-
-/** Who is said to use a way of working: the network itself, or one who is said to be its member. */
-export const USERS = ['NETWORK', 'MEMBER'] as const
-export type User = (typeof USERS)[number]
-
-/** Of two networks, or a description and a network: who has a facet. */
-export const FACET_SIDES = ['BOTH', 'ONE', 'OTHER'] as const
-export type FacetSide = (typeof FACET_SIDES)[number]
-
-/** What of a dismantled network may be met again. */
-export const TRACES = ['MEMBERS', 'SELECTORS', 'PLACES', 'FACETS'] as const
-export type Trace = (typeof TRACES)[number]
 
 /** How far an analysis has come. OUTDATED: what it may be shown of has changed since, so it is not shown; ask again. */
 export const ANALYSIS_STATES = ['WAITING', 'RUNNING', 'DONE', 'FAILED', 'CANCELLED', 'OUTDATED'] as const
@@ -437,9 +457,12 @@ export const CODES = {
   AuditOutcome: AUDIT_OUTCOMES,
   Basis: BASES,
   Benefit: BENEFITS,
+  BypassActivity: BYPASS_ACTIVITIES,
+  BypassCost: BYPASS_COSTS,
   CardKind: CARD_KINDS,
   Centrality: CENTRALITIES,
   Channel: CHANNELS,
+  CorridorKind: CORRIDOR_KINDS,
   EraseReason: ERASE_REASONS,
   EventKind: EVENT_KINDS,
   EvidenceUse: EVIDENCE_USES,
@@ -473,6 +496,7 @@ export const CODES = {
   PlaceType: PLACE_TYPES,
   ProtectedState: PROTECTED_STATES,
   Purpose: PURPOSES,
+  RateReading: RATE_READINGS,
   Recovery: RECOVERIES,
   RefusalReason: REFUSAL_REASONS,
   RemovalWay: REMOVAL_WAYS,
@@ -484,6 +508,7 @@ export const CODES = {
   SealedKind: SEALED_KINDS,
   Sensitivity: SENSITIVITIES,
   Sex: SEXES,
+  ShiftReading: SHIFT_READINGS,
   SomElement: SOM_ELEMENTS,
   Source: SOURCES,
   SubjectCategory: SUBJECT_CATEGORIES,

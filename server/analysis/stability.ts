@@ -36,7 +36,7 @@ export type Resampling = Watch & {
  * of what nobody saw, for which no random sample stands, and a rank by a measure is no rank in a network. After Borgatti, Carley and
  * Krackhardt 2006 (DOI 10.1016/j.socnet.2005.05.001).
  *
- * Takes the measure `rounds` + 1 times; memory is 16 octets × nodes × rounds. Throws RangeError where an option is out of range. Rejects
+ * Takes the measure `rounds` + 1 times, without rounds the whole alone; memory is 16 octets × nodes × rounds. Throws RangeError where an option is out of range. Rejects
  * with the signal's reason.
  */
 export async function stabilityOf(
@@ -82,8 +82,8 @@ function check({
 }: Required<Omit<Resampling, keyof Watch | 'seed'>>) {
   for (const part of [nodesLeftOut, pairsLeftOut])
     if (!(part >= 0 && part < 1)) throw new RangeError(`expected a part of 0 to below 1, got ${part}`)
-  if (!(Number.isInteger(rounds) && rounds > 0))
-    throw new RangeError(`expected 1 round or more, got ${rounds}`)
+  if (!(Number.isInteger(rounds) && rounds >= 0))
+    throw new RangeError(`expected 0 rounds or more, got ${rounds}`)
   for (const one of quantiles)
     if (!(one >= 0 && one <= 1)) throw new RangeError(`expected a quantile of 0 to 1, got ${one}`)
 }

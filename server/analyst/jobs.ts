@@ -11,7 +11,7 @@ import type { Ids } from '../ids.ts'
 import type { Latch } from '../latch.ts'
 import type { Versions } from '../versions.ts'
 import { errandsOf, expectAnalyst, isCurrent, scopeOf } from './sight.ts'
-import { type Done, type Listener, openThread } from './thread.ts'
+import { type Done, internal, type Listener, openThread } from './thread.ts'
 
 /** How long Neo4j may take for one statement of a view, ms; and for one while which no rights change. */
 const VIEW_DEADLINE = 600_000
@@ -98,7 +98,7 @@ export function openJobs(parts: JobParts): Jobs {
     }
     const ended = await run().then(
       (done) => ({ done, fault: null }),
-      (fault: Fault) => ({ done: null, fault }),
+      (error: unknown) => ({ done: null, fault: error instanceof Fault ? error : internal() }),
     )
     await end(job, ended)
   }

@@ -98,4 +98,4 @@ function complained(error: Error): void {
   process.stderr.write(`the thread of analyses has died: ${name}\n${where.slice(0, 6).join('\n')}\n`)
 }
 
-const internal = () => new Fault('INTERNAL', 'expected an answer, got a failure here; it is on record')
+export const internal = () => new Fault('INTERNAL', 'expected an answer, got a failure here; it is on record')

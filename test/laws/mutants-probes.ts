@@ -69,7 +69,7 @@ const told = (text: string) => text.replace(/"(?:endCursor|cursor)":"[^"]*"/g, '
 function questionsFor(person: string): Question[] {
   // Ids are drawn anew in each run, and with them who is asked about: few draws would now and then miss a mutant.
   const drawn = [1, 2, 3, 4, 5, 6].flatMap((seed) => questionsOf(officer(person), world, [], chanceOf(seed)))
-  const all = [...fixedQuestions(allEntities(world), world.times, world.cards), ...drawn]
+  const all = [...fixedQuestions(allEntities(world), world.times, world), ...drawn]
   return [...new Map(all.map((question) => [JSON.stringify(question), question])).values()]
 }
 

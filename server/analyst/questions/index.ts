@@ -3,10 +3,18 @@ import type { Question, QuestionKind } from '../../../schema/wire/analysis/analy
 import type { Watch } from '../../analysis/watch.ts'
 import type { Projection } from '../projection.ts'
 import type { Told } from '../told.ts'
+import { activity } from './activity.ts'
 import { between } from './between.ts'
+import { bypass } from './bypass.ts'
+import { crimeMatrix } from './crime-matrix.ts'
+import { displacement } from './displacement.ts'
 import { disruption } from './disruption.ts'
+import { facetTrend } from './facet-trend.ts'
+import { flow } from './flow.ts'
 import { keyPlayersAnswer } from './key-players.ts'
 import { path } from './path.ts'
+import { resurgence } from './resurgence.ts'
+import { facetSearch, similar } from './similar.ts'
 import { structure } from './structure.ts'
 import { threatPicture } from './threat-picture.ts'
 import { timePath } from './time-path.ts'
@@ -23,11 +31,20 @@ export type Answering<K extends QuestionKind> = (
 ) => Results[K] | Promise<Results[K]>
 
 export const ANSWERS: { [K in QuestionKind]: Answering<K> } = {
+  path,
+  similar,
+  facetSearch,
   structure,
+  flow,
+  activity,
+  displacement,
+  bypass,
+  facetTrend,
+  crimeMatrix,
+  resurgence,
+  between,
+  timePath,
   keyPlayers: keyPlayersAnswer,
   disruption,
   threatPicture,
-  path,
-  between,
-  timePath,
 }

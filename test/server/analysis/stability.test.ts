@@ -95,7 +95,7 @@ describe('a stability band', () => {
   })
 
   it('refuses what is out of range, tells how far it is and stops when it is told to', async () => {
-    for (const wrong of [{ nodesLeftOut: 1 }, { pairsLeftOut: -0.1 }, { rounds: 0 }, { quantiles: [2] }])
+    for (const wrong of [{ nodesLeftOut: 1 }, { pairsLeftOut: -0.1 }, { rounds: -1 }, { quantiles: [2] }])
       await expect(stabilityOf(star(3), degree, wrong)).rejects.toThrow(RangeError)
     const told: number[] = []
     const control = new AbortController()
