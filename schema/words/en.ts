@@ -1892,6 +1892,7 @@ export const en = {
       'Only what is said of the network itself. In brackets: of counts, what claims graded B2 or better alone would give; of people, the least and the most that any report says; of groups and losses, where nine of ten lay when a tenth of the actors and their ties was left out. Unknown is not 0. Indicators are not added up, and trafficking stands apart from every other link.',
     aboutStructure: 'Groups, and who lies between whom',
     aboutAnalysis: 'What you have asked of all that you may see',
+    unknown: 'unknown',
     badChoice: '{option} takes one of {choices}.',
     badCount: '{option} takes a number within its bounds.',
     badTime: '{option} takes a day such as 2016-08-01, or a time in ISO 8601.',

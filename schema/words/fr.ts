@@ -1920,6 +1920,7 @@ export const fr: Words = {
       'Seulement ce qui est dit du réseau lui-même. Entre parenthèses : pour les nombres, ce que donneraient les seules assertions cotées B2 ou mieux ; pour les personnes, le moins et le plus qu’un rapport en dit ; pour les groupes et les pertes, où se trouvaient neuf cas sur dix quand un dixième des acteurs et de leurs liens était omis. Inconnu n’est pas 0. Les indicateurs ne s’additionnent pas, et la traite reste à part de tout autre lien.',
     aboutStructure: 'Groupes, et qui se trouve entre qui',
     aboutAnalysis: 'Ce que vous avez demandé de tout ce que vous pouvez voir',
+    unknown: 'inconnu',
     badChoice: '{option} prend l’un de {choices}.',
     badCount: '{option} prend un nombre dans ses bornes.',
     badTime: '{option} prend un jour tel que 2016-08-01, ou un moment en ISO 8601.',

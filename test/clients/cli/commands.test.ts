@@ -273,7 +273,6 @@ describe('what can be asked', () => {
       /routes operated.*unknown.*not added up/s,
       /exploités.*inconnu/s,
     ],
-    [['analysis', 'list'], /structure.*done/s, /structure.*terminée/s],
     [['history', 'Agadez-transport'], /What each report says/, /Ce que dit chaque rapport/],
     [['office', 'list'], /ml-dnlt/, /Mali/],
     [['directory', 'show'], /rightly signed/, /dûment signées/],
