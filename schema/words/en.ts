@@ -886,7 +886,6 @@ export const en = {
     yes: 'yes',
     no: 'no',
     none: 'none',
-    unknown: 'unknown',
     disputed: 'Reports disagree: every version is shown with its grading.',
     nothing: 'Nothing to show.',
     morePages: 'There is more: --after {cursor}',

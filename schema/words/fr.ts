@@ -893,7 +893,6 @@ export const fr: Words = {
     yes: 'oui',
     no: 'non',
     none: 'aucun',
-    unknown: 'inconnu',
     disputed: 'Les rapports divergent : chaque version est montrée avec sa cotation.',
     nothing: 'Rien à afficher.',
     morePages: 'Il y a une suite : --after {cursor}',
