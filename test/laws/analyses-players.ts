@@ -1,6 +1,6 @@
 // Questions about key players with every field of their results.
 
-const CLAIM = `id report office recorded source information basis observedFrom observedTo handling sensitivity
+const CLAIM = `id report office recorded retracted source information basis observedFrom observedTo handling sensitivity
   evidenceUse onward`
 const NODE = '{ id kind label }'
 const RELATION = `{ ${CLAIM} type from ${NODE} to ${NODE} level role tie position crime link }`
@@ -36,3 +36,19 @@ export const threatOf = (networks: readonly string[]): Questioned => ({
   fields: `... on ThreatPictureResult { networks { network ${NODE} leftOut rounds handling sensitivity indicators { indicator value low high unknown
     parts { code year node ${NODE} value low high } claimCount relations ${RELATION} descriptions ${DESCRIPTION} } } }`,
 })
+
+/** All of them, each in the ways in which it is asked. */
+export const PLAYERS: Questioned[] = [
+  KEY_PLAYERS,
+  {
+    ...KEY_PLAYERS,
+    analysis: ({ network }) => ({ keyPlayers: { networks: [network], goals: ['COMPONENTS'], rounds: 2 } }),
+  },
+  DISRUPTION,
+  { ...DISRUPTION, analysis: ({ actor }) => ({ disruption: { actors: [actor], most: 100, runs: 3 } }) },
+  {
+    ...DISRUPTION,
+    analysis: ({ leg, place }) => ({ disruption: { legs: [leg], places: [place], runs: 3 } }),
+  },
+  threatOf(['network', 'network2']),
+]
