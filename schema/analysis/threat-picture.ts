@@ -35,6 +35,8 @@ export type ThreatFigure = {
 export type NetworkThreat = {
   network: NodeRow
   leftOut: number
+  /** How often it was drawn anew for the bands of its resilience. */
+  rounds: number
   /** Of all claims that its figures rest on, listed or not. */
   handling: Handling[]
   sensitivity: Sensitivity | null
@@ -82,6 +84,9 @@ const NetworkThreatType = builder.objectRef<NetworkThreat>('NetworkThreat').impl
       description:
         'Members who are protected: they count among no members and levels, and no claim of theirs is listed.',
     }),
+    rounds: t.exposeInt('rounds', {
+      description: 'How often it was drawn anew for the bands of its resilience.',
+    }),
     handling: t.field({
       type: [code('Handling')],
       description: 'Every code of any claim that its figures rest on, listed or not.',
@@ -113,7 +118,9 @@ export const ThreatPictureInput = builder.inputType('ThreatPictureInput', {
     most: t.int({
       description: 'Claims of either kind to list for each indicator, 1 to 100; 10 if not given.',
     }),
-    rounds: t.int({ description: 'Draws for the bands of resilience, 0 to 100; 20 if not given.' }),
+    rounds: t.int({
+      description: 'Draws for the bands of resilience, 0 to 100; 20, or 5 of a large one, if not given.',
+    }),
     seed: t.int({ description: 'What they are drawn by; 0 if not given.' }),
   }),
 })

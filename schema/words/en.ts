@@ -1813,7 +1813,7 @@ export const en = {
     optSetSize: 'how many actors a set has; 3 if not given',
     optWithin: 'how many ties away counts as reached; 2 if not given',
     optMostClaims: 'how many claims to list for each; 10 if not given',
-    optRoundsFew: 'how often the network is drawn anew for the bands; 20 if not given',
+    optRoundsFew: 'how often the network is drawn anew for the bands; 20, or 5 of a large one, if not given',
     tryKeyPlayerFind: 'Of all actors that you may see:',
     tryKeyPlayerGoal: 'Two of one network:',
     keyPlayersAre: 'Of {actors} actors and {pairs} pairs who work together:',

@@ -1841,7 +1841,7 @@ export const fr: Words = {
     optSetSize: 'nombre d’acteurs d’un ensemble ; 3 par défaut',
     optWithin: 'à combien de liens quelqu’un est atteint ; 2 par défaut',
     optMostClaims: 'nombre d’assertions à lister pour chacun ; 10 par défaut',
-    optRoundsFew: 'nombre de nouveaux tirages du réseau pour les marges ; 20 par défaut',
+    optRoundsFew: 'nombre de nouveaux tirages du réseau pour les marges ; 20, ou 5 d’un grand, par défaut',
     tryKeyPlayerFind: 'Parmi tous les acteurs que vous pouvez voir :',
     tryKeyPlayerGoal: 'Deux d’un réseau :',
     keyPlayersAre: 'Parmi {actors} acteurs et {pairs} paires qui travaillent ensemble :',

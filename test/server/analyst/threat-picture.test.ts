@@ -36,8 +36,8 @@ beforeAll(async () => {
     ],
     claims: [
       ...MEMBERS.map((name) => actor(name, name === 'child' ? { minor: true } : {})),
-      tie(['a', 'b']),
-      tie(['b', 'c']),
+      { ...tie(['a', 'b']), handling: ['H2'], sensitivity: 'S3_HIGH' },
+      { ...tie(['b', 'c']), handling: ['H1'], sensitivity: 'S2_SENSITIVE' },
       tie(['c', 'child']),
       { network: { entity: 'ring', label: 'Ring' } },
       { network: { entity: 'quiet', label: 'Quiet' } },
@@ -69,7 +69,7 @@ beforeAll(async () => {
         { crime: { entity: crime, code } },
         { linkedTo: { from: 'ring', to: crime, code, link: 'SAME_ACTOR' } },
       ]),
-      { uses: { from: 'ring', to: 'convoy' }, handling: ['H2'], sensitivity: 'S3_HIGH' },
+      { uses: { from: 'ring', to: 'convoy' } },
       { modusOperandi: { entity: 'convoy', facets: ['HRM_01', 'COR_02', 'PAY_01', 'MON_02', 'TRN_02'] } },
     ],
   })
@@ -136,7 +136,7 @@ describe('a threat picture of what a caller may see', () => {
 
   it('says how all of it may be handled, also where a claim is not listed', async () => {
     const { networks } = await ask(portolan, { networks: [ids.ring, ids.quiet], most: 1 })
-    expect(networks[0]).toMatchObject({ handling: ['H0', 'H2'], sensitivity: 'S3_HIGH' })
+    expect(networks[0]).toMatchObject({ handling: ['H0', 'H1', 'H2'], sensitivity: 'S3_HIGH' })
     expect(networks[1]).toMatchObject({ handling: [], sensitivity: null })
   }, 60_000)
 
