@@ -4,7 +4,7 @@ import { ANALYSIS_OPTIONS, type Analysed, analyse, count } from './analysis.ts'
 import { called, coded, NODE, type Node, RELATION, type Relation } from './claims.ts'
 import { type Command, text } from './command.ts'
 import { EVIDENCE, type EvidenceCount, evidence, openedClaims } from './evidence.ts'
-import { figure, percent } from './figures.ts'
+import { bound, chance, figure, percent } from './figures.ts'
 import { MONTHS, monthsOf, monthText } from './months.ts'
 import { named } from './names.ts'
 import type { Shell } from './shell.ts'
@@ -105,16 +105,14 @@ const nameOf = ({ language }: Shell, { corridor: { thing, country: to } }: Side)
 
 function sideRow(shell: Shell, side: Side) {
   const { language } = shell
-  const { month, earliest, latest, before, after, ratio, low, high, chance } = side
+  const { month, earliest, latest, before, after, ratio, low, high } = side
   const between = `${monthText(language, earliest)} – ${monthText(language, latest)}`
-  const shown = (value: number | null) =>
-    value === null ? say(language, 'cli.withoutBound') : figure(language, value)
   return [
     nameOf(shell, side),
     earliest === latest ? monthText(language, month) : `${monthText(language, month)}\n(${between})`,
     `${before} → ${after}`,
-    `${ratio === null ? '–' : `× ${figure(language, ratio)}`}\n(${shown(low)} – ${shown(high)})`,
-    figure(language, chance),
+    `${ratio === null ? '–' : `× ${figure(language, ratio)}`}\n(${bound(language, low)} – ${bound(language, high)})`,
+    chance(language, side.chance),
     evidence(language, side.evidence),
   ]
 }

@@ -20,3 +20,11 @@ export function bandedFigure(
   if (low === null || high === null || (low === value && high === value)) return whole
   return `${whole} (${figure(language, low)}–${figure(language, high)})`
 }
+
+/** A chance; of one below a thousandth no more is said. */
+export const chance = (language: Language, value: number): string =>
+  value < 0.001 ? `< ${figure(language, 0.001)}` : figure(language, value)
+
+/** An end of an interval; null: it has none. */
+export const bound = (language: Language, value: number | null): string =>
+  value === null ? '∞' : figure(language, value)

@@ -3,7 +3,7 @@ import { ANALYSIS_OPTIONS, type Analysed, analyse, count } from './analysis.ts'
 import { called, coded, NODE, type Node, RELATION, type Relation } from './claims.ts'
 import { type Command, text } from './command.ts'
 import { EVIDENCE, type EvidenceCount, evidence, openedClaims } from './evidence.ts'
-import { figure } from './figures.ts'
+import { bound, figure } from './figures.ts'
 import { MONTHS, monthsOf, monthText } from './months.ts'
 import { named } from './names.ts'
 import type { Shell } from './shell.ts'
@@ -76,13 +76,15 @@ function showComparison(shell: Shell, comparison: Comparison): void {
   const { language } = shell
   const { before, after, daysBefore, daysAfter, ratio, low, high, dispersion, reading } = comparison
   const day = date(language, comparison.day)
-  const shown = (value: number | null) =>
-    value === null ? say(language, 'cli.withoutBound') : figure(language, value)
   shell.line()
   shell.line(say(language, 'cli.activityBeforeAfter', { day, before, after, daysBefore, daysAfter }))
   const read = coded(language, 'RateReading', reading)
-  const is = { reading: read, ratio: ratio === null ? '–' : figure(language, ratio) }
-  shell.line(say(language, 'cli.activityRatio', { ...is, low: shown(low), high: shown(high) }))
+  const is = { reading: read, low: bound(language, low), high: bound(language, high) }
+  shell.line(
+    ratio === null
+      ? say(language, 'cli.activityRatioNone', is)
+      : say(language, 'cli.activityRatio', { ...is, ratio: figure(language, ratio) }),
+  )
   if (dispersion !== null && dispersion > BURSTS)
     shell.line(say(language, 'cli.activityBursts', { dispersion: figure(language, dispersion) }))
   if (!comparison.wholeYears) shell.line(say(language, 'cli.activitySeason'))

@@ -67,17 +67,14 @@ function showWays(shell: Shell, { usual, ways, by, currency }: Bypass): void {
   const { language } = shell
   const head = [
     say(language, 'cli.headWay'),
-    say(language, 'cli.headMore'),
+    `${say(language, 'cli.headMore')} (${currency ?? coded(language, 'BypassCost', by)})`,
     fieldName(language, 'hours'),
     fieldName(language, 'fee'),
     say(language, 'cli.headActivity'),
   ]
-  const unit = currency ?? coded(language, 'BypassCost', by)
   const rows = [
     ...(usual ? [wayRow(language, usual, say(language, 'cli.usualWay'))] : []),
-    ...ways.map((way) =>
-      wayRow(language, way, way.more === null ? '' : `+ ${number(language, way.more)} ${unit}`),
-    ),
+    ...ways.map((way) => wayRow(language, way, way.more === null ? '' : `+ ${number(language, way.more)}`)),
   ]
   table(shell, head, rows)
 }

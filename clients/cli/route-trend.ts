@@ -4,7 +4,7 @@ import { ANALYSIS_OPTIONS, type Analysed, analyse, count } from './analysis.ts'
 import { called, coded, NODE, type Node, RELATION, type Relation } from './claims.ts'
 import { type Command, texts } from './command.ts'
 import { EVIDENCE, type EvidenceCount, evidence, openedClaims } from './evidence.ts'
-import { figure, percent } from './figures.ts'
+import { chance, figure, percent } from './figures.ts'
 import { MONTHS, monthsOf, monthText } from './months.ts'
 import { named } from './names.ts'
 import { CORRIDOR } from './route-activity.ts'
@@ -65,13 +65,13 @@ function showTrends(shell: Shell, trends: Trend[]): void {
     say(language, 'cli.headChance'),
     say(language, 'cli.headShares'),
   ]
-  const rows = trends.map(({ facet, reading, slope, low, high, chance, quarters }) => [
+  const rows = trends.map(({ facet, reading, slope, low, high, chance: of, quarters }) => [
     coded(language, 'Facet', facet),
     coded(language, 'RateReading', reading),
     slope === null
       ? ''
       : `${points(language, slope)}\n(${points(language, low!)} – ${points(language, high!)})`,
-    chance === null ? '' : figure(language, chance),
+    of === null ? '' : chance(language, of),
     yearsOf(language, quarters),
   ])
   table(shell, head, rows)

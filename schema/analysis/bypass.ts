@@ -104,7 +104,7 @@ const Way = builder.objectRef<BypassWay>('BypassWay').implement({
     cost: t.exposeFloat('cost', { description: 'In the unit that was asked for.' }),
     more: t.exposeFloat('more', {
       nullable: true,
-      description: 'More than the cheapest way as it was before; null where there was none.',
+      description: 'More than the cheapest way if nothing were controlled; null where there is none.',
     }),
     activity: t.field({ type: code('BypassActivity'), resolve: ({ activity }) => activity }),
     isNew: t.exposeBoolean('isNew', {
@@ -133,7 +133,8 @@ export const BypassResultType = builder.objectRef<BypassResult>('BypassResult').
     usual: t.field({
       type: Way,
       nullable: true,
-      description: 'The cheapest way as it was before.',
+      description:
+        'The cheapest way if nothing were controlled: of several as cheap it need not be the one that is.',
       resolve: ({ usual }) => usual,
     }),
     ways: t.field({ type: [Way], resolve: ({ ways }) => ways }),

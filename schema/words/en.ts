@@ -1924,18 +1924,18 @@ export const en = {
     headEvidence: 'rests on',
     notCounted: '+ {count} not counted',
     evidenceIs:
-      '{claims} claims, {reports} reports, {offices} offices\nsource {sources}, information {informations}',
+      'claims: {claims}, reports: {reports}, offices: {offices}\nsource {sources}, information {informations}',
     evidenceIsNone: 'no claim',
     activityIs: '{things}: {incidents} incidents in {months} months, {from} to {to}.',
     activityBeforeAfter:
       'Before {day}: {before} incidents in {daysBefore} days. From then on: {after} in {daysAfter} days.',
     activityRatio: '{reading}: {ratio} times as many a day (95 %: {low} to {high}).',
+    activityRatioNone: '{reading} (ratio, 95 %: {low} to {high}).',
     activityNoCause:
       'What rose or fell after an intervention need not have done so because of it; what is reported may have changed instead.',
     activitySeason: 'The two sides are not whole years: a season may stand on one of them alone.',
     activityBursts:
       'Incidents come in bursts or seasons (dispersion {dispersion}): the interval is narrower than it ought to be.',
-    withoutBound: 'without a bound',
     headYear: 'year',
     headSum: 'all',
     aboutDisplacement: 'Where one corridor fell while another rose',
@@ -1983,7 +1983,7 @@ export const en = {
     headWay: 'way',
     headMore: 'more',
     headActivity: 'activity',
-    usualWay: 'as it was before',
+    usualWay: 'cheapest if nothing were controlled',
     untold: '+ {count} legs not told',
     seenBeforeSince: '{leg}: {before} before, {since} since',
     aboutRouteTrend: 'Follow the ways of working on a corridor: the share of each facet by quarter',

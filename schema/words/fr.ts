@@ -1953,18 +1953,18 @@ export const fr: Words = {
     headEvidence: 'repose sur',
     notCounted: '+ {count} sans nombre',
     evidenceIs:
-      '{claims} assertions, {reports} rapports, {offices} services\nsource {sources}, information {informations}',
+      'assertions : {claims}, rapports : {reports}, services : {offices}\nsource {sources}, information {informations}',
     evidenceIsNone: 'aucune assertion',
     activityIs: '{things} : {incidents} événements en {months} mois, de {from} à {to}.',
     activityBeforeAfter:
       'Avant le {day} : {before} événements en {daysBefore} jours. À partir de ce jour : {after} en {daysAfter} jours.',
     activityRatio: '{reading} : {ratio} fois autant par jour (95 % : de {low} à {high}).',
+    activityRatioNone: '{reading} (rapport, 95 % : de {low} à {high}).',
     activityNoCause:
       'Ce qui a monté ou baissé après une intervention ne l’a pas forcément fait à cause d’elle ; c’est peut-être ce qui est rapporté qui a changé.',
     activitySeason: 'Les deux côtés ne sont pas des années entières : une saison peut n’être que d’un côté.',
     activityBursts:
       'Les événements viennent par vagues ou par saisons (dispersion {dispersion}) : l’intervalle est plus étroit qu’il ne devrait.',
-    withoutBound: 'sans borne',
     headYear: 'année',
     headSum: 'en tout',
     aboutDisplacement: 'Où un couloir a baissé pendant qu’un autre montait',
@@ -2012,7 +2012,7 @@ export const fr: Words = {
     headWay: 'chemin',
     headMore: 'en plus',
     headActivity: 'activité',
-    usualWay: 'comme avant',
+    usualWay: 'le moins cher si rien n’était contrôlé',
     untold: '+ {count} tronçons non dits',
     seenBeforeSince: '{leg} : {before} avant, {since} depuis',
     aboutRouteTrend: 'Suivre les façons d’opérer sur un couloir : la part de chaque facette par trimestre',

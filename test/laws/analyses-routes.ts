@@ -1,3 +1,5 @@
+import type { Questioned } from './analyses.ts'
+
 // Every field of what analyses say of routes and of other crimes, as the tests and the law of the view ask for them.
 
 const NODE = '{ id kind label }'
@@ -30,37 +32,28 @@ export const ROUTE_FIELDS = {
   crimeMatrix: `{ rows { thing ${NODE} ${CELLS} } unlisted returns { leg ${NODE} back ${NODE} ${CELLS} } returnsUnlisted elsewhere }`,
 }
 
-type Ids = Record<'places' | 'legs' | 'routes' | 'networks', readonly string[]>
+const on = (type: string, fields: string) => `... on ${type} ${fields}`
 
-/** Each question about routes and other crimes, as it may be asked of a world that has something of each kind. */
-export const ROUTE_ANALYSES: { analysis: (ids: Ids) => Record<string, unknown>; fields: string }[] = [
+/** Each question about routes and other crimes, as it may be asked of any world. */
+export const ROUTE_ANALYSES: Questioned[] = [
   { analysis: () => ({ flow: { most: 100 } }), fields: on('FlowResult', ROUTE_FIELDS.flow) },
   {
-    analysis: ({ routes, legs, networks }) => ({
-      activity: {
-        things: [...routes, ...legs, ...networks].slice(0, 50),
-        ...{ intervention: '2016-01-01', before: 24, after: 24 },
-      },
+    analysis: ({ route, leg, network }) => ({
+      activity: { things: [route, leg, network], intervention: '2016-01-01', before: 24, after: 24 },
     }),
     fields: on('ActivityResult', ROUTE_FIELDS.activity),
   },
-  ...['ROUTE', 'LEG', 'DESTINATION'].map((by) => ({
+  ...['LEG', 'DESTINATION'].map((by) => ({
     analysis: () => ({ displacement: { by } }),
     fields: on('DisplacementResult', ROUTE_FIELDS.displacement),
   })),
   {
-    analysis: ({ places: [from, to], legs: [leg] }) => ({ bypass: { from, to, closed: [leg] } }),
+    analysis: ({ place, place2, leg }) => ({ bypass: { from: place, to: place2, closed: [leg] } }),
     fields: on('BypassResult', ROUTE_FIELDS.bypass),
   },
   {
-    analysis: ({ routes, legs, networks }) => ({
-      facetTrend: { things: [...routes, ...legs, ...networks].slice(0, 50) },
-    }),
+    analysis: ({ network, network2 }) => ({ facetTrend: { things: [network, network2] } }),
     fields: on('FacetTrendResult', ROUTE_FIELDS.facetTrend),
   },
   { analysis: () => ({ crimeMatrix: {} }), fields: on('CrimeMatrixResult', ROUTE_FIELDS.crimeMatrix) },
 ]
-
-function on(type: string, fields: string): string {
-  return `... on ${type} ${fields}`
-}
