@@ -50,8 +50,7 @@ export type Graph = {
 /** A unique key or version stands already: somebody else wrote it, or this write was run again. */
 export class Collision extends Error {}
 
-export async function openGraph(given: GraphOptions): Promise<Graph> {
-  const options = named(given)
+export async function openGraph(options: GraphOptions): Promise<Graph> {
   const driver = openDriver(options)
   const database = options.database ?? 'neo4j'
   // No more than is meant: whoever opens this may have more on him, and not all of it goes to another thread.
@@ -94,11 +93,6 @@ export async function openGraph(given: GraphOptions): Promise<Graph> {
     },
     close: () => driver.close(),
   }
-}
-
-/** What the options name and nothing else: a login that was launched has more, which is no data and crosses to no thread. */
-function named({ uri, user, password, database, poolSize }: GraphOptions): GraphOptions {
-  return { uri, user, password, ...(database && { database }), ...(poolSize && { poolSize }) }
 }
 
 /** How many rows come at a time: each time costs a way to Neo4j and back. */

@@ -19,6 +19,7 @@ import type { Shell } from './shell.ts'
 import { facetSearchAnalysed, similarAnalysed } from './similarity-show.ts'
 import { structureAnalysed } from './structure-show.ts'
 import { table } from './table.ts'
+import { threatAnalysed } from './threat-show.ts'
 
 /** Every kind of analysis, as its own command shows it. */
 const KINDS: readonly Analysed<never>[] = [
@@ -37,6 +38,7 @@ const KINDS: readonly Analysed<never>[] = [
   bypassAnalysed,
   facetTrendAnalysed,
   crimeMatrixAnalysed,
+  threatAnalysed,
 ]
 
 const LIST = `query analysisList { analyses { ${ANALYSIS_ROW} } }`

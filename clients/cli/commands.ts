@@ -87,6 +87,8 @@ import { routeShow } from './route-show.ts'
 import { routeTrend } from './route-trend.ts'
 import { similaritySearch, similarityShow } from './similarity-show.ts'
 import { structureShow } from './structure-show.ts'
+import { threatReport } from './threat-report.ts'
+import { threatShow } from './threat-show.ts'
 import { tour } from './tour.ts'
 import { whoami } from './whoami.ts'
 import { witness } from './witness.ts'
@@ -128,6 +130,8 @@ export const COMMANDS: readonly Command[] = [
   structureShow,
   keyPlayerFind,
   disruptionSimulate,
+  threatShow,
+  threatReport,
   analysisList,
   analysisShow,
   analysisCancel,

@@ -9,6 +9,18 @@ export const figure = (language: Language, value: number): string =>
 export const percent = (language: Language, share: number): string =>
   new Intl.NumberFormat(words(language).locale, { style: 'percent' }).format(share)
 
+/** A figure and where it lay; without a band, or where that is the figure itself, the figure alone. */
+export function bandedFigure(
+  language: Language,
+  value: number,
+  low: number | null,
+  high: number | null,
+): string {
+  const whole = figure(language, value)
+  if (low === null || high === null || (low === value && high === value)) return whole
+  return `${whole} (${figure(language, low)}–${figure(language, high)})`
+}
+
 /** A chance; of one below a thousandth no more is said. */
 export const chance = (language: Language, value: number): string =>
   value < 0.001 ? `< ${figure(language, 0.001)}` : figure(language, value)

@@ -1771,8 +1771,9 @@ export const en = {
     resurgenceIs:
       '{name} ended on {ended}. Networks that began later: {looked}. Of {undated} others no claim has a day.',
     endedBy: 'Dismantled, says {who} {seen}',
+    leadIsUnlikely: 'First seen on {begun}. Odds that it is the successor: {odds}.',
     leadIs:
-      'First seen on {begun}. Odds that it is the successor: {odds}; without the one reason that says most: {without}.',
+      'First seen on {begun}. Odds that it is the successor: {odds}; without {strongest}, which say most: {without}.',
     headMetAgain: 'met again',
     notMetAgain: '{trace}: {things} not met again',
     headSaidOutright: 'What is said outright',
@@ -1812,7 +1813,7 @@ export const en = {
     optSetSize: 'how many actors a set has; 3 if not given',
     optWithin: 'how many ties away counts as reached; 2 if not given',
     optMostClaims: 'how many claims to list for each; 10 if not given',
-    optRoundsFew: 'how often the network is drawn anew for the bands; 20 if not given',
+    optRoundsFew: 'how often the network is drawn anew for the bands; 20, or 5 of a large one, if not given',
     tryKeyPlayerFind: 'Of all actors that you may see:',
     tryKeyPlayerGoal: 'Two of one network:',
     keyPlayersAre: 'Of {actors} actors and {pairs} pairs who work together:',
@@ -1833,7 +1834,7 @@ export const en = {
     },
     notWhole: 'The network is large: a part of the actors was tried, from a part of the distances.',
     keyPlayersNote:
-      'Those who do best together seldom stand first one by one, and nothing here says that any of them leads anybody. Below each figure: where nine of ten lay when a tenth of the actors and their ties was left out. “Also found in”: how often he was in the set that was found then; a low share means that others do nearly as well.',
+      'Those who do best together seldom stand first one by one, and nothing here says that any of them leads anybody. In brackets: where nine of ten lay when a tenth of the actors and their ties was left out. “Also found in”: how often he was in the set that was found then; a low share means that others do nearly as well.',
     aboutDisruption: 'What a removal would do, and what recovery would undo',
     aboutDisruptionSimulate:
       'Play the removal of actors, ties, roles, legs or places, with the recovery from it',
@@ -1848,7 +1849,7 @@ export const en = {
     tryDisruptionLeg: 'A leg, of all that you may see:',
     badTie: '--remove-tie takes two actors, A=B.',
     nothingRemoved: 'Say what is to be removed: --remove, --remove-role or --remove-tie.',
-    disruptionOf: 'Of {nodes} with {pairs} pairs are removed: {removed}.',
+    disruptionOf: 'Removed from a network of {nodes} with {pairs} pairs: {removed}.',
     removedPairs: { one: '{count} pair', other: '{count} pairs' },
     headRecovery: 'recovery',
     headRemoval: 'removed',
@@ -1860,7 +1861,7 @@ export const en = {
     moreCompact:
       'Recovery {recovery}: those who remain end up nearer to each other than before. Such a removal can make the network stronger.',
     disruptionNote:
-      'Played {count} times each; below each median where nine of ten lay. It is no forecast: by which mechanism a network recovers nobody knows, and that matters more than whom one removes. Who is unknown is missing from it.',
+      'Played {count} times each; in brackets, where nine of ten lay. It is no forecast: by which mechanism a network recovers nobody knows, and that matters more than whom one removes. Who is unknown is missing from it.',
     restsOn: 'What it rests on:',
     aboutThreat: 'What is known of networks, side by side',
     aboutThreatShow: 'Show the indicators of networks side by side, each with its claims',
@@ -1871,6 +1872,8 @@ export const en = {
     tryThreatClaims: 'One, with the claims it rests on:',
     tryThreatReport: 'To print:',
     badReportFile: '--out takes the name of a file that ends in .md or .pdf.',
+    sameClaims: 'The same claims as above.',
+    nothingKnownOf: 'Nothing is known of: {indicators}.',
     headIndicator: 'indicator',
     headSideBySide: 'Side by side',
     headGrading: 'grading',
@@ -1881,13 +1884,15 @@ export const en = {
       other: 'of {count} nothing is said',
     },
     protectedMembers: {
-      one: '{count} protected member is counted nowhere, and no claim of his is shown.',
-      other: '{count} protected members are counted nowhere, and no claims of theirs are shown.',
+      one: '{count} protected member counts among no members and levels, and no claim of his is shown.',
+      other:
+        '{count} protected members count among no members and levels, and no claims of theirs are shown.',
     },
     threatNote:
       'Only what is said of the network itself. In brackets: of counts, what claims graded B2 or better alone would give; of people, the least and the most that any report says; of groups and losses, where nine of ten lay when a tenth of the actors and their ties was left out. Unknown is not 0. Indicators are not added up, and trafficking stands apart from every other link.',
     aboutStructure: 'Groups, and who lies between whom',
     aboutAnalysis: 'What you have asked of all that you may see',
+    unknown: 'unknown',
     badChoice: '{option} takes one of {choices}.',
     badCount: '{option} takes a number within its bounds.',
     badTime: '{option} takes a day such as 2016-08-01, or a time in ISO 8601.',

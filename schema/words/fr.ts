@@ -1798,8 +1798,9 @@ export const fr: Words = {
     resurgenceIs:
       '{name} a pris fin le {ended}. Filières apparues depuis : {looked}. Pour {undated} autres, aucune assertion n’a de date.',
     endedBy: 'Démantelée, selon {who} {seen}',
+    leadIsUnlikely: 'Vue d’abord le {begun}. Cote qu’elle soit le successeur : {odds}.',
     leadIs:
-      'Vue d’abord le {begun}. Cote qu’elle soit le successeur : {odds} ; sans la raison la plus forte : {without}.',
+      'Vue d’abord le {begun}. Cote qu’elle soit le successeur : {odds} ; sans {strongest}, ce qui parle le plus : {without}.',
     headMetAgain: 'retrouvé',
     notMetAgain: '{trace} : {things} non retrouvés',
     headSaidOutright: 'Ce qui est dit expressément',
@@ -1840,7 +1841,7 @@ export const fr: Words = {
     optSetSize: 'nombre d’acteurs d’un ensemble ; 3 par défaut',
     optWithin: 'à combien de liens quelqu’un est atteint ; 2 par défaut',
     optMostClaims: 'nombre d’assertions à lister pour chacun ; 10 par défaut',
-    optRoundsFew: 'nombre de nouveaux tirages du réseau pour les marges ; 20 par défaut',
+    optRoundsFew: 'nombre de nouveaux tirages du réseau pour les marges ; 20, ou 5 d’un grand, par défaut',
     tryKeyPlayerFind: 'Parmi tous les acteurs que vous pouvez voir :',
     tryKeyPlayerGoal: 'Deux d’un réseau :',
     keyPlayersAre: 'Parmi {actors} acteurs et {pairs} paires qui travaillent ensemble :',
@@ -1861,7 +1862,7 @@ export const fr: Words = {
     },
     notWhole: 'Le réseau est grand : une partie des acteurs a été essayée, sur une partie des distances.',
     keyPlayersNote:
-      'Ceux qui font le mieux ensemble sont rarement les premiers un par un, et rien ici ne dit que l’un d’eux dirige qui que ce soit. Sous chaque chiffre : où il se trouvait neuf fois sur dix quand un dixième des acteurs et de leurs liens était omis. « Aussi trouvé dans » : combien de fois il était dans l’ensemble trouvé alors ; une faible part veut dire que d’autres font presque aussi bien.',
+      'Ceux qui font le mieux ensemble sont rarement les premiers un par un, et rien ici ne dit que l’un d’eux dirige qui que ce soit. Entre parenthèses : où il se trouvait neuf fois sur dix quand un dixième des acteurs et de leurs liens était omis. « Aussi trouvé dans » : combien de fois il était dans l’ensemble trouvé alors ; une faible part veut dire que d’autres font presque aussi bien.',
     aboutDisruption: 'Ce qu’un retrait ferait, et ce que le rétablissement déferait',
     aboutDisruptionSimulate:
       'Jouer le retrait d’acteurs, de liens, de rôles, d’étapes ou de lieux, avec le rétablissement qui suit',
@@ -1876,7 +1877,7 @@ export const fr: Words = {
     tryDisruptionLeg: 'Une étape, de toutes celles que vous pouvez voir :',
     badTie: '--remove-tie prend deux acteurs, A=B.',
     nothingRemoved: 'Dites ce qu’il faut retirer : --remove, --remove-role ou --remove-tie.',
-    disruptionOf: 'De {nodes} avec {pairs} paires sont retirés : {removed}.',
+    disruptionOf: 'Retiré d’un réseau de {nodes} avec {pairs} paires : {removed}.',
     removedPairs: { one: '{count} paire', other: '{count} paires' },
     headRecovery: 'rétablissement',
     headRemoval: 'retirés',
@@ -1888,7 +1889,7 @@ export const fr: Words = {
     moreCompact:
       'Rétablissement {recovery} : ceux qui restent finissent plus proches les uns des autres qu’avant. Un tel retrait peut renforcer le réseau.',
     disruptionNote:
-      'Chacun est joué {count} fois ; sous chaque médiane, où se trouvaient neuf cas sur dix. Ce n’est pas une prévision : nul ne sait par quel mécanisme un réseau se rétablit, et cela compte plus que qui l’on retire. Qui est inconnu y manque.',
+      'Chacun est joué {count} fois ; entre parenthèses, où se trouvaient neuf cas sur dix. Ce n’est pas une prévision : nul ne sait par quel mécanisme un réseau se rétablit, et cela compte plus que qui l’on retire. Qui est inconnu y manque.',
     restsOn: 'Sur quoi cela repose :',
     aboutThreat: 'Ce que l’on sait de réseaux, côte à côte',
     aboutThreatShow: 'Montrer les indicateurs de réseaux côte à côte, chacun avec ses assertions',
@@ -1899,6 +1900,8 @@ export const fr: Words = {
     tryThreatClaims: 'Un seul, avec les assertions sur lesquelles il repose :',
     tryThreatReport: 'À imprimer :',
     badReportFile: '--out prend le nom d’un fichier qui finit par .md ou .pdf.',
+    sameClaims: 'Les mêmes assertions que ci-dessus.',
+    nothingKnownOf: 'Rien n’est connu de : {indicators}.',
     headIndicator: 'indicateur',
     headSideBySide: 'Côte à côte',
     headGrading: 'cotation',
@@ -1909,14 +1912,15 @@ export const fr: Words = {
       other: 'de {count} rien n’est dit',
     },
     protectedMembers: {
-      one: '{count} membre protégé n’est compté nulle part, et aucune assertion sur lui n’est montrée.',
+      one: '{count} membre protégé ne compte ni parmi les membres ni aux niveaux, et aucune assertion sur lui n’est montrée.',
       other:
-        '{count} membres protégés ne sont comptés nulle part, et aucune assertion sur eux n’est montrée.',
+        '{count} membres protégés ne comptent ni parmi les membres ni aux niveaux, et aucune assertion sur eux n’est montrée.',
     },
     threatNote:
       'Seulement ce qui est dit du réseau lui-même. Entre parenthèses : pour les nombres, ce que donneraient les seules assertions cotées B2 ou mieux ; pour les personnes, le moins et le plus qu’un rapport en dit ; pour les groupes et les pertes, où se trouvaient neuf cas sur dix quand un dixième des acteurs et de leurs liens était omis. Inconnu n’est pas 0. Les indicateurs ne s’additionnent pas, et la traite reste à part de tout autre lien.',
     aboutStructure: 'Groupes, et qui se trouve entre qui',
     aboutAnalysis: 'Ce que vous avez demandé de tout ce que vous pouvez voir',
+    unknown: 'inconnu',
     badChoice: '{option} prend l’un de {choices}.',
     badCount: '{option} prend un nombre dans ses bornes.',
     badTime: '{option} prend un jour tel que 2016-08-01, ou un moment en ISO 8601.',

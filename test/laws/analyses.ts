@@ -4,6 +4,8 @@ import { recordEnd } from '../../server/analyst/desk.ts'
 import { type Job, openJobs } from '../../server/analyst/jobs.ts'
 import type { Instance } from '../../server/instance.ts'
 import type { TestPortolan } from '../instance.ts'
+import { PATHS } from './analyses-paths.ts'
+import { PLAYERS } from './analyses-players.ts'
 import { ROUTE_ANALYSES } from './analyses-routes.ts'
 import type { Chance } from './chance.ts'
 
@@ -34,7 +36,9 @@ export const ANALYSES: Questioned[] = [
     }),
     fields: STRUCTURE,
   },
+  ...PATHS,
   ...ROUTE_ANALYSES,
+  ...PLAYERS,
 ]
 
 const SHOWN = 'id kind question state progress askedAt asOf endedAt fault { code message }'

@@ -401,11 +401,12 @@ export function fixedQuestions(
       query: REPORTS,
       variables: { office: null, reference: null, first: 50, asOf },
     })),
-    // What the first report mentioned, which others speak of later; ids made at one moment stand in any order, so all of it.
-    ...moments
-      .slice(1, 4)
-      .flatMap((asOf) =>
-        entities.slice(0, 10).map(({ id }) => ({ query: SINGLES, variables: { id, depth: 2, asOf } })),
-      ),
+    // What the first report mentioned, which others speak of later: all of it, and by name, for ids stand in any order.
+    ...moments.slice(1, 4).flatMap((asOf) =>
+      (chains[0]?.versions[0]?.mentions ?? []).map(({ id }) => ({
+        query: SINGLES,
+        variables: { id, depth: 2, asOf },
+      })),
+    ),
   ]
 }

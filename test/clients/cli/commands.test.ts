@@ -268,6 +268,11 @@ describe('what can be asked', () => {
       /before.*with the nearest.*no forecast/s,
       /avant.*pas une prévision/s,
     ],
+    [
+      ['threat', 'show', 'Agadez-transport'],
+      /routes operated.*unknown.*not added up/s,
+      /exploités.*inconnu/s,
+    ],
     [['history', 'Agadez-transport'], /What each report says/, /Ce que dit chaque rapport/],
     [['office', 'list'], /ml-dnlt/, /Mali/],
     [['directory', 'show'], /rightly signed/, /dûment signées/],
