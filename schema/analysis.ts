@@ -2,6 +2,15 @@ import { BetweenInput, type BetweenResult, BetweenResultType } from './analysis/
 import { DisruptionInput, type DisruptionResult, DisruptionResultType } from './analysis/disruption.ts'
 import { KeyPlayersInput, type KeyPlayersResult, KeyPlayersResultType } from './analysis/key-players.ts'
 import { PathInput, type PathResult, PathResultType } from './analysis/path.ts'
+import { ResurgenceInput, type ResurgenceResult, ResurgenceResultType } from './analysis/resurgence.ts'
+import {
+  FacetSearchInput,
+  type FacetSearchResult,
+  FacetSearchResultType,
+  SimilarInput,
+  type SimilarResult,
+  SimilarResultType,
+} from './analysis/similar.ts'
 import { StructureInput, type StructureResult, StructureResultType } from './analysis/structure.ts'
 import {
   ThreatPictureInput,
@@ -17,13 +26,16 @@ import type { FaultCode } from './wire/fault.ts'
 
 /** What came of each question, by its kind: what a thread computes, and the types here show. */
 export type Results = {
+  path: PathResult
+  similar: SimilarResult
+  facetSearch: FacetSearchResult
   structure: StructureResult
+  resurgence: ResurgenceResult
+  between: BetweenResult
+  timePath: TimePathResult
   keyPlayers: KeyPlayersResult
   disruption: DisruptionResult
   threatPicture: ThreatPictureResult
-  path: PathResult
-  between: BetweenResult
-  timePath: TimePathResult
 }
 export type Result = Results[QuestionKind]
 
@@ -44,26 +56,32 @@ export type ShownAnalysis = {
 }
 
 const TYPES = {
+  path: PathResultType,
+  similar: SimilarResultType,
+  facetSearch: FacetSearchResultType,
   structure: StructureResultType,
+  resurgence: ResurgenceResultType,
+  between: BetweenResultType,
+  timePath: TimePathResultType,
   keyPlayers: KeyPlayersResultType,
   disruption: DisruptionResultType,
   threatPicture: ThreatPictureResultType,
-  path: PathResultType,
-  between: BetweenResultType,
-  timePath: TimePathResultType,
 } as const satisfies Record<QuestionKind, unknown>
 
 const AnalysisInput = builder.inputType('AnalysisInput', {
   description: 'Exactly one question.',
   isOneOf: true,
   fields: (t) => ({
+    path: t.field({ type: PathInput }),
+    similar: t.field({ type: SimilarInput }),
+    facetSearch: t.field({ type: FacetSearchInput }),
     structure: t.field({ type: StructureInput }),
+    resurgence: t.field({ type: ResurgenceInput }),
+    between: t.field({ type: BetweenInput }),
+    timePath: t.field({ type: TimePathInput }),
     keyPlayers: t.field({ type: KeyPlayersInput }),
     disruption: t.field({ type: DisruptionInput }),
     threatPicture: t.field({ type: ThreatPictureInput }),
-    path: t.field({ type: PathInput }),
-    between: t.field({ type: BetweenInput }),
-    timePath: t.field({ type: TimePathInput }),
   }),
 })
 

@@ -8,16 +8,21 @@ import { keyPlayersAnalysed } from './key-player-find.ts'
 import { betweenAnalysed } from './path-between.ts'
 import { pathAnalysed } from './path-find.ts'
 import { timePathAnalysed } from './path-in-time.ts'
+import { resurgenceAnalysed } from './resurgence-show.ts'
 import type { Shell } from './shell.ts'
+import { facetSearchAnalysed, similarAnalysed } from './similarity-show.ts'
 import { structureAnalysed } from './structure-show.ts'
 import { table } from './table.ts'
 
 /** Every kind of analysis, as its own command shows it. */
 const KINDS: readonly Analysed<never>[] = [
   pathAnalysed,
+  structureAnalysed,
   timePathAnalysed,
   betweenAnalysed,
-  structureAnalysed,
+  similarAnalysed,
+  facetSearchAnalysed,
+  resurgenceAnalysed,
   keyPlayersAnalysed,
   disruptionAnalysed,
 ]

@@ -76,8 +76,10 @@ import { reportShow } from './report-show.ts'
 import { reportSubmit } from './report-submit.ts'
 import { reportWithdraw } from './report-withdraw.ts'
 import { reseal } from './reseal.ts'
+import { resurgenceShow } from './resurgence-show.ts'
 import { routeList } from './route-list.ts'
 import { routeShow } from './route-show.ts'
+import { similaritySearch, similarityShow } from './similarity-show.ts'
 import { structureShow } from './structure-show.ts'
 import { tour } from './tour.ts'
 import { whoami } from './whoami.ts'
@@ -108,6 +110,9 @@ export const COMMANDS: readonly Command[] = [
   pathFind,
   pathInTime,
   pathBetween,
+  similarityShow,
+  similaritySearch,
+  resurgenceShow,
   structureShow,
   keyPlayerFind,
   disruptionSimulate,

@@ -378,6 +378,26 @@ export type ResealCause = (typeof RESEAL_CAUSES)[number]
 export const CENTRALITIES = ['DEGREE', 'BETWEENNESS', 'EIGENVECTOR', 'CORE'] as const
 export type Centrality = (typeof CENTRALITIES)[number]
 
+/** What makes a tie longer on a path; every tie is one hop at least. KIND: the order in which the caller names kinds. */
+export const WEIGHTS = ['HOPS', 'GRADING', 'RECENCY', 'KIND'] as const
+export type Weight = (typeof WEIGHTS)[number]
+
+/** What a path in time is to be best in. */
+export const TIME_AIMS = ['EARLIEST_ARRIVAL', 'LATEST_DEPARTURE', 'FASTEST', 'FEWEST_HOPS'] as const
+export type TimeAim = (typeof TIME_AIMS)[number]
+
+/** Who is said to use a way of working: the network itself, or one who is said to be its member. */
+export const USERS = ['NETWORK', 'MEMBER'] as const
+export type User = (typeof USERS)[number]
+
+/** Of two networks, or a description and a network: who has a facet. */
+export const FACET_SIDES = ['BOTH', 'ONE', 'OTHER'] as const
+export type FacetSide = (typeof FACET_SIDES)[number]
+
+/** What of a dismantled network may be met again. */
+export const TRACES = ['MEMBERS', 'SELECTORS', 'PLACES', 'FACETS'] as const
+export type Trace = (typeof TRACES)[number]
+
 /**
  * What a set of actors is to do best together: without it as few as possible are connected (COMPONENTS), or all are as far apart as
  * possible (DISTANCES); or all are as near to it as possible (REACH), or as many as possible within some ties (WITHIN).
@@ -403,25 +423,6 @@ export const THREAT_INDICATORS = [
   'TRAFFICKING_LINKS', 'FEES', 'PAYMENT', 'NEW_MEMBERS', 'NEW_INCIDENTS',
 ] as const
 export type ThreatIndicator = (typeof THREAT_INDICATORS)[number]
-/** What makes a tie longer on a path; every tie is one hop at least. KIND: the order in which the caller names kinds. */
-export const WEIGHTS = ['HOPS', 'GRADING', 'RECENCY', 'KIND'] as const
-export type Weight = (typeof WEIGHTS)[number]
-
-/** What a path in time is to be best in. */
-export const TIME_AIMS = ['EARLIEST_ARRIVAL', 'LATEST_DEPARTURE', 'FASTEST', 'FEWEST_HOPS'] as const
-export type TimeAim = (typeof TIME_AIMS)[number]
-
-/** Who is said to use a way of working: the network itself, or one who is said to be its member. */
-export const USERS = ['NETWORK', 'MEMBER'] as const
-export type User = (typeof USERS)[number]
-
-/** Of two networks, or a description and a network: who has a facet. */
-export const FACET_SIDES = ['BOTH', 'ONE', 'OTHER'] as const
-export type FacetSide = (typeof FACET_SIDES)[number]
-
-/** What of a dismantled network may be met again. */
-export const TRACES = ['MEMBERS', 'SELECTORS', 'PLACES', 'FACETS'] as const
-export type Trace = (typeof TRACES)[number]
 
 /** How far an analysis has come. OUTDATED: what it may be shown of has changed since, so it is not shown; ask again. */
 export const ANALYSIS_STATES = ['WAITING', 'RUNNING', 'DONE', 'FAILED', 'CANCELLED', 'OUTDATED'] as const

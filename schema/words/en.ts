@@ -871,7 +871,6 @@ export const en = {
     yes: 'yes',
     no: 'no',
     none: 'none',
-    unknown: 'unknown',
     disputed: 'Reports disagree: every version is shown with its grading.',
     nothing: 'Nothing to show.',
     morePages: 'There is more: --after {cursor}',
@@ -1727,6 +1726,45 @@ export const en = {
     betweenLeft:
       'Not shown: {leftNodes} further things that lie between, {leftPaths} paths for which there was no room. Another choice may connect as well; the first path is the least there is.',
     headBelonging: 'Who is said to belong where',
+    aboutSimilarity: 'Networks by their ways of working',
+    aboutSimilarityShow: 'Show which networks work like one, facet by facet',
+    aboutSimilaritySearch: 'Find the networks that fit a part of a description',
+    optMostNetworks: 'how many networks to list; 10 if not given',
+    trySimilarityShow: 'Who works like this network:',
+    trySimilaritySearch: 'Who works in these ways; what is not named counts against nobody:',
+    similarIs:
+      'Networks that work like {name}: {found}, of {networks} of which a way of working is known; of {unknown} none is.',
+    searchIs:
+      'Networks that fit {facets}: {found}, of {networks} of which a way of working is known; of {unknown} none is.',
+    alikeIs:
+      'Alike: {alike} % ({low} to {high} % were one facet more or less known): {shared} of {whole} bits. As alike or more: {place} % of the others.',
+    alikeIsNoLink:
+      'To work alike is no link: many do what works. Bits say how rare a facet is among the networks of which something is known; few bits are little to go by.',
+    leftUncounted: {
+      one: 'Nothing here rests on what is said of {count} protected member.',
+      other: 'Nothing here rests on what is said of {count} protected members.',
+    },
+    headBits: 'bits',
+    headOwnClaims: 'asked about',
+    headTheirClaims: 'this network',
+    aboutResurgence: 'What may go on from a dismantled network',
+    aboutResurgenceShow: 'Show later networks in which something of a dismantled one is met again',
+    optEnded: 'the day of its end; the first on which it is said to be dismantled if not given',
+    optBegunBefore: 'days before that end on which a successor may have begun; 0 if not given',
+    tryResurgenceShow: 'What may go on from this network:',
+    tryResurgenceEnded: 'From a day on that you name, and a little before:',
+    resurgenceIs:
+      '{name} ended on {ended}. Networks that began later: {looked}. Of {undated} others no claim has a day.',
+    endedBy: 'Dismantled, says {who} {seen}',
+    leadIs:
+      'First seen on {begun}. Odds that it is the successor: {odds}; without the one reason that says most: {without}.',
+    headMetAgain: 'met again',
+    notMetAgain: '{trace}: {things} not met again',
+    headSaidOutright: 'What is said outright',
+    leadIsNoFinding:
+      'These are leads to look at, and no findings. The odds hold if one of the networks looked at is the successor, each as likely beforehand, and if things come back as often as is expected; they count each trace as independent, which overstates what comes together.',
+    noLead:
+      'In no later network that you may see is anything of it met again. That is no proof that it has ended.',
     aboutStructureShow: 'Show who lies between whom, which groups there are, and how far that can be trusted',
     aboutAnalysisList: 'List your analyses of the last hour',
     aboutAnalysisShow: 'Show what came of an analysis',

@@ -874,7 +874,6 @@ export const fr: Words = {
     yes: 'oui',
     no: 'non',
     none: 'aucun',
-    unknown: 'inconnu',
     disputed: 'Les rapports divergent : chaque version est montrée avec sa cotation.',
     nothing: 'Rien à afficher.',
     morePages: 'Il y a une suite : --after {cursor}',
@@ -1749,6 +1748,46 @@ export const fr: Words = {
     betweenLeft:
       'Non montrés : {leftNodes} autres choses qui se trouvent entre les deux, {leftPaths} chemins faute de place. Un autre choix peut relier aussi bien ; le premier chemin est le plus court.',
     headBelonging: 'Qui est dit appartenir où',
+    aboutSimilarity: 'Les filières selon leurs manières de faire',
+    aboutSimilarityShow: 'Montrer quelles filières font comme une autre, trait par trait',
+    aboutSimilaritySearch: 'Trouver les filières qui répondent à une description partielle',
+    optMostNetworks: 'combien de filières lister ; 10 par défaut',
+    trySimilarityShow: 'Qui fait comme cette filière :',
+    trySimilaritySearch: 'Qui fait ainsi ; ce qui n’est pas nommé ne compte contre personne :',
+    similarIs:
+      'Filières qui font comme {name} : {found}, sur {networks} dont une manière de faire est connue ; de {unknown} aucune ne l’est.',
+    searchIs:
+      'Filières qui répondent à {facets} : {found}, sur {networks} dont une manière de faire est connue ; de {unknown} aucune ne l’est.',
+    alikeIs:
+      'Ressemblance : {alike} % ({low} à {high} % si un trait de plus ou de moins était connu) : {shared} bits sur {whole}. Aussi semblables ou plus : {place} % des autres.',
+    alikeIsNoLink:
+      'Faire de même n’est pas un lien : beaucoup font ce qui marche. Les bits disent combien un trait est rare parmi les filières dont quelque chose est connu ; peu de bits, c’est peu.',
+    leftUncounted: {
+      one: 'Rien ici ne repose sur ce qui est dit de {count} membre protégé.',
+      other: 'Rien ici ne repose sur ce qui est dit de {count} membres protégés.',
+    },
+    headBits: 'en bits',
+    headOwnClaims: 'demandée',
+    headTheirClaims: 'cette filière',
+    aboutResurgence: 'Ce qui pourrait prolonger une filière démantelée',
+    aboutResurgenceShow:
+      'Montrer les filières ultérieures où l’on retrouve quelque chose d’une filière démantelée',
+    optEnded: 'le jour de sa fin ; le premier où elle est dite démantelée par défaut',
+    optBegunBefore: 'jours avant cette fin où un successeur a pu commencer ; 0 par défaut',
+    tryResurgenceShow: 'Ce qui pourrait prolonger cette filière :',
+    tryResurgenceEnded: 'À partir d’un jour que vous nommez, et un peu avant :',
+    resurgenceIs:
+      '{name} a pris fin le {ended}. Filières apparues depuis : {looked}. Pour {undated} autres, aucune assertion n’a de date.',
+    endedBy: 'Démantelée, selon {who} {seen}',
+    leadIs:
+      'Vue d’abord le {begun}. Cote qu’elle soit le successeur : {odds} ; sans la raison la plus forte : {without}.',
+    headMetAgain: 'retrouvé',
+    notMetAgain: '{trace} : {things} non retrouvés',
+    headSaidOutright: 'Ce qui est dit expressément',
+    leadIsNoFinding:
+      'Ce sont des pistes à examiner, pas des constats. La cote vaut si l’une des filières examinées est le successeur, chacune aussi vraisemblable au départ, et si les choses reviennent aussi souvent qu’on l’attend ; elle compte chaque trace comme indépendante, ce qui exagère ce qui va ensemble.',
+    noLead:
+      'Dans aucune filière ultérieure que vous pouvez voir on n’en retrouve quoi que ce soit. Ce n’est pas la preuve qu’elle ait cessé.',
     aboutStructureShow: 'Montrer qui se trouve entre qui, quels groupes existent, et jusqu’où s’y fier',
     aboutAnalysisList: 'Lister vos analyses de la dernière heure',
     aboutAnalysisShow: 'Montrer le résultat d’une analyse',

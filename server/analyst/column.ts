@@ -105,9 +105,11 @@ const flag: Meaning = {
 /** Days since 1970, as the calendar has them. */
 const DAY = 86_400_000
 export const NO_DAY = NONE
+/** A number of days as the calendar writes it. */
+export const dateOf = (day: number): string => new Date(day * DAY).toISOString().slice(0, 10)
 const day: Meaning = {
   encode: (value) => (typeof value === 'string' ? Math.floor(Date.parse(value) / DAY) : NONE),
-  decode: (number) => (number === NONE ? null : new Date(number * DAY).toISOString().slice(0, 10)),
+  decode: (number) => (number === NONE ? null : dateOf(number)),
   numberOf: (value) => Math.floor(Date.parse(value as string) / DAY),
 }
 

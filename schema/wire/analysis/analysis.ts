@@ -5,6 +5,8 @@ import { BetweenQuestion } from './between.ts'
 import { DisruptionQuestion } from './disruption.ts'
 import { KeyPlayersQuestion } from './key-players.ts'
 import { PathQuestion } from './path.ts'
+import { ResurgenceQuestion } from './resurgence.ts'
+import { FacetSearchQuestion, SimilarQuestion } from './similar.ts'
 import { StructureQuestion } from './structure.ts'
 import { ThreatPictureQuestion } from './threat-picture.ts'
 import { TimePathQuestion } from './time-path.ts'
@@ -12,12 +14,15 @@ import { TimePathQuestion } from './time-path.ts'
 /** What can be asked of a view, each by its name in the API. The list is closed. */
 export const QUESTIONS = {
   path: PathQuestion,
+  similar: SimilarQuestion,
+  facetSearch: FacetSearchQuestion,
   structure: StructureQuestion,
+  resurgence: ResurgenceQuestion,
+  between: BetweenQuestion,
+  timePath: TimePathQuestion,
   keyPlayers: KeyPlayersQuestion,
   disruption: DisruptionQuestion,
   threatPicture: ThreatPictureQuestion,
-  between: BetweenQuestion,
-  timePath: TimePathQuestion,
 } as const satisfies Record<string, z.ZodObject>
 
 export type QuestionKind = keyof typeof QUESTIONS

@@ -7,6 +7,8 @@ import { between } from './between.ts'
 import { disruption } from './disruption.ts'
 import { keyPlayersAnswer } from './key-players.ts'
 import { path } from './path.ts'
+import { resurgence } from './resurgence.ts'
+import { facetSearch, similar } from './similar.ts'
 import { structure } from './structure.ts'
 import { threatPicture } from './threat-picture.ts'
 import { timePath } from './time-path.ts'
@@ -23,11 +25,14 @@ export type Answering<K extends QuestionKind> = (
 ) => Results[K] | Promise<Results[K]>
 
 export const ANSWERS: { [K in QuestionKind]: Answering<K> } = {
+  path,
+  similar,
+  facetSearch,
   structure,
+  resurgence,
+  between,
+  timePath,
   keyPlayers: keyPlayersAnswer,
   disruption,
   threatPicture,
-  path,
-  between,
-  timePath,
 }

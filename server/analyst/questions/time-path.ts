@@ -13,6 +13,7 @@ import {
 } from '../../analysis/time-paths.ts'
 import type { Walk } from '../../analysis/wait.ts'
 import type { Watch } from '../../analysis/watch.ts'
+import { dateOf } from '../column.ts'
 import { entityNumber, type Ground } from '../ground.ts'
 import { within } from '../progress.ts'
 import type { Projection } from '../projection.ts'
@@ -99,9 +100,6 @@ function windowOf({ relations }: Projection, { first, last }: Dated, { since, un
   if (until) to = observedFrom!.numberOf(until)
   return Number.isFinite(from) && Number.isFinite(to) ? { from, to } : null
 }
-
-const DAY = 86_400_000
-const dateOf = (day: number): string => new Date(day * DAY).toISOString().slice(0, 10)
 
 /** A walk with all the claims that say of each hop that it could be taken on its day. Looks at all dated ties once. */
 function walkTold(told: Told, { network, rows, entityOf }: Ground, dated: Dated, walk: Walk): TimeWalk {

@@ -235,6 +235,17 @@ describe('what can be asked', () => {
     [['path', 'find', 'Mousse', 'Agadez-transport'], /Mousse → Addax → Agadez-transport/, /chemin, sur/],
     [['path', 'in-time', 'Addax', 'Agadez-transport'], /arrives earliest/, /arrive le plus tôt/],
     [['path', 'between', 'Mousse', 'Agadez-transport'], /Mousse → Addax/, /avec les membres/],
+    [
+      ['similarity', 'show', 'Agadez-transport'],
+      /Networks that work like Agadez-transport/,
+      /Filières qui font/,
+    ],
+    [['similarity', 'search', 'TRN_02'], /Networks that fit/, /description|Filières qui/],
+    [
+      ['resurgence', 'show', 'Agadez-transport', '--ended', '2014-06-01'],
+      /In no later network/,
+      /aucune filière ultérieure/,
+    ],
     [['structure', 'show', '--by', 'DEGREE'], /Addax.*neighbour|neighbours.*Addax/s, /Mousse|voisins/],
     [
       ['key-player', 'find', '--size', '1'],
