@@ -5,6 +5,7 @@ import { testNeo4j } from '../../neo4j.ts'
 import { report, SUBMIT } from '../../report.ts'
 import { type House, openHouse } from '../house.ts'
 import { listen } from '../listener.ts'
+import { start } from './analyses.ts'
 import { actor } from './stage.ts'
 
 // An office is told once that a network may go on from a dismantled one, where everybody who hears it sees both and what links them.
@@ -12,7 +13,14 @@ import { actor } from './stage.ts'
 const AICHA = 'ne-dst.aicha'
 /** Who comes back only at the end. */
 const LUCA = 'it-sco.luca'
-const LISTENING = [AICHA, 'ne-dst-agadez.moussa', 'it-sco.paola', 'fr-police.claire', 'ml-dnlt.fanta']
+const LISTENING = [
+  AICHA,
+  'ne-dst-agadez.moussa',
+  'it-sco.paola',
+  'fr-police.claire',
+  'ml-dnlt.fanta',
+  'ne-dst-ngo.pia',
+]
 const NOBODY = Object.fromEntries(LISTENING.map((person) => [person, [] as string[]]))
 const RELEASE = `mutation($id: ID!, $key: String!, $release: ReleaseInput!) {
   releaseReport(report: $id, key: $key, release: $release) { replayed } }`
@@ -109,6 +117,8 @@ beforeAll(async () => {
   const cast = await makeCast([
     { office: 'ne-dst', persons: { aicha: 'FOCAL_POINT' } },
     { office: 'ne-dst-agadez', parent: 'ne-dst', persons: { moussa: 'ANALYST' } },
+    // A partner below a police office hears it, and may not read intelligence.
+    { office: 'ne-dst-ngo', kind: 'PARTNER', parent: 'ne-dst', persons: { pia: 'PARTNER' } },
     { office: 'it-sco', persons: { paola: 'ANALYST', luca: 'FOCAL_POINT' } },
     { office: 'fr-police', persons: { claire: 'ANALYST' } },
     { office: 'ml-dnlt', persons: { fanta: 'FOCAL_POINT' } },
@@ -211,4 +221,19 @@ it('tells nobody who comes back when he may not see it any more', async () => {
 it('tells a unit with the office above it, and not a second time', async () => {
   await tick()
   expect(await toldAll()).toEqual({ ...NOBODY, [AICHA]: ['old new'], 'ne-dst-agadez.moussa': ['old new'] })
+}, 60_000)
+
+it('lets whoever asks go before it', async () => {
+  const { analyses } = house.instance
+  const gate = Promise.withResolvers<void>()
+  const first = analyses.aside(() => gate.promise)
+  let id = ''
+  const second = analyses.aside(async () => {
+    const { json } = await house.ask(AICHA, 'query($id: ID!) { analysis(id: $id) { state } }', { id })
+    return json.data.analysis.state
+  })
+  ;({ id } = await start(house as never, AICHA, { structure: {} }))
+  gate.resolve()
+  await first
+  expect(await second).toBe('DONE')
 }, 60_000)
