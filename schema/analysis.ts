@@ -1,5 +1,15 @@
+import { ActivityInput, type ActivityResult, ActivityResultType } from './analysis/activity.ts'
 import { BetweenInput, type BetweenResult, BetweenResultType } from './analysis/between.ts'
+import { BypassInput, type BypassResult, BypassResultType } from './analysis/bypass.ts'
+import { CrimeMatrixInput, type CrimeMatrixResult, CrimeMatrixResultType } from './analysis/crime-matrix.ts'
+import {
+  DisplacementInput,
+  type DisplacementResult,
+  DisplacementResultType,
+} from './analysis/displacement.ts'
 import { DisruptionInput, type DisruptionResult, DisruptionResultType } from './analysis/disruption.ts'
+import { FacetTrendInput, type FacetTrendResult, FacetTrendResultType } from './analysis/facet-trend.ts'
+import { FlowInput, type FlowResult, FlowResultType } from './analysis/flow.ts'
 import { KeyPlayersInput, type KeyPlayersResult, KeyPlayersResultType } from './analysis/key-players.ts'
 import { PathInput, type PathResult, PathResultType } from './analysis/path.ts'
 import { ResurgenceInput, type ResurgenceResult, ResurgenceResultType } from './analysis/resurgence.ts'
@@ -30,6 +40,12 @@ export type Results = {
   similar: SimilarResult
   facetSearch: FacetSearchResult
   structure: StructureResult
+  flow: FlowResult
+  activity: ActivityResult
+  displacement: DisplacementResult
+  bypass: BypassResult
+  facetTrend: FacetTrendResult
+  crimeMatrix: CrimeMatrixResult
   resurgence: ResurgenceResult
   between: BetweenResult
   timePath: TimePathResult
@@ -60,6 +76,12 @@ const TYPES = {
   similar: SimilarResultType,
   facetSearch: FacetSearchResultType,
   structure: StructureResultType,
+  flow: FlowResultType,
+  activity: ActivityResultType,
+  displacement: DisplacementResultType,
+  bypass: BypassResultType,
+  facetTrend: FacetTrendResultType,
+  crimeMatrix: CrimeMatrixResultType,
   resurgence: ResurgenceResultType,
   between: BetweenResultType,
   timePath: TimePathResultType,
@@ -76,6 +98,12 @@ const AnalysisInput = builder.inputType('AnalysisInput', {
     similar: t.field({ type: SimilarInput }),
     facetSearch: t.field({ type: FacetSearchInput }),
     structure: t.field({ type: StructureInput }),
+    flow: t.field({ type: FlowInput }),
+    activity: t.field({ type: ActivityInput }),
+    displacement: t.field({ type: DisplacementInput }),
+    bypass: t.field({ type: BypassInput }),
+    facetTrend: t.field({ type: FacetTrendInput }),
+    crimeMatrix: t.field({ type: CrimeMatrixInput }),
     resurgence: t.field({ type: ResurgenceInput }),
     between: t.field({ type: BetweenInput }),
     timePath: t.field({ type: TimePathInput }),

@@ -3,16 +3,23 @@ import { moment, say } from '../../schema/words/index.ts'
 import { ANALYSIS_ROW, type Analysed, type AnalysisRow, showResult } from './analysis.ts'
 import { coded, fieldName } from './claims.ts'
 import type { Command } from './command.ts'
+import { crimeMatrixAnalysed } from './crime-matrix.ts'
+import { displacementAnalysed } from './displacement-find.ts'
 import { disruptionAnalysed } from './disruption-simulate.ts'
 import { keyPlayersAnalysed } from './key-player-find.ts'
 import { betweenAnalysed } from './path-between.ts'
 import { pathAnalysed } from './path-find.ts'
 import { timePathAnalysed } from './path-in-time.ts'
 import { resurgenceAnalysed } from './resurgence-show.ts'
+import { activityAnalysed } from './route-activity.ts'
+import { bypassAnalysed } from './route-bypass.ts'
+import { flowAnalysed } from './route-flow.ts'
+import { facetTrendAnalysed } from './route-trend.ts'
 import type { Shell } from './shell.ts'
 import { facetSearchAnalysed, similarAnalysed } from './similarity-show.ts'
 import { structureAnalysed } from './structure-show.ts'
 import { table } from './table.ts'
+import { threatAnalysed } from './threat-show.ts'
 
 /** Every kind of analysis, as its own command shows it. */
 const KINDS: readonly Analysed<never>[] = [
@@ -25,6 +32,13 @@ const KINDS: readonly Analysed<never>[] = [
   resurgenceAnalysed,
   keyPlayersAnalysed,
   disruptionAnalysed,
+  flowAnalysed,
+  activityAnalysed,
+  displacementAnalysed,
+  bypassAnalysed,
+  facetTrendAnalysed,
+  crimeMatrixAnalysed,
+  threatAnalysed,
 ]
 
 const LIST = `query analysisList { analyses { ${ANALYSIS_ROW} } }`

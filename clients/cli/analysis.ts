@@ -46,20 +46,28 @@ export async function analyse<R>(
   question: Record<string, unknown>,
   options: Options,
 ): Promise<void> {
+  const begun = await started(shell, what, question, options)
+  if (options.wait === false) {
+    shell.show(begun, () => shell.line(say(shell.language, 'cli.analysisRuns', { id: begun.id })))
+    return
+  }
+  await waited(shell, begun.id)
+  await showResult(shell, what, begun.id)
+}
+
+async function started<R>(
+  shell: Shell,
+  what: Analysed<R>,
+  question: Record<string, unknown>,
+  options: Options,
+): Promise<AnalysisRow> {
   const variables = {
     key: `cli-${randomUUID()}`,
     analysis: { [what.kind]: question },
     ...moment(shell, options),
   }
   const { startAnalysis } = await shell.ask<{ startAnalysis: AnalysisRow }>(START, variables)
-  if (options.wait === false) {
-    shell.show(startAnalysis, () =>
-      shell.line(say(shell.language, 'cli.analysisRuns', { id: startAnalysis.id })),
-    )
-    return
-  }
-  await waited(shell, startAnalysis.id)
-  await showResult(shell, what, startAnalysis.id)
+  return startAnalysis
 }
 
 /** Between two questions how it stands, ms: soon at first, for most are short. */
@@ -82,18 +90,34 @@ async function waited(shell: Shell, id: string): Promise<void> {
   }
 }
 
+/** Asks, waits and gives what came of it, for a command that shows it in its own way. */
+export async function answered<R>(
+  shell: Shell,
+  what: Analysed<R>,
+  question: Record<string, unknown>,
+  options: Options,
+): Promise<R> {
+  const { id } = await started(shell, what, question, options)
+  await waited(shell, id)
+  return (await read(shell, what, id)).result
+}
+
 /** What came of an analysis that is over. Throws NOT_FOUND where nothing may be shown of it. */
-export async function showResult<R>(shell: Shell, { kind, fields, people }: Analysed<R>, id: string) {
+export async function showResult<R>(shell: Shell, what: Analysed<R>, id: string) {
+  const analysis = await read(shell, what, id)
+  shell.show(analysis, () => what.people(shell, analysis.result))
+}
+
+async function read<R>(shell: Shell, { kind, fields }: Analysed<R>, id: string) {
   const type = `${kind.charAt(0).toUpperCase()}${kind.slice(1)}Result`
   const query = `query analysisRead($id: ID!) {
     analysis(id: $id) { ${ANALYSIS_ROW} result { ... on ${type} ${fields} } } }`
   const { analysis } = await shell.ask<{ analysis: (AnalysisRow & { result: R | null }) | null }>(query, {
     id,
   })
-  const result = analysis?.result
-  if (!result)
+  if (!analysis?.result)
     throw new Fault('NOT_FOUND', 'expected an analysis that is done and may still be shown: ask again')
-  shell.show(analysis, () => people(shell, result))
+  return { ...analysis, result: analysis.result }
 }
 
 /** A whole number from an option, or undefined where it is not given. Throws Usage outside of its bounds. */

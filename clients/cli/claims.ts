@@ -42,7 +42,8 @@ export type Relation = Claim & {
 export type Said = { field: string; disputed: boolean; values: { value: string; offices: string[] }[] }
 export type Description = Claim & Record<string, unknown>
 
-const CLAIM = 'id report office source information basis observedFrom observedTo handling recorded retracted'
+export const CLAIM =
+  'id report office source information basis observedFrom observedTo handling recorded retracted'
 export const NODE = '{ id kind label }'
 export const RELATION = `{ ${CLAIM} type from ${NODE} to ${NODE} level role tie position crime link }`
 export const SAID = '{ field disputed values { value offices } }'

@@ -18,11 +18,13 @@ import { cardShow } from './card-show.ts'
 import type { Command } from './command.ts'
 import { connection } from './connection.ts'
 import { crimeList } from './crime-list.ts'
+import { crimeMatrix } from './crime-matrix.ts'
 import { directoryEnter } from './directory-enter.ts'
 import { directoryHistory } from './directory-history.ts'
 import { directoryShow } from './directory-show.ts'
 import { directorySign } from './directory-sign.ts'
 import { directoryWkd } from './directory-wkd.ts'
+import { displacementFind } from './displacement-find.ts'
 import { disruptionSimulate } from './disruption-simulate.ts'
 import { gateway } from './gateway.ts'
 import { handoverConfirm } from './handover-confirm.ts'
@@ -77,10 +79,16 @@ import { reportSubmit } from './report-submit.ts'
 import { reportWithdraw } from './report-withdraw.ts'
 import { reseal } from './reseal.ts'
 import { resurgenceShow } from './resurgence-show.ts'
+import { routeActivity } from './route-activity.ts'
+import { routeBypass } from './route-bypass.ts'
+import { routeFlow } from './route-flow.ts'
 import { routeList } from './route-list.ts'
 import { routeShow } from './route-show.ts'
+import { routeTrend } from './route-trend.ts'
 import { similaritySearch, similarityShow } from './similarity-show.ts'
 import { structureShow } from './structure-show.ts'
+import { threatReport } from './threat-report.ts'
+import { threatShow } from './threat-show.ts'
 import { tour } from './tour.ts'
 import { whoami } from './whoami.ts'
 import { witness } from './witness.ts'
@@ -101,9 +109,15 @@ export const COMMANDS: readonly Command[] = [
   actorShow,
   routeList,
   routeShow,
+  routeFlow,
+  routeActivity,
+  routeBypass,
+  routeTrend,
+  displacementFind,
   placeShow,
   incidentList,
   crimeList,
+  crimeMatrix,
   connection,
   neighbourhood,
   history,
@@ -116,6 +130,8 @@ export const COMMANDS: readonly Command[] = [
   structureShow,
   keyPlayerFind,
   disruptionSimulate,
+  threatShow,
+  threatReport,
   analysisList,
   analysisShow,
   analysisCancel,

@@ -4,7 +4,7 @@ import { list, say } from '../../schema/words/index.ts'
 import { ANALYSIS_OPTIONS, type Analysed, analyse, choices, count } from './analysis.ts'
 import { called, coded, NODE, type Node, RELATION, type Relation, relationTable } from './claims.ts'
 import { type Command, type Options, texts } from './command.ts'
-import { figure } from './figures.ts'
+import { bandedFigure } from './figures.ts'
 import { named } from './names.ts'
 import type { Shell } from './shell.ts'
 import { heading, table } from './table.ts'
@@ -56,7 +56,8 @@ function showOutcomes(shell: Shell, { before, recoveries }: Disruption): void {
   const head = (
     ['headRecovery', 'headRemoval', 'headLargest', 'headApart', 'headNear', 'headDense'] as const
   ).map((key) => say(language, `cli.${key}`))
-  const cells = (one: Cohesion) => FIGURES.map((name) => banded(shell, one[name]))
+  const cells = (one: Cohesion) =>
+    FIGURES.map((name) => bandedFigure(language, one[name].median, one[name].low, one[name].high))
   const rows = recoveries.flatMap(({ recovery, outcomes }) =>
     outcomes.map(({ way, after }, at) => [
       at === 0 ? coded(language, 'Recovery', recovery) : '',
@@ -64,7 +65,7 @@ function showOutcomes(shell: Shell, { before, recoveries }: Disruption): void {
       ...cells(after),
     ]),
   )
-  heading(shell, '')
+  shell.line()
   table(shell, head, [[say(language, 'cli.before'), '', ...cells(before)], ...rows])
 }
 
@@ -74,11 +75,6 @@ function showGround(shell: Shell, { claims, claimCount }: Disruption): void {
   relationTable(shell, claims)
   const more = claimCount - claims.length
   if (more > 0) shell.line(say(shell.language, 'cli.moreClaims', { count: more }))
-}
-
-function banded({ language }: Shell, { low, median, high }: Band): string {
-  const first = figure(language, median)
-  return low === high ? first : `${first}\n${figure(language, low)}–${figure(language, high)}`
 }
 
 const REMOVABLE = ['ACTOR', 'LEG', 'PLACE'] as const satisfies Kind[]

@@ -3,7 +3,7 @@ import { say, words } from '../../schema/words/index.ts'
 import { ANALYSIS_OPTIONS, type Analysed, analyse, choices, count } from './analysis.ts'
 import { called, coded, fieldName, NODE, type Node, RELATION, type Relation, saidBy } from './claims.ts'
 import type { Command } from './command.ts'
-import { figure } from './figures.ts'
+import { bandedFigure, figure } from './figures.ts'
 import { named } from './names.ts'
 import type { Shell } from './shell.ts'
 import { heading, table } from './table.ts'
@@ -43,7 +43,7 @@ function showSet(shell: Shell, set: KeySet): void {
   const row = (name: string, actors: Node[], one: Banded) => [
     name,
     actors.map(called).join('\n'),
-    banded(shell, one),
+    bandedFigure(language, one.value, one.low, one.high),
   ]
   table(
     shell,
@@ -76,11 +76,6 @@ function showSet(shell: Shell, set: KeySet): void {
       ]),
     )
   if (!set.whole) shell.line(say(language, 'cli.notWhole'))
-}
-
-function banded({ language }: Shell, { value, low, high }: Banded): string {
-  if (low === null || high === null) return figure(language, value)
-  return `${figure(language, value)}\n${figure(language, low)}–${figure(language, high)}`
 }
 
 const percent = ({ language }: Shell, share: number): string =>

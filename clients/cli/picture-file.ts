@@ -31,14 +31,19 @@ const there = ({ language }: Shell, file: string): Usage =>
   new Usage(say(language, 'cli.fileThere', { file: plain(file) }))
 
 /** Writes the picture for its owner only; over a file that is there only with `--force`. Throws Usage. */
-export async function writePicture(shell: Shell, options: Options, file: string, svg: string): Promise<void> {
-  if (options.force === true) return writeWhole(file, svg)
-  await writeFile(file, svg, { mode: 0o600, flag: 'wx' }).catch((error: NodeJS.ErrnoException) => {
+export async function writePicture(
+  shell: Shell,
+  options: Options,
+  file: string,
+  content: string | Uint8Array,
+): Promise<void> {
+  if (options.force === true) return writeWhole(file, content)
+  await writeFile(file, content, { mode: 0o600, flag: 'wx' }).catch((error: NodeJS.ErrnoException) => {
     throw error.code === 'EEXIST' ? there(shell, file) : error
   })
 }
 
-export type Restricted = { handling: readonly string[]; sensitivity: string }
+export type Restricted = { handling: readonly string[]; sensitivity: string | null }
 
 /** Whose picture it is, of when, on which record: of everything that this command has asked. */
 export async function stampOf(shell: Shell, options: Options, claims: Iterable<Restricted>): Promise<Stamp> {

@@ -15,6 +15,7 @@ import {
   type Relation,
   relationName,
   relationTable,
+  saidBy,
   seen,
 } from './claims.ts'
 import type { Command } from './command.ts'
@@ -36,6 +37,7 @@ type Lead = {
   begun: string
   bits: number
   odds: number
+  strongest: Trace
   oddsWithout: number
   reasons: Reason[]
   against: { trace: Trace; things: number; bits: number }[]
@@ -56,7 +58,7 @@ const CLAIM = 'id report office source information basis observedFrom observedTo
 export const resurgenceAnalysed: Analysed<Found> = {
   kind: 'resurgence',
   fields: `{ network ${NODE} ended endedBy { ${CLAIM} entity ${NODE} } looked undated leftOut claimed ${RELATION}
-    leads { network ${NODE} begun bits odds oddsWithout
+    leads { network ${NODE} begun bits odds strongest oddsWithout
       reasons { trace facet things ${NODE} bits relations ${RELATION}
         descriptions { ${CLAIM} entity ${NODE} ... on ModusOperandiDescription { facets } } }
       against { trace things bits } } }`,
@@ -80,29 +82,28 @@ export const resurgenceAnalysed: Analysed<Found> = {
 
 const whoSays = ({ language }: Shell, claim: Claim) => `${claim.office}, ${grading(language, claim)}`
 
-function showLead(shell: Shell, { network, begun, odds, oddsWithout, reasons, against }: Lead): void {
+function showLead(
+  shell: Shell,
+  { network, begun, odds, strongest, oddsWithout, reasons, against }: Lead,
+): void {
   const { language } = shell
   heading(shell, `${called(network)} (${network.id})`)
-  const facts = { odds: toOne(shell, odds), without: toOne(shell, oddsWithout) }
-  shell.line(say(language, 'cli.leadIs', { begun: date(language, begun), ...facts }))
+  const facts = {
+    ...{ begun: date(language, begun), odds: toOne(shell, odds), without: toOne(shell, oddsWithout) },
+    strongest: coded(language, 'Trace', strongest),
+  }
+  // What would be left of long odds is of no use to anybody.
+  shell.line(odds < 1 ? say(language, 'cli.leadIsUnlikely', facts) : say(language, 'cli.leadIs', facts))
   const head = [
-    say(language, 'cli.headMetAgain'),
-    say(language, 'cli.headBits'),
-    say(language, 'cli.headClaim'),
+    ...[say(language, 'cli.headMetAgain'), say(language, 'cli.headBits'), say(language, 'cli.headClaim')],
     fieldName(language, 'reportedBy'),
   ]
-  const rows = reasons.flatMap((reason) => {
-    const claims = [
-      ...reason.relations.map((claim) => ({ claim, what: said(shell, claim) })),
-      ...reason.descriptions.map((claim) => ({ claim, what: called(claim.entity) })),
-    ]
-    const first = [metAgain(shell, reason), figure(language, reason.bits)]
-    return claims.map(({ claim, what }, at) => [
-      ...(at === 0 ? first : ['', '']),
-      what,
-      whoSays(shell, claim),
-    ])
-  })
+  const rows = reasons.map((reason) => [
+    metAgain(shell, reason),
+    figure(language, reason.bits),
+    claimsOf(shell, reason),
+    saidBy(language, [...reason.relations, ...reason.descriptions]),
+  ])
   const lost = TRACES.flatMap((trace) => against.filter((one) => one.trace === trace)).map((one) => [
     say(language, 'cli.notMetAgain', { trace: coded(language, 'Trace', one.trace), things: one.things }),
     ...[figure(language, one.bits), '', ''],
@@ -110,8 +111,14 @@ function showLead(shell: Shell, { network, begun, odds, oddsWithout, reasons, ag
   table(shell, head, [...rows, ...lost])
 }
 
-const said = ({ language }: Shell, { from, type, to }: Relation) =>
-  `${called(from)} ${relationName(language, type)} ${called(to)}`
+/** What both sides are said to have; of a facet, the ways of working that have it. Each once. */
+function claimsOf({ language }: Shell, { relations, descriptions }: Reason): string {
+  const lines =
+    descriptions.length > 0
+      ? descriptions.map(({ entity }) => called(entity))
+      : relations.map(({ from, type, to }) => `${called(from)} ${relationName(language, type)} ${called(to)}`)
+  return [...new Set(lines)].join('\n')
+}
 
 function metAgain({ language }: Shell, { trace, facet, things }: Reason): string {
   const what = facet ? coded(language, 'Facet', facet) : things.map(called).join(' = ')

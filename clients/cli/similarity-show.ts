@@ -6,11 +6,11 @@ import {
   called,
   coded,
   type Description,
-  grading,
   NODE,
   type Node,
   RELATION,
   type Relation,
+  saidBy,
 } from './claims.ts'
 import type { Command, Option } from './command.ts'
 import { figure } from './figures.ts'
@@ -104,17 +104,17 @@ function showAlike(shell: Shell, one: Alike, own?: Evidence): void {
   table(shell, head, rows)
 }
 
-/** Who works so, and who says it: each claim once. */
-function groundCell(
-  { language }: Shell,
-  { by, claims }: Ground,
-  { relations, descriptions }: Evidence,
-): string {
-  const known = new Map([...relations, ...descriptions].map((claim) => [claim.id, claim]))
-  const said = claims
-    .map((id) => known.get(id)!)
-    .map((claim) => `${claim.office}, ${grading(language, claim)}`)
-  return [by.map((user) => coded(language, 'User', user)).join(', '), ...new Set(said)]
+/** Who works so, and who says it. */
+function groundCell({ language }: Shell, { by, claims }: Ground, evidence: Evidence): string {
+  const known = new Map([...evidence.relations, ...evidence.descriptions].map((claim) => [claim.id, claim]))
+  const users = by.map((user) => coded(language, 'User', user)).join(', ')
+  return [
+    users,
+    saidBy(
+      language,
+      claims.map((id) => known.get(id)!),
+    ),
+  ]
     .filter(Boolean)
     .join('\n')
 }

@@ -1,4 +1,4 @@
-import { CENTRALITIES, type Centrality } from '../../schema/wire/codes.ts'
+import { CENTRALITIES, type Centrality, type Language } from '../../schema/wire/codes.ts'
 import { say } from '../../schema/words/index.ts'
 import { ANALYSIS_OPTIONS, type Analysed, analyse, count } from './analysis.ts'
 import { called, coded, fieldName, NODE, type Node, RELATION, type Relation } from './claims.ts'
@@ -86,21 +86,25 @@ function showListed(shell: Shell, { listed }: Structure): void {
     called(actor),
     ...CENTRALITIES.map((of) => banded(shell, figures.find((one) => one.of === of)!.figure)),
     community,
-    said
-      .map(({ network, level, role }) =>
-        [called(network), coded(language, 'Level', level), coded(language, 'Role', role)].join(', '),
-      )
-      .join('\n'),
+    saidOfHim(language, said),
   ])
   table(shell, head, rows)
 }
 
+/** Each thing once, whoever says it. */
+function saidOfHim(language: Language, said: Structure['listed'][number]['said']): string {
+  const lines = said.map(({ network, level, role }) =>
+    [called(network), coded(language, 'Level', level), coded(language, 'Role', role)].join(', '),
+  )
+  return [...new Set(lines)].join('\n')
+}
+
 /** The figure and its place; below it where both lay when a tenth was left out. */
 function banded({ language }: Shell, { value, low, high, place, placeLow, placeHigh }: Figure): string {
-  const first = `${figure(language, value)} (${figure(language, place)}.)`
+  const first = `${figure(language, value)} #${Math.round(place)}`
   if (low === null || high === null) return first
-  const places = `${figure(language, placeLow!)}–${figure(language, placeHigh!)}.`
-  return `${first}\n${figure(language, low)}–${figure(language, high)} (${places})`
+  const places = `#${Math.floor(placeLow!)}–${Math.ceil(placeHigh!)}`
+  return `${first}\n${figure(language, low)}–${figure(language, high)} ${places}`
 }
 
 export const structureShow: Command = {

@@ -19,7 +19,7 @@ export type Stamp = {
   keptSince?: string | null | undefined
 }
 
-type Restricted = { handling: readonly string[]; sensitivity: string }
+type Restricted = { handling: readonly string[]; sensitivity: string | null }
 
 /** What restricts a picture of all these claims: every code of any of them, and the highest sensitivity. */
 export function restrictions(claims: Iterable<Restricted>): Pick<Stamp, 'handling' | 'sensitivity'> {
@@ -27,7 +27,7 @@ export function restrictions(claims: Iterable<Restricted>): Pick<Stamp, 'handlin
   let highest = -1
   for (const { handling, sensitivity } of claims) {
     for (const code of handling) codes.add(code)
-    highest = Math.max(highest, (SENSITIVITIES as readonly string[]).indexOf(sensitivity))
+    highest = Math.max(highest, (SENSITIVITIES as readonly string[]).indexOf(sensitivity ?? ''))
   }
   return { handling: [...codes].sort(), sensitivity: SENSITIVITIES[highest] ?? null }
 }

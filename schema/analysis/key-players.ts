@@ -35,6 +35,8 @@ export type KeyPlayersResult = {
   pairs: number
   /** Actors who are protected: they stay in the network and are in no set. */
   leftOut: number
+  /** How often it was drawn anew for the bands. */
+  rounds: number
   sets: KeySet[]
 }
 
@@ -95,6 +97,7 @@ export const KeyPlayersResultType = builder.objectRef<KeyPlayersResult>('KeyPlay
     leftOut: t.exposeInt('leftOut', {
       description: 'Actors of the network who are protected, and so never proposed.',
     }),
+    rounds: t.exposeInt('rounds', { description: 'How often it was drawn anew for the bands.' }),
     sets: t.field({ type: [KeySetType], resolve: ({ sets }) => sets }),
   }),
 })
@@ -108,7 +111,9 @@ export const KeyPlayersInput = builder.inputType('KeyPlayersInput', {
       description: 'For WITHIN: how many ties away counts as reached, 1 to 6; 2 if not given.',
     }),
     most: t.int({ description: 'Claims to list for each member, 1 to 100; 10 if not given.' }),
-    rounds: t.int({ description: 'Draws for the bands, 0 to 100; 20 if not given.' }),
+    rounds: t.int({
+      description: 'Draws for the bands, 0 to 100; 20, or 5 of a large network, if not given.',
+    }),
     seed: t.int({ description: 'What they are drawn by; 0 if not given.' }),
   }),
 })

@@ -28,6 +28,8 @@ export type Lead = {
   bits: number
   /** To one. */
   odds: number
+  /** The kind of trace that says most for it, and the odds without all of that kind. */
+  strongest: Trace
   oddsWithout: number
   reasons: ResurgenceReason[]
   against: { trace: Trace; things: number; bits: number }[]
@@ -86,8 +88,14 @@ const LeadType = builder.objectRef<Lead>('ResurgenceLead').implement({
       description:
         'So many to one that it is the successor: if one of those looked at is, each as likely beforehand, and the expectation holds. Below 1 it is likelier not.',
     }),
+    strongest: t.field({
+      type: code('Trace'),
+      description: 'The kind of trace that says most for it.',
+      resolve: ({ strongest }) => strongest,
+    }),
     oddsWithout: t.exposeFloat('oddsWithout', {
-      description: 'The same without the one reason that says most.',
+      description:
+        'The odds without all of that kind: things of one kind come together, and so are counted too often.',
     }),
     reasons: t.field({ type: [Reason], resolve: ({ reasons }) => reasons }),
     against: t.field({ type: [Against], resolve: ({ against }) => against }),

@@ -2,7 +2,7 @@ import type { NodeRow } from '../../cypher/claim.ts'
 import { builder } from '../builder.ts'
 import { Description, Node, Relation } from '../claim.ts'
 import { code } from '../codes.ts'
-import type { ThreatIndicator } from '../wire/codes.ts'
+import type { Handling, Sensitivity, ThreatIndicator } from '../wire/codes.ts'
 import {
   descriptionsShown,
   type EvidenceDescription,
@@ -32,7 +32,16 @@ export type ThreatFigure = {
   relations: EvidenceRelation[]
   descriptions: EvidenceDescription[]
 }
-export type NetworkThreat = { network: NodeRow; leftOut: number; indicators: ThreatFigure[] }
+export type NetworkThreat = {
+  network: NodeRow
+  leftOut: number
+  /** How often it was drawn anew for the bands of its resilience. */
+  rounds: number
+  /** Of all claims that its figures rest on, listed or not. */
+  handling: Handling[]
+  sensitivity: Sensitivity | null
+  indicators: ThreatFigure[]
+}
 export type ThreatPictureResult = { kind: 'threatPicture'; networks: NetworkThreat[] }
 
 const PartType = builder.objectRef<ThreatPart>('ThreatPart').implement({
@@ -72,7 +81,22 @@ const NetworkThreatType = builder.objectRef<NetworkThreat>('NetworkThreat').impl
   fields: (t) => ({
     network: t.field({ type: Node, resolve: ({ network }) => network }),
     leftOut: t.exposeInt('leftOut', {
-      description: 'Members who are protected: no indicator counts them, and no claim of theirs is listed.',
+      description:
+        'Members who are protected: they count among no members and levels, and no claim of theirs is listed.',
+    }),
+    rounds: t.exposeInt('rounds', {
+      description: 'How often it was drawn anew for the bands of its resilience.',
+    }),
+    handling: t.field({
+      type: [code('Handling')],
+      description: 'Every code of any claim that its figures rest on, listed or not.',
+      resolve: ({ handling }) => handling,
+    }),
+    sensitivity: t.field({
+      type: code('Sensitivity'),
+      nullable: true,
+      description: 'The highest of them.',
+      resolve: ({ sensitivity }) => sensitivity,
     }),
     indicators: t.field({ type: [FigureType], resolve: ({ indicators }) => indicators }),
   }),
@@ -94,7 +118,9 @@ export const ThreatPictureInput = builder.inputType('ThreatPictureInput', {
     most: t.int({
       description: 'Claims of either kind to list for each indicator, 1 to 100; 10 if not given.',
     }),
-    rounds: t.int({ description: 'Draws for the bands of resilience, 0 to 100; 20 if not given.' }),
+    rounds: t.int({
+      description: 'Draws for the bands of resilience, 0 to 100; 20, or 5 of a large one, if not given.',
+    }),
     seed: t.int({ description: 'What they are drawn by; 0 if not given.' }),
   }),
 })

@@ -379,6 +379,25 @@ export type ResealCause = (typeof RESEAL_CAUSES)[number]
 export const CENTRALITIES = ['DEGREE', 'BETWEENNESS', 'EIGENVECTOR', 'CORE'] as const
 export type Centrality = (typeof CENTRALITIES)[number]
 
+/** What two rates of rare events say. TOO_FEW: not even all of them on one side would have told. */
+export const RATE_READINGS = ['ROSE', 'FELL', 'NOT_SHOWN', 'TOO_FEW'] as const
+export type RateReading = (typeof RATE_READINGS)[number]
+
+/** What one corridor is: a route with its legs, a leg, or all legs that lead to one country. */
+export const CORRIDOR_KINDS = ['ROUTE', 'LEG', 'DESTINATION'] as const
+export type CorridorKind = (typeof CORRIDOR_KINDS)[number]
+
+/** Whether what rose has the profile of what fell about the same time. */
+export const SHIFT_READINGS = ['FITS', 'CANNOT_TELL', 'TOO_LITTLE', 'OTHER_PROFILE'] as const
+export type ShiftReading = (typeof SHIFT_READINGS)[number]
+
+/** By what a way round is the cheaper. */
+export const BYPASS_COSTS = ['LEGS', 'HOURS', 'FEE'] as const
+export type BypassCost = (typeof BYPASS_COSTS)[number]
+
+/** Of how many hops of a way something is told since the control: all, some, none. Not seen is not unused. */
+export const BYPASS_ACTIVITIES = ['USED', 'PARTLY', 'UNSEEN'] as const
+export type BypassActivity = (typeof BYPASS_ACTIVITIES)[number]
 /** What makes a tie longer on a path; every tie is one hop at least. KIND: the order in which the caller names kinds. */
 export const WEIGHTS = ['HOPS', 'GRADING', 'RECENCY', 'KIND'] as const
 export type Weight = (typeof WEIGHTS)[number]
@@ -439,9 +458,12 @@ export const CODES = {
   AuditOutcome: AUDIT_OUTCOMES,
   Basis: BASES,
   Benefit: BENEFITS,
+  BypassActivity: BYPASS_ACTIVITIES,
+  BypassCost: BYPASS_COSTS,
   CardKind: CARD_KINDS,
   Centrality: CENTRALITIES,
   Channel: CHANNELS,
+  CorridorKind: CORRIDOR_KINDS,
   EraseReason: ERASE_REASONS,
   EventKind: EVENT_KINDS,
   EvidenceUse: EVIDENCE_USES,
@@ -475,6 +497,7 @@ export const CODES = {
   PlaceType: PLACE_TYPES,
   ProtectedState: PROTECTED_STATES,
   Purpose: PURPOSES,
+  RateReading: RATE_READINGS,
   Recovery: RECOVERIES,
   RefusalReason: REFUSAL_REASONS,
   RemovalWay: REMOVAL_WAYS,
@@ -486,6 +509,7 @@ export const CODES = {
   SealedKind: SEALED_KINDS,
   Sensitivity: SENSITIVITIES,
   Sex: SEXES,
+  ShiftReading: SHIFT_READINGS,
   SomElement: SOM_ELEMENTS,
   Source: SOURCES,
   SubjectCategory: SUBJECT_CATEGORIES,

@@ -2,7 +2,7 @@ import { connectedPairs, reciprocals, remaining } from './cohesion.ts'
 import type { Compact } from './compact.ts'
 import { nearOrder, pairsByDistance } from './distances.ts'
 import { distancesAim } from './key-distances.ts'
-import { componentsAim } from './key-fragments.ts'
+import { componentsAim, goneOf } from './key-fragments.ts'
 import { byDistance, distancesFrom, FAR, foremost, reachAim, type Worth, withinTies } from './key-reach.ts'
 import { type Aim, ascending, searched } from './key-search.ts'
 import { seeded, shuffled } from './random.ts'
@@ -27,14 +27,20 @@ export async function fragmentation(
   set: readonly number[],
   watch: Watch = {},
 ): Promise<Fragmentation> {
-  const gone = new Uint8Array(network.nodes)
-  for (const node of checked(network, set)) gone[node] = 1
+  const gone = goneOf(network, checked(network, set))
   const left = remaining(gone)
   const pairs = left * (left - 1)
   if (pairs <= 0) return { components: 1, distances: 1 }
   const counts = await pairsByDistance(network, { gone, sources: nearOrder(network), pace: paced(watch) })
   watch.progress?.(1)
-  return { components: 1 - connectedPairs(network, gone) / pairs, distances: 1 - reciprocals(counts) / pairs }
+  return { components: fragments(network, set), distances: 1 - reciprocals(counts) / pairs }
+}
+
+/** F alone, as `fragmentation` gives it. Time nodes + pairs. */
+export function fragments(network: Compact, set: readonly number[]): number {
+  const gone = goneOf(network, checked(network, set))
+  const left = remaining(gone)
+  return left < 2 ? 1 : 1 - connectedPairs(network, gone) / (left * (left - 1))
 }
 
 export type Reach = {

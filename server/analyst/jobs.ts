@@ -18,6 +18,10 @@ const VIEW_DEADLINE = 600_000
 const STILL_DEADLINE = 30_000
 /** How long an analysis is kept after its end, ms; and how many one person may have waiting, and kept. */
 const KEPT = 3_600_000
+/** How long one may run, ms: nobody holds up everybody. */
+const LONGEST = 1_200_000
+/** How often what is kept too long is let go, ms. */
+const SWEEP = 600_000
 const MOST_WAITING = 4
 const MOST_KEPT = 20
 
@@ -58,6 +62,8 @@ export type Jobs = {
   open(caller: Caller, id: string): Job | null
   of(caller: Caller): Job[]
   cancel(job: Job): void
+  /** A report has been erased: nothing that may be made of it is kept, neither views nor what came of them. */
+  erased(): Promise<void>
   /** Whether what came of a job may still be shown: nothing that it rests on has changed hands since. */
   isCurrent(job: Job, deadline: number): Promise<boolean>
   /**
@@ -81,6 +87,8 @@ export function openJobs(parts: JobParts): Jobs {
   const thread = openThread()
   let running: Promise<void> | null = null
   let isClosed = false
+  let erasures = 0
+  const sweeping = setInterval(sweep, SWEEP).unref()
 
   async function runAll(): Promise<void> {
     while (!isClosed) {
@@ -108,11 +116,22 @@ export function openJobs(parts: JobParts): Jobs {
       const errands = errandsOf(parts, caller, version, VIEW_DEADLINE)
       return thread.run({ id, question, scope, past: asOf !== null, errands }, heard)
     }
+    const before = erasures
+    const late = setTimeout(() => thread.cancel(id), LONGEST)
     const ended = await run().then(
       (done) => ({ done, fault: null }),
       (error: unknown) => ({ done: null, fault: error instanceof Fault ? error : internal() }),
     )
+    clearTimeout(late)
     await end(job, ended)
+    if (erasures !== before) await letGo(job)
+  }
+
+  /** What may not be shown any more is not kept either; where that cannot be told it goes. */
+  async function letGo(job: Job): Promise<void> {
+    if (job.done && (await isCurrent(parts, job, STILL_DEADLINE).catch(() => false))) return
+    if (job.done) job.state = 'OUTDATED'
+    job.done = null
   }
 
   async function end(job: Job, { done, fault: failure }: Pick<Job, 'done' | 'fault'>): Promise<void> {
@@ -137,6 +156,12 @@ export function openJobs(parts: JobParts): Jobs {
   function forget(): void {
     const over = parts.clock() - KEPT
     for (const [id, { endedAt }] of jobs) if (endedAt !== null && endedAt < over) jobs.delete(id)
+  }
+
+  /** After an hour without a question nothing of anybody's view is left. */
+  function sweep(): void {
+    forget()
+    if (jobs.size === 0) thread.forget()
   }
 
   const ofPerson = ({ person }: Caller) => [...jobs.values()].filter(({ caller }) => caller.person === person)
@@ -194,6 +219,11 @@ export function openJobs(parts: JobParts): Jobs {
       const recorded = end(job, { done: null, fault: null }).finally(() => ending.delete(recorded))
       ending.add(recorded)
     },
+    async erased() {
+      erasures += 1
+      thread.forget()
+      for (const job of jobs.values()) await letGo(job)
+    },
     isCurrent: (job, deadline) => isCurrent(parts, job, deadline),
     aside: (work) =>
       new Promise((done, fail) => {
@@ -204,6 +234,12 @@ export function openJobs(parts: JobParts): Jobs {
     async close() {
       isClosed = true
       for (const { fail } of asides.splice(0)) fail(internal())
+      clearInterval(sweeping)
+      for (const job of queue.splice(0)) {
+        if (job.state !== 'WAITING') continue
+        job.state = 'CANCELLED'
+        ending.add(end(job, { done: null, fault: null }))
+      }
       await thread.close()
       await Promise.all([running, ...ending])
     },

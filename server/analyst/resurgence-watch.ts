@@ -39,6 +39,8 @@ export type WatchParts = Store & {
 const DAY = 24 * 3_600_000
 const DEADLINE = 600_000
 const STILL_DEADLINE = 30_000
+/** How long one office may take, ms: an officer who asks meanwhile waits for it. */
+const LONGEST = 600_000
 
 /**
  * Watches for resurgence. It remembers only what it need not do again: an event told once more is no second one, also after a
@@ -127,7 +129,7 @@ async function found(parts: WatchParts, body: OfficeBody, sight: OfficeSight): P
   return result
 }
 
-function analysed(parts: WatchParts, body: OfficeBody, sight: OfficeSight, thread: Thread) {
+async function analysed(parts: WatchParts, body: OfficeBody, sight: OfficeSight, thread: Thread) {
   const { directory, ids, latch, versions, clock } = parts
   const version = versions.watermark()
   const errands = (deadline: number) => {
@@ -136,14 +138,14 @@ function analysed(parts: WatchParts, body: OfficeBody, sight: OfficeSight, threa
     return errandsOf(parts, sight.office, version, deadline, sight.hearers)
   }
   const id = ids.id('resurgence', body.office, String(version), String(clock()))
-  return thread.run(
-    {
-      ...{ id, question: { kind: 'alarms' as const }, scope: sight.key, past: false },
-      errands: errands(DEADLINE),
-    },
+  const first = errands(DEADLINE)
+  const late = setTimeout(() => thread.cancel(id), LONGEST).unref()
+  const run = thread.run(
+    { id, question: { kind: 'alarms' as const }, scope: sight.key, past: false, errands: first },
     {
       progress: () => undefined,
       still: (work) => latch.shared(async () => work(errands(STILL_DEADLINE))),
     },
   )
+  return run.finally(() => clearTimeout(late))
 }

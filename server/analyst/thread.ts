@@ -11,6 +11,8 @@ export type Thread = {
   /** Rejects with the fault of the question, or INTERNAL. One at a time: whoever calls waits for the one before. */
   run<Q extends Asked>(order: Order<Q>, heard: Listener): Promise<WorkerDone<Q>>
   cancel(id: string): void
+  /** Lets go of every view that is kept: of each as soon as its question has been answered. */
+  forget(): void
   close(): Promise<void>
 }
 
@@ -85,6 +87,7 @@ export function openThread(): Thread {
         thread.postMessage({ run: order } satisfies ToWorker)
       }),
     cancel: (id) => worker?.postMessage({ cancel: id } satisfies ToWorker),
+    forget: () => worker?.postMessage({ forget: true } satisfies ToWorker),
     async close() {
       await worker?.terminate()
     },

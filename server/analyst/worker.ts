@@ -27,7 +27,12 @@ export type Order<Q extends Asked = Asked> = {
   past: boolean
   errands: ViewErrands
 }
-export type ToWorker = { run: Order } | { cancel: string } | { go: string; errands: ViewErrands }
+export type ToWorker =
+  | { run: Order }
+  | { cancel: string }
+  | { go: string; errands: ViewErrands }
+  /** Something was erased: no view is kept that may hold it. */
+  | { forget: true }
 export type FromWorker = { id: string } & (
   | { progress: number }
   /** The view is read, but for what changed hands meanwhile; that is read once rights stand still, with errands made then. */
@@ -55,8 +60,12 @@ const running = new Map<string, AbortController>()
 const waiting = new Map<string, (errands: ViewErrands) => void>()
 const tell = (message: FromWorker) => parentPort!.postMessage(message)
 
+const tooLong = () =>
+  new Fault('DEADLINE', 'expected the analysis to end within its time, got none: narrow the question')
+
 parentPort!.on('message', (message: ToWorker) => {
-  if ('cancel' in message) running.get(message.cancel)?.abort(new Fault('DEADLINE', 'expected to be let run'))
+  if ('cancel' in message) running.get(message.cancel)?.abort(tooLong())
+  else if ('forget' in message) views.clear()
   else if ('go' in message) waiting.get(message.go)?.(message.errands)
   else void run(message.run)
 })

@@ -5,6 +5,7 @@ import type { Caller } from '../../schema/wire/caller.ts'
 import { canonical, type Json, sha256 } from '../../schema/wire/canonical.ts'
 import type { NoticeKind } from '../../schema/wire/codes.ts'
 import { Fault } from '../../schema/wire/fault.ts'
+import type { Jobs } from '../analyst/jobs.ts'
 import type { Record as AskRecord } from '../ask.ts'
 import type { Compartments } from '../compartments.ts'
 import type { Directory } from '../directory.ts'
@@ -29,6 +30,7 @@ export type DeskParts = {
   erasures: Erasures
   queues: Queues
   resealWatch: Pick<ResealWatch, 'changed'>
+  analyses: Pick<Jobs, 'erased'>
 }
 export type DeskRequest = { caller: Caller; ask: Ask; record: AskRecord }
 

@@ -77,6 +77,7 @@ export function rights(
       const erased = [...erasedOf('REPORT', [chain]), ...erasedOf('OBJECT', row.notes)]
       await erasureStands(erasures, { record, change }, erased)
       for (const object of row.notes) await exchange.eraseNote(object)
+      await parts.analyses.erased()
       return { report: null, ids: [], replayed: false }
     })
   }

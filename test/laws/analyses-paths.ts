@@ -1,4 +1,4 @@
-import type { Questioned } from './analyses-players.ts'
+import type { Questioned } from './analyses.ts'
 
 // Questions about paths, ways of working and resurgence, with every field of their results.
 
@@ -21,7 +21,7 @@ const BETWEEN = `... on BetweenResult { one ${NODE} other ${NODE} sizeOne sizeOt
 const SIMILAR = `... on SimilarResult { network ${NODE} ${EVIDENCE} ${FOUND} }`
 const SEARCH = `... on FacetSearchResult { facets ${FOUND} }`
 const RESURGENCE = `... on ResurgenceResult { network ${NODE} ended endedBy ${DESCRIPTION} looked undated leftOut
-  claimed ${RELATION} leads { network ${NODE} begun bits odds oddsWithout reasons { trace facet things ${NODE} bits
+  claimed ${RELATION} leads { network ${NODE} begun bits odds strongest oddsWithout reasons { trace facet things ${NODE} bits
     relations ${RELATION} descriptions ${WORKING} } against { trace things bits } } }`
 
 const weighed = { weigh: ['GRADING', 'RECENCY'], on: '2020-01-01', half: 400 }

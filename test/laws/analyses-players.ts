@@ -1,6 +1,6 @@
 // Questions about key players with every field of their results.
 
-const CLAIM = `id report office recorded source information basis observedFrom observedTo handling sensitivity
+const CLAIM = `id report office recorded retracted source information basis observedFrom observedTo handling sensitivity
   evidenceUse onward`
 const NODE = '{ id kind label }'
 const RELATION = `{ ${CLAIM} type from ${NODE} to ${NODE} level role tie position crime link }`
@@ -12,7 +12,7 @@ export type Questioned = { analysis: (ids: Record<string, string>) => object; fi
 
 export const KEY_PLAYERS: Questioned = {
   analysis: () => ({ keyPlayers: { size: 2, most: 100, rounds: 5 } }),
-  fields: `... on KeyPlayersResult { actors pairs leftOut sets { goal unaided figure ${FIGURE}
+  fields: `... on KeyPlayersResult { actors pairs leftOut rounds sets { goal unaided figure ${FIGURE}
     members { actor ${NODE} held ties claims ${RELATION} } byDegree ${FOREMOST} byBetweenness ${FOREMOST} whole } }`,
 }
 
@@ -33,6 +33,22 @@ export const threatOf = (networks: readonly string[]): Questioned => ({
   analysis: (ids) => ({
     threatPicture: { networks: networks.map((name) => ids[name]), most: 100, rounds: 5 },
   }),
-  fields: `... on ThreatPictureResult { networks { network ${NODE} leftOut indicators { indicator value low high unknown
+  fields: `... on ThreatPictureResult { networks { network ${NODE} leftOut rounds handling sensitivity indicators { indicator value low high unknown
     parts { code year node ${NODE} value low high } claimCount relations ${RELATION} descriptions ${DESCRIPTION} } } }`,
 })
+
+/** All of them, each in the ways in which it is asked. */
+export const PLAYERS: Questioned[] = [
+  KEY_PLAYERS,
+  {
+    ...KEY_PLAYERS,
+    analysis: ({ network }) => ({ keyPlayers: { networks: [network], goals: ['COMPONENTS'], rounds: 2 } }),
+  },
+  DISRUPTION,
+  { ...DISRUPTION, analysis: ({ actor }) => ({ disruption: { actors: [actor], most: 100, runs: 3 } }) },
+  {
+    ...DISRUPTION,
+    analysis: ({ leg, place }) => ({ disruption: { legs: [leg], places: [place], runs: 3 } }),
+  },
+  threatOf(['network', 'network2']),
+]

@@ -1,6 +1,7 @@
 import type { TestPortolan } from '../instance.ts'
+import { over, readAnalysis, START_ANALYSIS } from './analyses.ts'
 import type { Pair } from './pair.ts'
-import type { Question } from './questions.ts'
+import { ANALYSES_LISTED, type AnalysisAsked, type Question } from './questions.ts'
 
 /** Status and bytes of an answer, page after page where it has pages. */
 async function answers(
@@ -46,6 +47,29 @@ export async function firstDifference(
     }),
   )
   return found
+}
+
+/** Has both analyse the same, one after another as one person does, and compares all that is told of it. */
+export async function firstDifferenceOfAnalyses(
+  pair: Pair,
+  person: string,
+  analyses: AnalysisAsked[],
+): Promise<Difference | null> {
+  for (const { input, fields, asOf, key } of analyses) {
+    const variables = { key, analysis: input, asOf }
+    const start: Question = { query: START_ANALYSIS, variables }
+    const [whole, build] = await Promise.all([
+      answers(pair.whole, person, start),
+      answers(pair.build, person, start),
+    ])
+    if (whole.join() !== build.join()) return { question: start, whole, build }
+    const id = JSON.parse(whole[0]!.slice(4)).data?.startAnalysis?.id
+    if (!id) continue
+    await Promise.all([over(pair.whole, person, id), over(pair.build, person, id)])
+    const found = await firstDifference(pair, person, [{ query: readAnalysis(fields), variables: { id } }])
+    if (found) return { ...found, question: { ...found.question, variables: { ...variables, id } } }
+  }
+  return firstDifference(pair, person, [ANALYSES_LISTED])
 }
 
 export const readable = ({ question, whole, build }: Difference): string =>

@@ -1,4 +1,4 @@
-import { mkdtemp, rm } from 'node:fs/promises'
+import { mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import type { Statement } from '../../cypher/statement.ts'
@@ -9,6 +9,7 @@ import { openPortolan, type TestPortolan } from '../instance.ts'
 import { testNeo4j } from '../neo4j.ts'
 import { chanceOf } from './chance.ts'
 import { killingWorld } from './killing-world.ts'
+import { analystAsks, errandOf } from './mutants-analyst.ts'
 import { fixedQuestions, LAST, type Question, questionsOf } from './questions.ts'
 import { SEAL_CARD, sealedCard } from './sealed-cards.ts'
 import { makeStage, officer } from './stage.ts'
@@ -40,6 +41,8 @@ export async function openProbes(): Promise<void> {
   cast = await makeStage()
   graph = await openGraph(login)
   home = await mkdtemp(join(tmpdir(), 'portolan-mutants-'))
+  // The same ids in every run, and so the same order of all that is ordered by them.
+  await writeFile(join(home, 'instance.key'), Buffer.alloc(32, 7), { mode: 0o600 })
   const bent: Graph = {
     ...graph,
     read(statement, params, deadline) {
@@ -50,6 +53,11 @@ export async function openProbes(): Promise<void> {
         deadline,
       )
     },
+    errand: errandOf(
+      graph,
+      (name) => needed.add(name),
+      (statement) => broken.text?.(statement) ?? statement.text,
+    ),
   }
   portolan = await openPortolan(login, cast, { graph: bent, home })
   world = await killingWorld(portolan, cast)
@@ -67,9 +75,8 @@ const VIEWERS = ['it-sco.paola', 'ml-dnlt.fanta', 'ne-dst.issa']
 const told = (text: string) => text.replace(/"(?:endCursor|cursor)":"[^"]*"/g, '""')
 
 function questionsFor(person: string): Question[] {
-  // Ids are drawn anew in each run, and with them who is asked about: few draws would now and then miss a mutant.
   const drawn = [1, 2, 3, 4, 5, 6].flatMap((seed) => questionsOf(officer(person), world, [], chanceOf(seed)))
-  const all = [...fixedQuestions(allEntities(world), world.times, world.cards), ...drawn]
+  const all = [...fixedQuestions(allEntities(world), world.times, world), ...drawn]
   return [...new Map(all.map((question) => [JSON.stringify(question), question])).values()]
 }
 
@@ -95,6 +102,7 @@ async function honestProbes(): Promise<Probe[]> {
     foreignCursor,
     ...mutationsOnHidden(),
     ...correctionsOnHidden(),
+    ...analystAsks(portolan, world),
   ]
   const found: Probe[] = []
   for (const ask of asks.flatMap((one) => HUBS.map((hub) => around(hub, one)))) {

@@ -9,7 +9,7 @@ const MASK = /\$mask\[\w+\.compartment\] = 1|\w+\.compartment IN \$compartments/
 const RECORDED = /\w+\.recordedAt <= \$asOf/g
 const RETRACTED = /\w+\.retractedAt > \$asOf/g
 /** How claims at a hub are sought: the report, what it mentions and the claim stand in one compartment, and each is tested. */
-const SOUGHT = /CALL \(x\) \{[\s\S]*?\n {4}RETURN r\n/g
+const SOUGHT = /CALL \(x\) \{[\s\S]*?\n(?: {4}RETURN r| {2}RETURN r, b)\n/g
 
 /** What an index seeks must be named, or the statement does not run: then every compartment is. */
 const untested = (was: string) => was.replace(/ IN \$compartments$/, ' >= 0').replace(/^.*\$.*$/, 'true')
@@ -32,6 +32,15 @@ function each(title: string, statement: Statement, from: RegExp, to?: string): T
   ])
 }
 
+/**
+ * One mutant without any test of a kind, where each says the same as the others: a report, what it mentions and its claims stand
+ * in one compartment and came at once.
+ */
+function every(title: string, statement: Statement, from: RegExp): TextMutant[] {
+  const { name, text } = statement
+  return [[`${title} anywhere, in ${name}`, statement, text.replace(from, untested)]]
+}
+
 const {
   cardList,
   cardOpen,
@@ -44,6 +53,9 @@ const {
   entityOpen,
   incidentList,
   networkList,
+  projectionDescriptions,
+  projectionRelations,
+  projectionReports,
   reportList,
   reportOpen,
   reportOwn,
@@ -104,5 +116,15 @@ export const TEXT_MUTANTS: TextMutant[] = [
     reportOwn,
     /\$mask\[\w+\.compartment\] = 1 AND r\.office = \$office/g,
   ),
+  // Entities are found by their visible descriptions: a relation that may be seen has both, so the first place tests nothing more.
+  ...[
+    ['the compartment is not tested', MASK],
+    ['what was recorded later is shown', RECORDED],
+    ['what was retracted is shown', RETRACTED],
+  ].flatMap(([title, from]) => [
+    ...each(title as string, projectionDescriptions, from as RegExp),
+    ...each(title as string, projectionRelations, from as RegExp).slice(1),
+    ...every(title as string, projectionReports, from as RegExp),
+  ]),
   ...each('any office changes any card', cardOwn, /\$mask\[\w+\.compartment\] = 1 AND c\.office = \$office/g),
 ].filter(([title]) => !EQUIVALENT.includes(title))

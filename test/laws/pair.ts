@@ -24,6 +24,7 @@ import { openWriter } from '../../server/writer.ts'
 import type { Cast } from '../cast.ts'
 import { openPortolan, type TestPortolan } from '../instance.ts'
 import type { Login } from '../neo4j.ts'
+import { freshAnalyses } from './analyses.ts'
 
 // Two Portolans that differ in nothing but what their graphs hold: the one where everything was reported, and the one
 // into which only the reports that a viewer may see are replayed: `Build`.
@@ -133,6 +134,7 @@ export async function emptied({ instance, graph }: TestPortolan, clock: TestCloc
     [],
     async (stored) => (await graph.write(compartmentIntern, stored, 30_000, NOBODY_ASKED))[0]!.number,
   )
+  await freshAnalyses(instance)
   await freshBudget(instance, clock)
 }
 

@@ -1,3 +1,4 @@
+import { ANALYSES, ANALYSIS_DOCUMENTS, LIST_ANALYSES, named, type Questioned } from './analyses.ts'
 import type { Chance } from './chance.ts'
 import {
   CRIMES_DRAWN,
@@ -10,7 +11,7 @@ import {
   STATUSES_DRAWN,
 } from './generated-report.ts'
 import { OFFICES, type Officer } from './stage.ts'
-import { ABSENT, allEntities, sees, visibleEntities, type World, type WorldCard } from './world.ts'
+import { ABSENT, allEntities, sees, visibleEntities, type World } from './world.ts'
 
 // Every query of the schema, with arguments drawn from a world: what the viewer sees, what he does not, what never was.
 
@@ -133,6 +134,7 @@ const REPORTS = page(
 
 /** Every document that the law is tested with: a test reads from them that each field of the schema is asked. */
 export const DOCUMENTS = [
+  ...ANALYSIS_DOCUMENTS,
   ...[
     SINGLES,
     HISTORY,
@@ -300,6 +302,21 @@ export function questionsOf(viewer: Officer, world: World, messages: string[], c
   ]
 }
 
+/** An analysis, and the same a second time: from what was kept of the view that the first was made of. */
+export type AnalysisAsked = Questioned & { input: object; asOf: string | null; key: string }
+
+/** A few of all analyses, about what the viewer sees and what he does not, now and at moments. */
+export function analysesOf(viewer: Officer, world: World, chance: Chance): AnalysisAsked[] {
+  const moment = () => new Date(chance.one(world.times) + chance.below(2)).toISOString()
+  return Array.from({ length: 3 }, (_, nth) => {
+    const ids = named(chance.in(1, 4) ? allEntities(world) : visibleEntities(viewer, world), chance, ABSENT)
+    const one = chance.one(ANALYSES)
+    const asOf = nth > 0 && chance.in(1, 2) ? moment() : null
+    return { ...one, input: one.analysis(ids), asOf, key: `view-law-${nth}` }
+  })
+}
+export const ANALYSES_LISTED: Question = { query: LIST_ANALYSES, variables: {} }
+
 /** Asked last: it counts what was shown before. */
 export const LAST: Question = { query: ME, variables: {} }
 
@@ -307,7 +324,7 @@ export const LAST: Question = { query: ME, variables: {} }
 export function fixedQuestions(
   entities: { id: string; kind: string }[],
   times: number[],
-  cards: WorldCard[] = [],
+  { cards = [], chains = [] }: Partial<Pick<World, 'cards' | 'chains'>> = {},
 ): Question[] {
   const bare = {
     name: null,
@@ -337,6 +354,20 @@ export function fixedQuestions(
       late.map((asOf) => ({ query: CARDS, variables: { entity, first: 50, asOf } })),
     ),
     { query: TASKS, variables: {} },
+    ...chains
+      .flatMap(({ versions }) => versions)
+      .flatMap(({ report: id }) => [
+        { query: REPORT, variables: { id, asOf: null } },
+        { query: ACKNOWLEDGED, variables: { id } },
+      ]),
+    ...['ACTOR', 'NETWORK', 'MODUS_OPERANDI', 'VEHICLE'].map((kind) => ({
+      query: RICH,
+      variables: { kind, name: null, asOf: null },
+    })),
+    ...moments.slice(1, 5).map((asOf) => ({
+      query: ENTITIES,
+      variables: { kind: 'ACTOR', name: null, first: 50, asOf },
+    })),
     ...[2, 3].flatMap((depth) =>
       entities.map(({ id }) => ({ query: SINGLES, variables: { id, depth, asOf: null } })),
     ),
@@ -370,11 +401,12 @@ export function fixedQuestions(
       query: REPORTS,
       variables: { office: null, reference: null, first: 50, asOf },
     })),
-    // What the first report mentioned, which others speak of later; ids made at one moment stand in any order, so all of it.
-    ...moments
-      .slice(1, 4)
-      .flatMap((asOf) =>
-        entities.slice(0, 10).map(({ id }) => ({ query: SINGLES, variables: { id, depth: 2, asOf } })),
-      ),
+    // What the first report mentioned, which others speak of later: all of it, and by name, for ids stand in any order.
+    ...moments.slice(1, 4).flatMap((asOf) =>
+      (chains[0]?.versions[0]?.mentions ?? []).map(({ id }) => ({
+        query: SINGLES,
+        variables: { id, depth: 2, asOf },
+      })),
+    ),
   ]
 }

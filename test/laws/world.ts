@@ -101,7 +101,12 @@ const RELEASE =
 type Act = { pair: Pair; world: World; actor: Officer; chance: Chance; key: string; notes: SealedNotes }
 
 /** Does the acts one after another. A refused one changes nothing, and its refusal is told. */
-export async function doActs(pair: Pair, draws: readonly ActDraw[], notes: SealedNotes): Promise<World> {
+export async function doActs(
+  pair: Pair,
+  draws: readonly ActDraw[],
+  notes: SealedNotes,
+  after: () => Promise<void> = async () => undefined,
+): Promise<World> {
   const world: World = { chains: [], cards: [], times: [pair.clock.now], told: [] }
   for (const [i, draw] of draws.entries()) {
     pair.clock.now += 1 + (draw.seed % 2_000)
@@ -110,6 +115,7 @@ export async function doActs(pair: Pair, draws: readonly ActDraw[], notes: Seale
     await DOING[draw.kind](act)
     pair.clock.now += 1
     world.times.push(pair.clock.now)
+    await after()
   }
   pair.clock.now += 100
   return world

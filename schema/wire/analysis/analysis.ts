@@ -1,8 +1,14 @@
 import type { z } from 'zod'
 import { Fault, faultOf } from '../fault.ts'
 import { faultsOf } from '../report.ts'
+import { ActivityQuestion } from './activity.ts'
 import { BetweenQuestion } from './between.ts'
+import { BypassQuestion } from './bypass.ts'
+import { CrimeMatrixQuestion } from './crime-matrix.ts'
+import { DisplacementQuestion } from './displacement.ts'
 import { DisruptionQuestion } from './disruption.ts'
+import { FacetTrendQuestion } from './facet-trend.ts'
+import { FlowQuestion } from './flow.ts'
 import { KeyPlayersQuestion } from './key-players.ts'
 import { PathQuestion } from './path.ts'
 import { ResurgenceQuestion } from './resurgence.ts'
@@ -17,6 +23,12 @@ export const QUESTIONS = {
   similar: SimilarQuestion,
   facetSearch: FacetSearchQuestion,
   structure: StructureQuestion,
+  flow: FlowQuestion,
+  activity: ActivityQuestion,
+  displacement: DisplacementQuestion,
+  bypass: BypassQuestion,
+  facetTrend: FacetTrendQuestion,
+  crimeMatrix: CrimeMatrixQuestion,
   resurgence: ResurgenceQuestion,
   between: BetweenQuestion,
   timePath: TimePathQuestion,

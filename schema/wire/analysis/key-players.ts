@@ -16,8 +16,8 @@ export const KeyPlayersQuestion = z.object({
   within: z.int().min(1).max(6).default(2),
   /** How many claims of each member's ties are listed. */
   most: z.int().min(1).max(100).default(10),
-  /** How often the network is drawn anew for the bands, and by what it is drawn. */
-  rounds: z.int().min(0).max(100).default(20),
+  /** How often the network is drawn anew for the bands, by default 20 times, or 5 where it is large; and by what it is drawn. */
+  rounds: z.int().min(0).max(100).optional(),
   seed: z
     .int()
     .min(0)

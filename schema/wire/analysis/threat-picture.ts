@@ -9,8 +9,8 @@ export const ThreatPictureQuestion = z.object({
     .transform((ids) => [...new Set(ids)]),
   /** How many claims of either kind are listed for each indicator. */
   most: z.int().min(1).max(100).default(10),
-  /** How often each network is drawn anew for the bands of its resilience, and by what it is drawn. */
-  rounds: z.int().min(0).max(100).default(20),
+  /** How often each network is drawn anew for the bands of its resilience, by default 20 times, or 5 where it is large; and by what it is drawn. */
+  rounds: z.int().min(0).max(100).optional(),
   seed: z
     .int()
     .min(0)

@@ -2,7 +2,7 @@ import type { CohesionBands, DisruptionResult, RecoveryOutcome } from '../../../
 import { type DisruptionQuestion, ofRoutes } from '../../../schema/wire/analysis/disruption.ts'
 import type { Recovery } from '../../../schema/wire/codes.ts'
 import { betweenness } from '../../analysis/betweenness.ts'
-import { compared, disrupted, type Measure } from '../../analysis/disruption.ts'
+import { type Betweenness, compared, disrupted, type Measure } from '../../analysis/disruption.ts'
 import type { Recovery as Mechanism } from '../../analysis/recovery.ts'
 import type { Watch } from '../../analysis/watch.ts'
 import { within } from '../progress.ts'
@@ -36,8 +36,24 @@ const MECHANISMS: Record<Recovery, { by: Mechanism['by']; staged?: true }> = {
 
 /** Up to so many nodes it is played often, and every distance is measured. */
 const SMALL = 500
-const measure: Measure = async (network, { signal }) =>
-  (await betweenness(network, { signal, workers: 0 })).raw
+
+/**
+ * Betweenness, remembered: between two recoveries the one with the most goes next each time, so every run meets the same
+ * networks.
+ */
+function remembering(): Measure {
+  const known: { ends: Uint32Array; raw: Betweenness }[] = []
+  return async (network, { signal }) => {
+    const { ends } = network
+    const isSame = (other: Uint32Array) =>
+      other.length === ends.length && other.every((end, at) => end === ends[at])
+    const found = known.find((one) => isSame(one.ends))
+    if (found) return found.raw
+    const { raw } = await betweenness(network, { signal })
+    known.push({ ends, raw })
+    return raw
+  }
+}
 
 /** See `DisruptionQuestion`. Throws NOT_FOUND for what is named and not in the view or in the network that was asked about. */
 export async function disruption(
@@ -57,6 +73,7 @@ export async function disruption(
   const [before, bare] = await disrupted({ ...play, recovery: { by: 'none' } }, {}, { signal: watch.signal })
   // Nothing is known of what could take the place of a leg.
   const wanted = [...new Set(asked.recoveries)].filter((one) => removal.stages || !MECHANISMS[one].staged)
+  const measure = remembering()
   const recoveries: RecoveryOutcome[] = []
   for (const [at, recovery] of wanted.entries()) {
     const { by, staged } = MECHANISMS[recovery]

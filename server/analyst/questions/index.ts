@@ -3,8 +3,14 @@ import type { Question, QuestionKind } from '../../../schema/wire/analysis/analy
 import type { Watch } from '../../analysis/watch.ts'
 import type { Projection } from '../projection.ts'
 import type { Told } from '../told.ts'
+import { activity } from './activity.ts'
 import { between } from './between.ts'
+import { bypass } from './bypass.ts'
+import { crimeMatrix } from './crime-matrix.ts'
+import { displacement } from './displacement.ts'
 import { disruption } from './disruption.ts'
+import { facetTrend } from './facet-trend.ts'
+import { flow } from './flow.ts'
 import { keyPlayersAnswer } from './key-players.ts'
 import { path } from './path.ts'
 import { resurgence } from './resurgence.ts'
@@ -29,6 +35,12 @@ export const ANSWERS: { [K in QuestionKind]: Answering<K> } = {
   similar,
   facetSearch,
   structure,
+  flow,
+  activity,
+  displacement,
+  bypass,
+  facetTrend,
+  crimeMatrix,
   resurgence,
   between,
   timePath,

@@ -4,11 +4,12 @@ import type { KeyGoal } from '../../../schema/wire/codes.ts'
 import { betweenness } from '../../analysis/betweenness.ts'
 import type { Compact } from '../../analysis/compact.ts'
 import { degreeOf } from '../../analysis/degree.ts'
-import { fragmentation, type Goal, keyPlayers, reach } from '../../analysis/key-players.ts'
+import { fragmentation, fragments, type Goal, keyPlayers, reach } from '../../analysis/key-players.ts'
 import { quantile } from '../../analysis/quantile.ts'
 import { seeded } from '../../analysis/random.ts'
 import { sampleOf } from '../../analysis/stability.ts'
 import type { Watch } from '../../analysis/watch.ts'
+import { effortOf, roundsOf } from '../effort.ts'
 import { actorsGround, type Ground } from '../ground.ts'
 import { within } from '../progress.ts'
 import type { Projection } from '../projection.ts'
@@ -21,13 +22,6 @@ const GOAL_OF: Record<KeyGoal, Goal> = {
   REACH: 'reach',
   WITHIN: 'within',
 }
-
-/** Up to so many actors the search is whole; beyond, it is bounded so that it takes minutes at most. */
-const SMALL = 300
-const boundsOf = ({ nodes }: Compact) =>
-  nodes <= SMALL
-    ? { starts: 8, considered: SMALL, sources: SMALL }
-    : { starts: 2, considered: 16, sources: 64 }
 
 type Sample = ReturnType<typeof sampleOf>
 type Asking = {
@@ -51,7 +45,8 @@ export async function keyPlayersAnswer(
   const { network } = ground
   const spared = sparedOf(view, ground)
   const between = await betweenness(network, { signal: watch.signal })
-  const samples = Array.from({ length: asked.rounds }, (_, round) =>
+  const rounds = roundsOf(network, asked.rounds)
+  const samples = Array.from({ length: rounds }, (_, round) =>
     sampleOf(network, { nodesLeftOut: 0.1, pairsLeftOut: 0.1 }, seeded(asked.seed, round)),
   )
   const first = {
@@ -70,6 +65,7 @@ export async function keyPlayersAnswer(
     actors: network.nodes,
     pairs: network.pairs,
     leftOut: spared.reduce((sum, one) => sum + one, 0),
+    rounds,
     sets,
   }
 }
@@ -79,12 +75,12 @@ async function setFor(
   asking: Asking,
   { told, watch }: { told: Told; watch: Watch },
 ): Promise<KeySet> {
-  const { ground, asked, spared, first } = asking
+  const { ground, asked, spared, samples, first } = asking
   const { network } = ground
   const wanted = { goal: GOAL_OF[goal], size: asked.size, within: asked.within, seed: asked.seed, spared }
-  const alone = within(watch, 0, 1 / (asked.rounds + 1))
-  const { set, whole } = await keyPlayers(network, { ...wanted, ...boundsOf(network) }, alone)
-  const held = await heldIn(set, wanted, asking, within(watch, 1 / (asked.rounds + 1), 1))
+  const alone = within(watch, 0, 1 / (samples.length + 1))
+  const { set, whole } = await keyPlayers(network, { ...wanted, ...effortOf(network) }, alone)
+  const held = await heldIn(set, wanted, asking, within(watch, 1 / (samples.length + 1), 1))
   const named = async (nodes: number[]): Promise<Foremost> => ({
     figure: await figureOf(goal, nodes, asking, watch),
     actors: nodes.map((node) => told.node(ground.entityOf[node]!)),
@@ -107,7 +103,7 @@ async function heldIn(set: number[], wanted: Wanted, { samples, spared }: Asking
   const [kept, found] = [set.map(() => 0), set.map(() => 0)]
   for (const [round, { network, kept: nodes }] of samples.entries()) {
     const there = { ...wanted, spared: Uint8Array.from(nodes, (node) => spared[node]!) }
-    const bounds = { ...boundsOf(network), starts: 1 }
+    const bounds = { ...effortOf(network), starts: 1 }
     const { set: other } = await keyPlayers(network, { ...there, ...bounds }, { signal: watch.signal })
     const again = new Set(other.map((place) => nodes[place]!))
     const here = new Set(nodes)
@@ -142,7 +138,8 @@ async function worthOf(
 ): Promise<number> {
   if (goal === 'REACH') return reach(network, set).distances
   if (goal === 'WITHIN') return reach(network, set, ties).within
-  return (await fragmentation(network, set, { signal }))[GOAL_OF[goal] as 'components' | 'distances']
+  if (goal === 'COMPONENTS') return fragments(network, set)
+  return (await fragmentation(network, set, { signal })).distances
 }
 
 function memberOf(node: number, held: number | null, { ground, asked }: Asking, told: Told): KeyMember {

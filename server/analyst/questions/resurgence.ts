@@ -87,12 +87,12 @@ export function leadsTold(
   }
   return found.map((one): Lead => {
     const shared = one.reasons.filter((reason) => reason.shared)
-    // What speaks for it comes first.
-    const strongest = shared[0]!.bits
+    const strongest = TRACES.reduce((most, trace) => (one.byTrace[trace] > one.byTrace[most] ? trace : most))
     return {
       network: told.node(traces.networks.entityOf[one.network]!),
       begun: dateOf(traces.profiled.begun[one.network]!),
-      ...{ bits: one.bits, odds: 2 ** one.odds, oddsWithout: 2 ** (one.odds - strongest) },
+      ...{ bits: one.bits, odds: 2 ** one.odds, oddsWithout: 2 ** (one.odds - one.byTrace[strongest]) },
+      strongest: traceCode(strongest),
       reasons: shared.map((reason) => tell(reason, one.network)),
       against: TRACES.flatMap((trace) => {
         const lost = one.reasons.filter((reason) => reason.trace === trace && !reason.shared)

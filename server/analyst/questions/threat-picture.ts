@@ -15,6 +15,7 @@ import { facetsFound, feesFound, linksFound } from '../threat/means.ts'
 import { membersFound } from '../threat/members.ts'
 import { reachOf } from '../threat/reach.ts'
 import { resilienceOf } from '../threat/resilience.ts'
+import { restrictionsOf } from '../threat/restrictions.ts'
 import { type Found, Lookup } from '../threat/said.ts'
 import type { About } from '../threat/threat.ts'
 import type { Told } from '../told.ts'
@@ -41,10 +42,12 @@ export async function threatPicture(
 
 async function threatOf(about: About, asked: ThreatPictureQuestion, watch: Watch): Promise<NetworkThreat> {
   const { told, network } = about
-  const found = await indicatorsOf(about, asked, watch)
+  const { rounds, found } = await indicatorsOf(about, asked, watch)
   return {
     network: told.node(network),
     leftOut: protectedMembers(about),
+    rounds,
+    ...restrictionsOf(about.view, Object.values(found)),
     indicators: THREAT_INDICATORS.map((indicator) => figureOf(indicator, found[indicator], asked.most, told)),
   }
 }
@@ -54,12 +57,13 @@ async function indicatorsOf(
   about: About,
   asked: ThreatPictureQuestion,
   watch: Watch,
-): Promise<Record<ThreatIndicator, Found>> {
+): Promise<{ rounds: number; found: Record<ThreatIndicator, Found> }> {
   const { found: reach, legs } = reachOf(about)
-  return {
+  const resilience = await resilienceOf(about, asked, watch)
+  const found = {
     ...reach,
     ...membersFound(about),
-    ...(await resilienceOf(about, asked, watch)),
+    ...resilience.found,
     HARMS: facetsFound(about, ['HRM']),
     DEAD: peopleFound(about, 'dead'),
     MISSING: peopleFound(about, 'missing'),
@@ -73,6 +77,7 @@ async function indicatorsOf(
     PAYMENT: facetsFound(about, ['PAY', 'MON']),
     NEW_INCIDENTS: newIncidents(about),
   }
+  return { rounds: resilience.rounds, found }
 }
 
 function protectedMembers({ view, lookup, network, isProtected }: About): number {

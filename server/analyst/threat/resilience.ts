@@ -6,15 +6,13 @@ import { quantile } from '../../analysis/quantile.ts'
 import { seeded } from '../../analysis/random.ts'
 import { sampleOf } from '../../analysis/stability.ts'
 import type { Watch } from '../../analysis/watch.ts'
+import { effortOf, roundsOf } from '../effort.ts'
 import { actorsGround } from '../ground.ts'
 import { sparedOf } from '../protected.ts'
 import type { Found } from './said.ts'
 import type { About } from './threat.ts'
 
 type Figures = { GROUPS: number; CUT_POINTS: number; WORST_LOSS: number | null }
-
-/** Up to so many members every distance is measured. */
-const SMALL = 300
 
 /**
  * How far the members hang together without each other: groups without a tie between them, members whose loss would cut others off,
@@ -23,9 +21,9 @@ const SMALL = 300
  */
 export async function resilienceOf(
   { view, network, isProtected }: About,
-  { rounds, seed }: { rounds: number; seed: number },
+  asked: { rounds?: number | undefined; seed: number },
   watch: Watch,
-): Promise<Record<keyof Figures, Found>> {
+): Promise<{ rounds: number; found: Record<keyof Figures, Found> }> {
   const ground = actorsGround(view, [view.entities[network]!])
   const spared = sparedOf(view, ground)
   const shown = (end: number) => !isProtected[ground.entityOf[end]!]
@@ -33,11 +31,12 @@ export async function resilienceOf(
     relations: Array.from(ground.rows.filter((_, tie) => shown(ground.from[tie]!) && shown(ground.to[tie]!))),
     descriptions: [],
   }
+  const rounds = roundsOf(ground.network, asked.rounds)
   const isKnown = ground.network.pairs > 0
   const whole = isKnown ? await figuresOf(ground.network, spared, watch) : null
   const drawn: Figures[] = []
   for (let round = 0; isKnown && round < rounds; round++) {
-    const part = sampleOf(ground.network, { nodesLeftOut: 0.1, pairsLeftOut: 0.1 }, seeded(seed, round))
+    const part = sampleOf(ground.network, { nodesLeftOut: 0.1, pairsLeftOut: 0.1 }, seeded(asked.seed, round))
     const protectedOnes = Uint8Array.from(part.kept, (node) => spared[node]!)
     drawn.push(await figuresOf(part.network, protectedOnes, watch))
     watch.progress?.((round + 1) / rounds)
@@ -47,7 +46,10 @@ export async function resilienceOf(
     const at = (share: number) => (sorted.length === 0 ? null : quantile(sorted, share))
     return { value: whole?.[of] ?? null, low: at(0.05), high: at(0.95), unknown: 0, parts: [], evidence }
   }
-  return { GROUPS: found('GROUPS'), CUT_POINTS: found('CUT_POINTS'), WORST_LOSS: found('WORST_LOSS') }
+  return {
+    rounds,
+    found: { GROUPS: found('GROUPS'), CUT_POINTS: found('CUT_POINTS'), WORST_LOSS: found('WORST_LOSS') },
+  }
 }
 
 async function figuresOf(network: Compact, spared: Uint8Array, { signal }: Watch): Promise<Figures> {
@@ -73,9 +75,7 @@ function cutPoints(network: Compact): number {
 }
 
 async function worstLoss(network: Compact, spared: Uint8Array, watch: Watch): Promise<number | null> {
-  const bounds =
-    network.nodes <= SMALL ? { considered: SMALL, sources: SMALL } : { considered: 16, sources: 64 }
-  const wanted = { goal: 'distances', size: 1, starts: 1, spared, ...bounds } as const
+  const wanted = { ...effortOf(network), goal: 'distances', size: 1, starts: 1, spared } as const
   const { set, value } = await keyPlayers(network, wanted, watch)
   if (set.length === 0) return null
   return value - (await fragmentation(network, [], watch)).distances

@@ -3,7 +3,7 @@ import { analysed } from './analyses.ts'
 import { actor, failed, ITALY, MALI, NIGER, openStage, refused, type Stage } from './stage.ts'
 
 const FIELDS = `... on ResurgenceResult { network { label } ended endedBy { id } looked undated leftOut claimed { id type }
-  leads { network { label } begun bits odds oddsWithout
+  leads { network { label } begun bits odds strongest oddsWithout
     reasons { trace facet things { label } bits relations { id type } descriptions { id } }
     against { trace things bits } } }`
 type Reason = {
@@ -26,9 +26,10 @@ type Found = {
     begun: string
     bits: number
     odds: number
+    strongest: string
     oddsWithout: number
     reasons: Reason[]
-    against: { trace: string; things: number }[]
+    against: { trace: string; things: number; bits: number }[]
   }[]
 }
 
@@ -117,8 +118,11 @@ describe('what may go on from a dismantled network', () => {
     const [lead] = found.leads
     expect(lead).toMatchObject({ begun: '2014-09-01' })
     expect(lead!.odds).toBeCloseTo(2 ** lead!.bits / 7, 9)
-    const strongest = Math.max(...lead!.reasons.map(({ bits }) => bits))
-    expect(lead!.oddsWithout).toBeCloseTo(lead!.odds / 2 ** strongest, 9)
+    const bitsOf = (trace: string) =>
+      [...lead!.reasons, ...lead!.against].reduce((sum, one) => sum + (one.trace === trace ? one.bits : 0), 0)
+    const kinds = ['MEMBERS', 'SELECTORS', 'PLACES', 'FACETS']
+    expect(bitsOf(lead!.strongest)).toBe(Math.max(...kinds.map(bitsOf)))
+    expect(lead!.oddsWithout).toBeCloseTo(lead!.odds / 2 ** bitsOf(lead!.strongest), 9)
     expect(met(lead!.reasons, 'MEMBERS')).toEqual(['A-alias', 'A-man'])
     expect(met(lead!.reasons, 'SELECTORS')).toEqual(['V-boat'])
     expect(met(lead!.reasons, 'PLACES')).toEqual(['P-coast'])

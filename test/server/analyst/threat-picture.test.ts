@@ -36,8 +36,8 @@ beforeAll(async () => {
     ],
     claims: [
       ...MEMBERS.map((name) => actor(name, name === 'child' ? { minor: true } : {})),
-      tie(['a', 'b']),
-      tie(['b', 'c']),
+      { ...tie(['a', 'b']), handling: ['H2'], sensitivity: 'S3_HIGH' },
+      { ...tie(['b', 'c']), handling: ['H1'], sensitivity: 'S2_SENSITIVE' },
       tie(['c', 'child']),
       { network: { entity: 'ring', label: 'Ring' } },
       { network: { entity: 'quiet', label: 'Quiet' } },
@@ -132,6 +132,12 @@ describe('a threat picture of what a caller may see', () => {
     const { networks } = await ask(portolan, { networks: [ids.ring], most: 100 })
     expect(networks[0].leftOut).toBe(1)
     expect(JSON.stringify(networks)).not.toContain(ids.child)
+  }, 60_000)
+
+  it('says how all of it may be handled, also where a claim is not listed', async () => {
+    const { networks } = await ask(portolan, { networks: [ids.ring, ids.quiet], most: 1 })
+    expect(networks[0]).toMatchObject({ handling: ['H0', 'H1', 'H2'], sensitivity: 'S3_HIGH' })
+    expect(networks[1]).toMatchObject({ handling: [], sensitivity: null })
   }, 60_000)
 
   it('says of a network of which nothing is known that all is unknown, never 0', async () => {
