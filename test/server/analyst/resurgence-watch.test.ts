@@ -63,6 +63,8 @@ const PARTS: Record<string, { kinds: Record<string, string[]>; claims: object[] 
       ...[network('old', 'DISMANTLED', '2014-06-01'), network('new', 'ACTIVE', '2014-09-01')],
       ...[actor('man'), member('man', 'old', '2010-01-01')],
       ...[link('uses', 'old', 'boat'), link('uses', 'old', 'lorry'), link('locatedAt', 'old', 'coast')],
+      // A lead, and too weak a one to be told.
+      link('locatedAt', 'x1', 'coast'),
       ...others.flatMap((one) => [
         ...[network(one, 'ACTIVE', '2014-07-01'), actor(`of-${one}`), member(`of-${one}`, one, '2014-07-01')],
         ...[link('uses', one, `car-${one}`), link('locatedAt', one, 'town')],
