@@ -6,8 +6,11 @@ const Event = builder.objectRef<OfficeEvent>('Event').implement({
   description: 'Something that an office is told: codes and ids, never content.',
   fields: (t) => ({
     kind: t.field({ type: code('EventKind'), resolve: ({ kind }) => kind }),
-    about: t.exposeID('about', { description: 'The message, report or key that it is about.' }),
-    thread: t.exposeID('thread', { nullable: true }),
+    about: t.exposeID('about', { description: 'The message, report, key or network that it is about.' }),
+    thread: t.exposeID('thread', {
+      nullable: true,
+      description: 'Of a message; of RESURGENCE the dismantled network that `about` may go on from.',
+    }),
     type: t.field({
       type: code('MessageType'),
       nullable: true,

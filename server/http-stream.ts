@@ -93,6 +93,7 @@ async function tellAll(run: Run, { prepared, source }: Begun): Promise<void> {
     const result = await instance.engine.tell(prepared, contextFor(instance, caller, record, prepared), event)
     const { body, outcome } = shown(result, prepared, [], masked)
     record.shown.add(event.about)
+    if (event.kind === 'RESURGENCE') record.shown.add(event.thread!)
     await instance.budget.spend(caller, record.shown)
     if (life.signal.aborted) return
     await put(run, streamText({ event: 'next', id: event.cursor, data: body }), outcome)

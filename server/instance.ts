@@ -11,6 +11,7 @@ import type { SignedBody } from '../schema/wire/directory.ts'
 import type { Fault } from '../schema/wire/fault.ts'
 import { recordEnd } from './analyst/desk.ts'
 import { type Jobs, openJobs } from './analyst/jobs.ts'
+import { openResurgenceWatch, type ResurgenceWatch } from './analyst/resurgence-watch.ts'
 import { HUB } from './ask.ts'
 import { type Audit, openAudit } from './audit/log.ts'
 import { type OpenLogs, openLogs } from './audit/open-logs.ts'
@@ -116,6 +117,7 @@ export type Instance = {
   engine: Engine
   origin: string
   analyses: Jobs
+  resurgenceWatch: ResurgenceWatch
   /** What is published, for whoever serves it. */
   logs: Pick<OpenLogs, 'watch'>
   /** Why nothing may be answered, or null: what is on record, or the directory, is not published or not co-signed. */
@@ -244,11 +246,14 @@ async function openParts(options: InstanceOptions, keep: Keep): Promise<Instance
       record: (job) => recordEnd({ audit, clock }, job),
     }),
   )
+  const view = { graph, compartments, versions, hub, latch }
+  const resurgenceWatch = openResurgenceWatch({ ...view, directory, events, ids, audit, clock, analyses })
   const instance: Instance = {
     clock,
     deadline: options.deadline,
     hub,
     analyses,
+    resurgenceWatch,
     instanceKey,
     graph,
     compartments,
@@ -281,7 +286,7 @@ async function openParts(options: InstanceOptions, keep: Keep): Promise<Instance
     suspended: () => instance.audit.suspended() ?? history.failure() ?? logs.suspended(),
     async close() {
       // They write into the audit log.
-      await Promise.all([analyses.close(), escalation.close(), outbox.close()])
+      await Promise.all([analyses.close(), resurgenceWatch.close(), escalation.close(), outbox.close()])
       await logs.close()
       await history.close()
       await Promise.all([

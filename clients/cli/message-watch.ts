@@ -7,6 +7,7 @@ const QUERY = `subscription messageWatch { events { kind about thread type urgen
 type Event = {
   kind: string
   about: string
+  thread: string | null
   type: string | null
   urgency: string | null
   due: string | null
@@ -42,7 +43,7 @@ export const messageWatch: Command = {
     /** A line for each: a program reads them one by one, and so does a person. */
     function show(event: Event): void {
       if (shell.isJson) return void terminal.stdout.write(`${JSON.stringify(event)}\n`)
-      const { kind, type, urgency, due, about, time } = event
+      const { kind, type, urgency, due, about, thread, time } = event
       const words = [
         moment(language, new Date(time)),
         coded(language, 'EventKind', kind),
@@ -50,6 +51,9 @@ export const messageWatch: Command = {
         ...(urgency ? [coded(language, 'Urgency', urgency)] : []),
         ...(due ? [say(language, 'cli.dueBy', { time: moment(language, new Date(due)) })] : []),
         plain(about),
+        ...(kind === 'RESURGENCE' && thread
+          ? [say(language, 'cli.afterNetwork', { network: plain(thread) })]
+          : []),
       ]
       shell.line(words.join('  '))
     }

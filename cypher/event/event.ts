@@ -7,7 +7,7 @@ export type Position = z.infer<typeof Position>
 
 const Coded = z.object({
   kind: z.string(),
-  /** What it is about: a message, a report, a key. */
+  /** What it is about: a message, a report, a key, a network. */
   about: z.string(),
   thread: z.string().nullable(),
   type: z.string().nullable(),
@@ -20,6 +20,8 @@ const EventProps = Coded.extend({
   offices: z.array(z.string()),
   compartment: z.int(),
   recordedTime: z.int(),
+  /** What it rests on: nobody is told who may not see each of these reports when he would be. */
+  reports: z.array(z.string()),
 })
 
 export const eventAdd = statement({

@@ -116,6 +116,7 @@ export const en = {
       RESEAL_TASK: 'to be sealed anew',
       HANDOVER: 'desk handed over',
       RECOVERY_USED: 'recovery key used',
+      RESURGENCE: 'lead: may go on from a dismantled network',
     },
     EvidenceUse: {
       NOT_CONSENTED: 'not as evidence',
@@ -1221,6 +1222,7 @@ export const en = {
     watching: 'Listening for {office}; Ctrl-C ends it.',
     watchAgain: 'To go on from here: --after {cursor}',
     dueBy: 'due by {time}',
+    afterNetwork: 'after {network}',
     tryMessageShow: 'Who has it, and who has read it:',
     tryMessageThreads: 'What is still open:',
     tryMessageThread: 'One matter from its beginning:',

@@ -117,6 +117,7 @@ export const fr: Words = {
       RESEAL_TASK: 'à sceller de nouveau',
       HANDOVER: 'poste transmis',
       RECOVERY_USED: 'clé de récupération utilisée',
+      RESURGENCE: 'piste : prolonge peut-être un réseau démantelé',
     },
     EvidenceUse: {
       NOT_CONSENTED: 'usage comme preuve non consenti',
@@ -1233,6 +1234,7 @@ export const fr: Words = {
     watching: 'À l’écoute pour {office} ; Ctrl-C pour arrêter.',
     watchAgain: 'Pour reprendre à partir d’ici : --after {cursor}',
     dueBy: 'à rendre avant le {time}',
+    afterNetwork: 'après {network}',
     tryMessageShow: 'Qui l’a, et qui l’a lu :',
     tryMessageThreads: 'Ce qui attend encore :',
     tryMessageThread: 'Une affaire depuis le début :',

@@ -1,14 +1,13 @@
-import { randomBytes } from 'node:crypto'
 import type { Result, ShownAnalysis } from '../../schema/analysis.ts'
 import type { AnalysisDesk } from '../../schema/context.ts'
 import type { Caller } from '../../schema/wire/caller.ts'
-import { canonical } from '../../schema/wire/canonical.ts'
 import { Fault } from '../../schema/wire/fault.ts'
 import { IdempotencyKey } from '../../schema/wire/report-shape.ts'
 import type { Record } from '../ask.ts'
 import type { Audit } from '../audit/log.ts'
 import type { Clock } from '../clock.ts'
 import type { Job, Jobs } from './jobs.ts'
+import { recordOwn } from './own-record.ts'
 import { scopeOf, VIEW_STATEMENTS } from './sight.ts'
 
 /** What one request can do with analyses; what it is shown of one is added to its record. */
@@ -66,31 +65,13 @@ function shownOf(job: Job, outdated: boolean): ShownAnalysis {
 }
 
 /**
- * Puts on record that an analysis has ended, and how, with the auditors of its asker's state: nobody asks for that moment, so the
- * server is its caller. The job's id, which stands in the records of its start and of each reading, joins them.
+ * Puts on record that an analysis has ended, and how. The job's id, which stands in the records of its start and of each reading,
+ * joins them.
  */
-export async function recordEnd({ audit, clock }: { audit: Audit; clock: Clock }, job: Job): Promise<void> {
+export async function recordEnd(parts: { audit: Audit; clock: Clock }, job: Job): Promise<void> {
   const { id, caller, state, fault } = job
-  const operation = 'analysisEnd'
-  const order = { operation, analysis: id, person: caller.person, office: caller.office }
-  const open = await audit.asked({
-    caller: { person: 'server', country: caller.country },
-    at: clock(),
-    request: Buffer.from(canonical(order)),
-    // No caller's request: nothing that could come again.
-    replay: randomBytes(16),
-    detail: order,
-  })
+  const order = { operation: 'analysisEnd', analysis: id, person: caller.person, office: caller.office }
+  const end = await recordOwn(parts, caller.country, order)
   const outcome = fault ? fault.code : state === 'CANCELLED' ? 'CANCELLED' : 'OK'
-  await audit.answered(open, {
-    status: fault ? 500 : 200,
-    body: Buffer.from(canonical({ analysis: id, outcome })),
-    detail: {
-      outcome,
-      operation,
-      statements: VIEW_STATEMENTS.map(({ name, digest }) => ({ name, digest })),
-      shown: [],
-      committed: [id],
-    },
-  })
+  await end({ outcome, body: { analysis: id, outcome }, committed: [id] })
 }

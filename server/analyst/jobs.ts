@@ -11,7 +11,7 @@ import type { Ids } from '../ids.ts'
 import type { Latch } from '../latch.ts'
 import type { Versions } from '../versions.ts'
 import { errandsOf, expectAnalyst, isCurrent, scopeOf } from './sight.ts'
-import { type Done, internal, type Listener, openThread } from './thread.ts'
+import { type Done, internal, type Listener, openThread, type Thread } from './thread.ts'
 
 /** How long Neo4j may take for one statement of a view, ms; and for one while which no rights change. */
 const VIEW_DEADLINE = 600_000
@@ -66,6 +66,11 @@ export type Jobs = {
   erased(): Promise<void>
   /** Whether what came of a job may still be shown: nothing that it rests on has changed hands since. */
   isCurrent(job: Job, deadline: number): Promise<boolean>
+  /**
+   * Lets the server use the thread for something of its own, when no analysis waits; one that is asked for meanwhile waits for
+   * that piece alone. Rejects once this is closed.
+   */
+  aside<T>(work: (thread: Thread) => Promise<T>): Promise<T>
   close(): Promise<void>
 }
 
@@ -76,6 +81,7 @@ export type Jobs = {
 export function openJobs(parts: JobParts): Jobs {
   const jobs = new Map<string, Job>()
   const queue: Job[] = []
+  const asides: { go(): Promise<void>; fail(error: Error): void }[] = []
   /** Ends that are put on record by themselves. */
   const ending = new Set<Promise<void>>()
   const thread = openThread()
@@ -85,7 +91,13 @@ export function openJobs(parts: JobParts): Jobs {
   const sweeping = setInterval(sweep, SWEEP).unref()
 
   async function runAll(): Promise<void> {
-    for (let next = queue.shift(); next && !isClosed; next = queue.shift()) await runOne(next)
+    while (!isClosed) {
+      const next = queue.shift()
+      const aside = next ? undefined : asides.shift()
+      if (next) await runOne(next)
+      else if (aside) await aside.go()
+      else break
+    }
     running = null
   }
 
@@ -213,8 +225,15 @@ export function openJobs(parts: JobParts): Jobs {
       for (const job of jobs.values()) await letGo(job)
     },
     isCurrent: (job, deadline) => isCurrent(parts, job, deadline),
+    aside: (work) =>
+      new Promise((done, fail) => {
+        if (isClosed) return fail(internal())
+        asides.push({ go: () => work(thread).then(done, fail), fail })
+        running ??= runAll()
+      }),
     async close() {
       isClosed = true
+      for (const { fail } of asides.splice(0)) fail(internal())
       clearInterval(sweeping)
       for (const job of queue.splice(0)) {
         if (job.state !== 'WAITING') continue

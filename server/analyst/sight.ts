@@ -10,7 +10,7 @@ import { canonical, sha256 } from '../../schema/wire/canonical.ts'
 import { KINDS } from '../../schema/wire/codes.ts'
 import type { Compartments } from '../compartments.ts'
 import type { Graph } from '../graph.ts'
-import { scopeFor } from '../policy.ts'
+import { type Scope, scopeFor } from '../policy.ts'
 import type { Versions } from '../versions.ts'
 import type { Job } from './jobs.ts'
 import type { ViewErrands } from './view.ts'
@@ -20,7 +20,7 @@ import type { ViewErrands } from './view.ts'
 /** The statements of a view, as they stand on record of whoever reads what came of it. */
 export const VIEW_STATEMENTS = [projectionDescriptions, projectionRelations, projectionReports] as const
 
-type Store = { graph: Graph; compartments: Compartments; versions: Versions; hub: number }
+export type Store = { graph: Graph; compartments: Compartments; versions: Versions; hub: number }
 
 /** Who shares a view: nobody else has the same principals, for his own person is one of them. */
 export const scopeOf = ({ country, officeKind, role, office, principals }: Caller): string =>
@@ -31,15 +31,20 @@ export function expectAnalyst({ compartments }: Store, caller: Caller): void {
   for (const statement of VIEW_STATEMENTS) scopeFor(statement, caller, compartments, 0)
 }
 
-/** The reads of a view, each in the scope that the policy gives the caller now. Throws NOT_ALLOWED. */
+/**
+ * The reads of a view, each in the scope that the policy gives the caller now; with others, of what each of them may see as
+ * well. Throws NOT_ALLOWED.
+ */
 export function errandsOf(
   { graph, compartments, versions, hub }: Store,
   caller: Caller,
   asOf: number,
   deadline: number,
+  others: readonly Caller[] = [],
 ): ViewErrands {
   const errand = (statement: (typeof VIEW_STATEMENTS)[number], own: object) => {
-    const { compartments: listed, ...scope } = scopeFor(statement, caller, compartments, asOf)
+    const scopes = [caller, ...others].map((one) => scopeFor(statement, one, compartments, asOf))
+    const { compartments: listed, ...scope } = common(scopes)
     const list = statement.text.includes('$compartments') ? { compartments: listed } : {}
     const limit = statement.text.includes('$hub') ? { hub } : {}
     return graph.errand(statement, { ...own, ...scope, ...list, ...limit }, deadline)
@@ -52,6 +57,14 @@ export function errandsOf(
     asOf,
     watermark: versions.watermark(),
   }
+}
+
+/** What all of these scopes have: they are of one moment, and of the same compartments. */
+export function common(scopes: readonly Scope[]): Scope {
+  const [first, ...others] = scopes
+  if (others.length === 0) return first!
+  const mask = first!.mask.map((seen, number) => (others.every((one) => one.mask[number] === 1) ? seen : 0))
+  return { ...first!, mask, compartments: first!.compartments.filter((number) => mask[number] === 1) }
 }
 
 /**

@@ -1,14 +1,15 @@
 import { Worker } from 'node:worker_threads'
+import type { Question } from '../../schema/wire/analysis/analysis.ts'
 import { Fault } from '../../schema/wire/fault.ts'
 import type { ViewErrands } from './view.ts'
-import type { FromWorker, Order, ToWorker } from './worker.ts'
+import type { Asked, FromWorker, Order, ToWorker, Done as WorkerDone } from './worker.ts'
 
-export type Done = Extract<FromWorker, { done: unknown }>['done']
+export type Done = WorkerDone<Question>
 
 /** The thread beside this one that analyses; it starts with the first question, and again after it has died. */
 export type Thread = {
   /** Rejects with the fault of the question, or INTERNAL. One at a time: whoever calls waits for the one before. */
-  run(order: Order, heard: Listener): Promise<Done>
+  run<Q extends Asked>(order: Order<Q>, heard: Listener): Promise<WorkerDone<Q>>
   cancel(id: string): void
   /** Lets go of every view that is kept: of each as soon as its question has been answered. */
   forget(): void
@@ -23,7 +24,7 @@ export type Listener = {
 type Waiting = Listener & {
   thread: Worker
   caughtUp(): void
-  done(done: Done): void
+  done(done: WorkerDone<Asked>): void
   failed(error: Error): void
 }
 
@@ -63,7 +64,11 @@ export function openThread(): Thread {
         if (waiting.get(id) !== one) caughtUp()
         else one.thread.postMessage({ go: id, errands } satisfies ToWorker)
       })
-    one.still(catchUp).catch(() => ended(id, one).failed(internal()))
+    one.still(catchUp).catch(() => {
+      // It waits there with what it has read.
+      one.thread.postMessage({ cancel: id } satisfies ToWorker)
+      ended(id, one).failed(internal())
+    })
   }
 
   function ended(id: string, one: Waiting): Waiting {
@@ -73,8 +78,10 @@ export function openThread(): Thread {
   }
 
   return {
-    run: (order, listener) =>
-      new Promise((done, failed) => {
+    run: <Q extends Asked>(order: Order<Q>, listener: Listener) =>
+      new Promise<WorkerDone<Q>>((resolve, failed) => {
+        // What comes back for an id answers what was asked with it.
+        const done = (found: WorkerDone<Asked>) => resolve(found as WorkerDone<Q>)
         const thread = started()
         waiting.set(order.id, { ...listener, thread, caughtUp: () => undefined, done, failed })
         thread.postMessage({ run: order } satisfies ToWorker)

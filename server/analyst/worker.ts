@@ -2,6 +2,8 @@ import { parentPort } from 'node:worker_threads'
 import type { Result } from '../../schema/analysis.ts'
 import type { Question } from '../../schema/wire/analysis/analysis.ts'
 import { Fault, type FaultCode } from '../../schema/wire/fault.ts'
+import type { Watch } from '../analysis/watch.ts'
+import { type Alarm, alarms } from './alarms.ts'
 import { within } from './progress.ts'
 import { bytesOf, type Projection } from './projection.ts'
 import type { Answering } from './questions/index.ts'
@@ -11,9 +13,14 @@ import { caughtUp, readView, type View, type ViewErrands } from './view.ts'
 
 // The thread of the analyses. It keeps the views it has read, each for one scope alone, and answers one question at a time.
 
-export type Order = {
+/** What the server asks of a view for itself, beside the questions of officers. */
+export type OwnQuestion = { kind: 'alarms' }
+export type Asked = Question | OwnQuestion
+export type Answer<Q extends Asked> = Q extends OwnQuestion ? Alarm[] : Result
+
+export type Order<Q extends Asked = Asked> = {
   id: string
-  question: Question
+  question: Q
   /** Whose view: no other scope has the same. */
   scope: string
   /** Whether the view is that of now, which can be caught up, or of a moment in the past. */
@@ -32,9 +39,17 @@ export type FromWorker = { id: string } & (
   | { read: true }
   /** That is read as well: rights may change again. */
   | { caughtUp: true }
-  | { done: { result: Result; shown: string[]; owners: string[]; reports: string[]; readTo: number } }
+  | { done: Done<Asked> }
   | { failed: { code: FaultCode; message: string } | null; where: string }
 )
+
+export type Done<Q extends Asked> = {
+  result: Answer<Q>
+  shown: string[]
+  owners: string[]
+  reports: string[]
+  readTo: number
+}
 
 /** What the views may take together; beyond it the one that was not asked for longest goes. */
 const ROOM = 512 << 20
@@ -91,13 +106,18 @@ async function answered(order: Order, signal: AbortSignal) {
   const told = new Told(projection)
   const watch = within({ signal, progress }, 0.3, 1)
   watch.progress?.(0)
-  const answer = ANSWERS[question.kind] as Answering<typeof question.kind>
-  const result = await answer(projection, told, question.asked, watch)
+  const result = await answerTo(question, projection, told, watch)
   const reports = projection.reports.map((one) => one.id)
   return { result, shown: [...told.shown], owners: [...told.owners], reports, readTo }
 }
 
-async function viewFor({ id, scope, past, errands }: Order, signal: AbortSignal): Promise<View> {
+async function answerTo(question: Asked, view: Projection, told: Told, watch: Watch) {
+  if (question.kind === 'alarms') return alarms(view, told, watch)
+  const answer = ANSWERS[question.kind] as Answering<typeof question.kind>
+  return answer(view, told, question.asked, watch)
+}
+
+async function viewFor({ id, question, scope, past, errands }: Order, signal: AbortSignal): Promise<View> {
   const key = past ? `${errands.asOf} ${scope}` : scope
   const known = views.get(key)
   views.delete(key)
@@ -107,6 +127,7 @@ async function viewFor({ id, scope, past, errands }: Order, signal: AbortSignal)
   tell({ id, caughtUp: true })
   // Of acts after its moment a view of now holds the rights and not the knowledge: the next question reads them again.
   views.set(key, past ? view : { ...view, readTo: view.projection.asOf })
+  if (question.kind === 'alarms') makeFirstToGo(key)
   keepRoom()
   return view
 }
@@ -119,6 +140,15 @@ function stillness(id: string, signal: AbortSignal): Promise<ViewErrands> {
     waiting.set(id, go)
     tell({ id, read: true })
   })
+}
+
+/** What no officer waits for must not take the room of what they may ask again. */
+function makeFirstToGo(key: string): void {
+  const others = [...views].filter(([other]) => other !== key)
+  for (const [other, view] of others) {
+    views.delete(other)
+    views.set(other, view)
+  }
 }
 
 function keepRoom(): void {

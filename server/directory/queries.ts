@@ -56,29 +56,38 @@ export function directoryQueries(state: DirectoryState, clock: Clock) {
     if (who === undefined || where === null || usable(state, who.key, 'sign', clock()).length === 0)
       return null
     if (!assignments(person).some((held) => held.office === office && held.role === role)) return null
+    return callerIn(where, { person, role, session })
+  }
+
+  function callerIn({ body }: Office, who: Pick<Caller, 'person' | 'role' | 'session'>): Caller {
+    const { office, country, kind: officeKind } = body
     const offices = withAncestors(state, office, clock())
-    const operational = isOperational(where.body.kind)
+    const operational = isOperational(officeKind)
     const teams = operational
-      ? teamsOf(offices, person)
+      ? teamsOf(offices, who.person)
           .map(({ team }) => team)
           .sort()
       : []
-    return {
-      session,
-      person,
-      country: where.body.country,
-      office,
-      offices,
-      officeKind: where.body.kind,
-      role,
-      principals: [
-        `person:${person}`,
-        ...offices.map((code) => `office:${code}`),
-        ...teams.map((team) => `team:${team}`),
-        ...(operational ? [`country:${where.body.country}`, 'all'] : []),
-      ],
-      teams,
-    }
+    const principals = [
+      `person:${who.person}`,
+      ...offices.map((code) => `office:${code}`),
+      ...teams.map((team) => `team:${team}`),
+      ...(operational ? [`country:${country}`, 'all'] : []),
+    ]
+    return { ...who, country, office, offices, officeKind, principals, teams }
+  }
+
+  /**
+   * Everybody who answers for an office right now, also in one of its units, whether or not he has a good key today: whoever may
+   * hear what the office is told.
+   */
+  function callersOf(office: string): Caller[] {
+    const now = clock()
+    return [...state.assignments.values()].flatMap((held) => {
+      const where = inForce(held, now) ? activeOffice(state, held.office, now) : null
+      if (where === null || !withAncestors(state, held.office, now).includes(office)) return []
+      return [callerIn(where, { person: held.person, role: held.role, session: '' })]
+    })
   }
 
   function operationalCountries(): string[] {
@@ -200,6 +209,7 @@ export function directoryQueries(state: DirectoryState, clock: Clock) {
     assignments,
     teamsOf,
     caller,
+    callersOf,
     /** The country of an office or a person, or null. */
     countryOf(principal: string): string | null {
       const [kind, id] = split(principal)

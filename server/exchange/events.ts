@@ -14,7 +14,7 @@ export type NewEvent = {
   kind: EventKind
   /** Who is told. Nobody else can see it. */
   offices: readonly string[]
-  /** What it is about: a message, a report, a key. */
+  /** What it is about: a message, a report, a key, a network. */
   id: string
   thread?: string
   /** Of a message. */
@@ -26,6 +26,8 @@ export type NewEvent = {
   step?: string
   /** Who of these offices is not told: whom a release leaves out. */
   except?: readonly string[]
+  /** Reports that it rests on, each once: who may not see one of them when he would be told is not told. */
+  reports?: readonly string[]
 }
 
 export type Events = {
@@ -88,7 +90,7 @@ export function openEvents({ graph, compartments, directory, clock }: EventParts
   }
 
   return {
-    async publish({ kind, offices, id, step, except = [], ...said }) {
+    async publish({ kind, offices, id, step, except = [], reports = [], ...said }) {
       const audience = [...new Set(offices)].sort()
       const coded = { thread: null, type: null, urgency: null, due: null, ...said, kind, about: id }
       const key = sha256(canonical([coded, audience, step ?? null]))
@@ -99,7 +101,7 @@ export function openEvents({ graph, compartments, directory, clock }: EventParts
         except: [...except],
       })
       await writing(audience, (recordedTime) => {
-        const row = { ...coded, key, offices: audience, compartment, recordedTime }
+        const row = { ...coded, key, offices: audience, compartment, recordedTime, reports: [...reports] }
         return graph.write(eventAdd, { rows: [row] }, WRITE_MS, NOBODY_ASKED)
       })
     },

@@ -1,3 +1,4 @@
+import type { ResurgenceWatch } from '../analyst/resurgence-watch.ts'
 import type { Deadlines } from './deadlines.ts'
 import type { Escalation } from './escalation.ts'
 import type { Reminders } from './reminders.ts'
@@ -5,6 +6,8 @@ import type { ResealWatch } from './reseal-watch.ts'
 
 /** How often it is looked whether somebody must be called or reminded. */
 const EVERY_MS = 15_000
+/** How often it is looked what may go on from what was dismantled: that is a lead, and takes minutes of a processor. */
+const RESURGENCE_MS = 3_600_000
 
 /** Looks at once, for the server may have been away, and then all the time. Returns what ends it. */
 export function startWatch({
@@ -12,11 +15,13 @@ export function startWatch({
   deadlines,
   reminders,
   resealWatch,
+  resurgenceWatch,
 }: {
   escalation: Escalation
   deadlines: Deadlines
   reminders: Reminders
   resealWatch: ResealWatch
+  resurgenceWatch: ResurgenceWatch
 }): () => void {
   const look = () => {
     void escalation.tick()
@@ -26,6 +31,11 @@ export function startWatch({
   }
   look()
   const timer = setInterval(look, EVERY_MS)
-  timer.unref()
-  return () => clearInterval(timer)
+  // Never at once: whoever comes first after a start must not wait for it.
+  const slow = setInterval(() => void resurgenceWatch.tick(), RESURGENCE_MS)
+  for (const one of [timer, slow]) one.unref()
+  return () => {
+    clearInterval(timer)
+    clearInterval(slow)
+  }
 }

@@ -24,7 +24,8 @@ let cast: Cast
 let stop: () => Promise<void>
 /** What was written in the whole instance, in its order: rows of messages and of events. */
 const written: { statement: typeof messageSend | typeof eventAdd; row: Row }[] = []
-type Row = { offices: string[]; compartment: number; sender?: string }
+type Row = { offices: string[]; compartment: number; sender?: string; reports?: string[] }
+const HIDDEN = 'a-hidden-report'
 const starts = new Map<string, string>()
 const live = new Map<string, string[]>()
 
@@ -68,6 +69,14 @@ async function happen(): Promise<void> {
   await send(FANTA, ['ne-dst', 'ne-oim'])
   await publish(['fr-liaison'], 'hidden-2')
   await publish(['it-sco'], 'sco-1')
+  // What rests on nothing that is hidden is told; what rests on a report that nobody here may see is not.
+  for (const [id, reports] of [
+    ['lead-1', []],
+    ['hidden-3', [HIDDEN]],
+  ] as const)
+    await whole.instance.events.publish({
+      ...{ kind: 'RESURGENCE', offices: ['it-sco', 'ml-dnlt'], id, thread: 'dismantled', reports },
+    })
   await send(AICHA, ['fr-liaison', 'it-audit'])
   // Once before, so that the next ones wait for no compartment and truly fall on one moment.
   await publish(['ne-dst-agadez'], 'agadez-0')
@@ -106,7 +115,7 @@ async function buildFor(viewer: string): Promise<TestPortolan> {
   await emptied(build, clock)
   const { offices } = OFFICERS.find(({ person }) => person === viewer)!
   for (const { statement, row } of written) {
-    if (!row.offices.some((office) => offices.includes(office))) continue
+    if (!row.offices.some((office) => offices.includes(office)) || row.reports?.includes(HIDDEN)) continue
     const reach = whole.instance.compartments.reachOf(row.compartment)
     const compartment = await build.instance.compartments.numberOf(reach)
     await build.graph.write(
@@ -136,7 +145,7 @@ async function differing(): Promise<string[]> {
 it('is what an instance would tell that holds only what is for the viewer', async () => {
   expect(await differing()).toEqual([])
   const told = Object.fromEntries([...live].map(([viewer, texts]) => [viewer, texts.length]))
-  expect(told).toEqual({ 'it-sco.paola': 4, 'ml-dnlt.fanta': 4, 'ne-oim.pia': 2, 'ne-dst-agadez.moussa': 6 })
+  expect(told).toEqual({ 'it-sco.paola': 5, 'ml-dnlt.fanta': 5, 'ne-oim.pia': 2, 'ne-dst-agadez.moussa': 6 })
 })
 
 /** A statement without a part of its text. */
@@ -154,6 +163,7 @@ const MUTANTS: Mutant[] = [
     'events of other offices are told',
     without(eventStored, ['e.compartment IN $compartments', 'any(o IN e.offices WHERE o IN $offices)']),
   ],
+  ['what rests on hidden reports is told', without(eventStored, ['standing = size(e.reports)'])],
   [
     'messages of other offices are told',
     without(eventMessages, [

@@ -21,6 +21,8 @@ import { type Traces, traceCode, tracesOf } from '../traces.ts'
 export function resurgence(view: Projection, told: Told, asked: ResurgenceQuestion): ResurgenceResult {
   const entity = entityNumber(view, asked.network, 'NETWORK')
   const end = endOf(view, told, entity, asked.ended)
+  if (end.day === NO_DAY)
+    throw new Fault('BAD_INPUT', 'expected the day on which it ended: nothing that you may see says it')
   const traces = tracesOf(view)
   const { networks, profiled, isDated } = traces
   const network = networks.placeOf.get(entity)!
@@ -44,8 +46,8 @@ export function resurgence(view: Projection, told: Told, asked: ResurgenceQuesti
 const expectedOf = ({ expected }: ResurgenceQuestion): Expectation =>
   Object.fromEntries(TRACES.map((trace) => [trace, expected[trace] ?? EXPECTED[trace]])) as Expectation
 
-/** The day of an end, and the rows of the descriptions that say that there was one. */
-function endOf(view: Projection, told: Told, network: number, asked: string | undefined) {
+/** The day of an end, or `NO_DAY`, and the rows of the descriptions that say that there was one. */
+export function endOf(view: Projection, told: Told, network: number, asked?: string) {
   const { status, observedFrom, observedTo } = view.descriptions.NETWORK.columns
   const [from, to] = told.descriptionsOf(network)
   const rows: number[] = []
@@ -57,8 +59,6 @@ function endOf(view: Projection, told: Told, network: number, asked: string | un
     const said = first === NO_DAY ? last : first
     if (asked === undefined && said !== NO_DAY && (day === NO_DAY || said < day)) day = said
   }
-  if (day === NO_DAY)
-    throw new Fault('BAD_INPUT', 'expected the day on which it ended: nothing that you may see says it')
   return { day, rows }
 }
 
@@ -70,7 +70,8 @@ function claimedOf(view: Projection, { same }: Traces, network: number): number[
   return [...relationsOfType(view, 'SUCCEEDS'), ...same.rows].filter(isIt)
 }
 
-function leadsTold(
+/** What is found, with the claims of its reasons. */
+export function leadsTold(
   view: Projection,
   told: Told,
   traces: Traces,

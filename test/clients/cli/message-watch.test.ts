@@ -68,6 +68,19 @@ describe('portolan message watch', () => {
     expect((await again.ran).code).toBe(0)
   })
 
+  it('says after which dismantled network a lead comes', async () => {
+    const { child, ran, lines } = await watch()
+    await site.portolan.instance.events.publish({
+      ...{ kind: 'RESURGENCE', offices: ['ne-dst'], id: 'the-later', thread: 'the-dismantled' },
+    })
+    await expect.poll(lines, { timeout: 30_000 }).toHaveLength(1)
+    expect(lines()[0]).toMatch(
+      / {2}lead: may go on from a dismantled network {2}the-later {2}after the-dismantled$/,
+    )
+    child.kill('SIGTERM')
+    expect((await ran).code).toBe(0)
+  })
+
   it('takes the stream up again when its link is cut, and loses nothing', async () => {
     const { child, ran, lines } = await watch(['--json'])
     const ids = [await send()]
