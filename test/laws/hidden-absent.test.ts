@@ -14,7 +14,7 @@ let portolan: TestPortolan
 let cast: Cast
 /** Paola is the stranger: nothing of this is released to her. */
 const STRANGER = 'it-sco.paola'
-const hidden = { report: '', actor: '', network: '', message: '', card: '' }
+const hidden = { report: '', actor: '', network: '', message: '', card: '', analysis: '' }
 /** A card of hers, never sent as it is: each case puts another entity into it. */
 let cardInput: CardInput
 const wrong = { network: '', actor: '' }
@@ -40,6 +40,8 @@ beforeAll(async () => {
   hidden.message = (
     await sendSealed(portolan, cast, { person: 'ne-dst.aicha', office: 'ne-dst' }, ['ml-dnlt'], Date.now())
   ).id
+  const begun = await portolan.ask('ne-dst.aicha', START, { key: 'hidden-analysis', id: hidden.network })
+  hidden.analysis = begun.json.data.startAnalysis.id
 }, 1_500_000)
 afterAll(() => portolan?.close())
 
@@ -60,6 +62,9 @@ const referring = (id: string, kind: string, key: string) => ({
   ],
 })
 const { release: _, ...CORRECTION } = BASE
+
+const START =
+  'mutation($key: ID!, $id: ID!) { startAnalysis(key: $key, analysis: { structure: { networks: [$id] } }) { id kind } }'
 
 type Case = [
   title: string,
@@ -174,6 +179,28 @@ const CASES: Case[] = [
       () => wrong.actor,
     ],
   ),
+  [
+    'analysis',
+    'query($id: ID!) { analysis(id: $id) { state } }',
+    (id) => ({ id }),
+    () => hidden.analysis,
+    () => wrong.network,
+  ],
+  [
+    'cancelAnalysis',
+    'mutation($id: ID!) { cancelAnalysis(id: $id) { state } }',
+    (id) => ({ id }),
+    () => hidden.analysis,
+    () => wrong.network,
+  ],
+  [
+    'startAnalysis',
+    // What comes of it is compared in the tests of each question.
+    START.replace('{ id kind }', '{ kind }'),
+    (id) => ({ key: `analysis-of-${id}`, id }),
+    () => hidden.network,
+    () => wrong.actor,
+  ],
   [
     'acknowledgeNotice',
     'mutation($id: ID!) { acknowledgeNotice(id: $id) { notice } }',
