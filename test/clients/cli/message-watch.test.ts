@@ -70,11 +70,14 @@ describe('portolan message watch', () => {
 
   it('says after which dismantled network a lead comes', async () => {
     const { child, ran, lines } = await watch()
+    // Published without a way over HTTP, it could come before the stream has its moment: what was told first shows that it has.
+    await send()
+    await expect.poll(lines, { timeout: 30_000 }).toHaveLength(1)
     await site.portolan.instance.events.publish({
       ...{ kind: 'RESURGENCE', offices: ['ne-dst'], id: 'the-later', thread: 'the-dismantled' },
     })
-    await expect.poll(lines, { timeout: 30_000 }).toHaveLength(1)
-    expect(lines()[0]).toMatch(
+    await expect.poll(lines, { timeout: 30_000 }).toHaveLength(2)
+    expect(lines()[1]).toMatch(
       / {2}lead: may go on from a dismantled network {2}the-later {2}after the-dismantled$/,
     )
     child.kill('SIGTERM')
