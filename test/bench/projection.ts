@@ -32,7 +32,6 @@ export async function projectionSeconds(): Promise<Figure[]> {
     const world = makeWorld(MILLION)
     await loadWorld(store.graph, world, (line) => line.endsWith('0000 reports') && say(line))
     const errands = errandsOf(store.graph, world.reaches.length, MILLION.reports)
-    await readView(errandsOf(store.graph, world.reaches.length, 0))
     const before = memory()
     const started = performance.now()
     const view = await readView(errands)
