@@ -12,6 +12,7 @@ import type { Prepared, Reading } from './engine.ts'
 import { faultOutcome, type Outcome, shown } from './faces.ts'
 import type { Instance } from './instance.ts'
 import { intentOf } from './outbox.ts'
+import { whereOf } from './where.ts'
 
 /** `changes` stand in the graph, and in its outbox until this is on record. */
 export type Response = Outcome & {
@@ -119,10 +120,8 @@ export const faultOf = (error: unknown): Fault => (error instanceof Fault ? erro
 
 /** Tells the operator where it failed, never with what: a message may hold what an officer asked. */
 export function masked(error: unknown): Fault {
-  const where =
-    error instanceof Error ? (error.stack ?? '').split('\n').filter((line) => /^\s+at /.test(line)) : []
   const code = (error as { code?: unknown }).code
   const name = `${error instanceof Error ? error.name : typeof error} ${typeof code === 'string' ? code : ''}`
-  process.stderr.write(`internal failure: ${name}\n${where.slice(0, 6).join('\n')}\n`)
+  process.stderr.write(`internal failure: ${name}\n${whereOf(error)}\n`)
   return new Fault('INTERNAL', 'expected an answer, got a failure here; it is on record')
 }

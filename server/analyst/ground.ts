@@ -63,10 +63,10 @@ export function groundOf(view: Projection, isNode: (entity: number) => boolean, 
 
 /** Who is said to belong to each network: rows of MEMBER_OF by network, in the order of claim ids. */
 export function membersOf(view: Projection): Map<number, number[]> {
-  const { from: _, to } = view.relations.columns
+  const networks = view.relations.columns.to!.numbers()
   const members = new Map<number, number[]>()
   for (const row of relationsOfType(view, 'MEMBER_OF')) {
-    const network = to!.numbers()[row]!
+    const network = networks[row]!
     const list = members.get(network)
     if (list) list.push(row)
     else members.set(network, [row])

@@ -1,6 +1,7 @@
 import type { RELATION_TYPES } from '../../schema/wire/model.ts'
 import { relationsOfType } from './ground.ts'
 import type { Projection } from './projection.ts'
+import { startsOf } from './told.ts'
 
 /** Relations by the entity at one of their ends: the rows of entity e stand at `starts[e]` … `starts[e + 1] − 1`. */
 export type Links = { starts: Uint32Array; rows: Uint32Array }
@@ -9,9 +10,10 @@ export type Links = { starts: Uint32Array; rows: Uint32Array }
 export function linksBy(view: Projection, type: (typeof RELATION_TYPES)[number], end: 'from' | 'to'): Links {
   const ends = view.relations.columns[end]!.numbers()
   const all = relationsOfType(view, type)
-  const starts = new Uint32Array(view.entities.length + 1)
-  for (const row of all) starts[ends[row]! + 1]! += 1
-  for (let at = 1; at < starts.length; at++) starts[at]! += starts[at - 1]!
+  const starts = startsOf(
+    all.map((row) => ends[row]!),
+    view.entities.length,
+  )
   const next = starts.slice()
   const rows = new Uint32Array(all.length)
   for (const row of all) rows[next[ends[row]!]!++] = row

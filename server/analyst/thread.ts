@@ -1,6 +1,7 @@
 import { Worker } from 'node:worker_threads'
 import type { Question } from '../../schema/wire/analysis/analysis.ts'
 import { Fault } from '../../schema/wire/fault.ts'
+import { whereOf } from '../where.ts'
 import type { ViewErrands } from './view.ts'
 import type { Asked, FromWorker, Order, ToWorker, Done as WorkerDone } from './worker.ts'
 
@@ -103,9 +104,8 @@ function faultOf({ failed, where }: Extract<FromWorker, { failed: unknown }>): F
 /** What ends the thread: its kind and where it stood, never with what. */
 function complained(error: Error): void {
   const code = (error as { code?: unknown }).code
-  const where = (error.stack ?? '').split('\n').filter((line) => /^\s+at /.test(line))
   const name = typeof code === 'string' ? code : error.name
-  process.stderr.write(`the thread of analyses has died: ${name}\n${where.slice(0, 6).join('\n')}\n`)
+  process.stderr.write(`the thread of analyses has died: ${name}\n${whereOf(error)}\n`)
 }
 
 export const internal = () => new Fault('INTERNAL', 'expected an answer, got a failure here; it is on record')

@@ -103,7 +103,7 @@ export class Told {
   }
 }
 
-/** Where the rows of each number begin in a list that is in their order: those of n stand at `[n]` … `[n + 1] − 1`. */
+/** Where the rows of each number begin once a list is in their order: those of n stand at `[n]` … `[n + 1] − 1`. */
 export function startsOf(numbers: ArrayLike<number>, count: number): Uint32Array {
   const starts = new Uint32Array(count + 1)
   for (let row = 0; row < numbers.length; row++) starts[numbers[row]! + 1]!++

@@ -3,11 +3,11 @@ import type { Result } from '../../schema/analysis.ts'
 import type { Question } from '../../schema/wire/analysis/analysis.ts'
 import { Fault, type FaultCode } from '../../schema/wire/fault.ts'
 import type { Watch } from '../analysis/watch.ts'
+import { whereOf } from '../where.ts'
 import { type Alarm, alarms } from './alarms.ts'
 import { within } from './progress.ts'
 import { bytesOf, type Projection } from './projection.ts'
-import type { Answering } from './questions/index.ts'
-import { ANSWERS } from './questions/index.ts'
+import { ANSWERS, type Answering } from './questions/index.ts'
 import { Told } from './told.ts'
 import { caughtUp, readView, type View, type ViewErrands } from './view.ts'
 
@@ -78,15 +78,7 @@ async function run(order: Order): Promise<void> {
     tell({ id, done: await answered(order, abort.signal) })
   } catch (error) {
     const fault = error instanceof Fault ? { code: error.code, message: error.message } : null
-    // Where it failed, never with what: a message may hold what an officer asked.
-    const stack = error instanceof Error ? (error.stack ?? '').split('\n') : []
-    const where = fault
-      ? ''
-      : stack
-          .filter((line) => /^\s+at /.test(line))
-          .slice(0, 6)
-          .join('\n')
-    tell({ id, failed: fault, where })
+    tell({ id, failed: fault, where: fault ? '' : whereOf(error) })
   } finally {
     running.delete(id)
     waiting.delete(id)
@@ -152,7 +144,7 @@ function makeFirstToGo(key: string): void {
 }
 
 function keepRoom(): void {
-  const sizes = [...views].map(([key, { projection }]) => [key, bytesOf(projection as Projection)] as const)
+  const sizes = [...views].map(([key, { projection }]) => [key, bytesOf(projection)] as const)
   let held = sizes.reduce((sum, [, bytes]) => sum + bytes, 0)
   for (const [key, bytes] of sizes.slice(0, -1)) {
     if (held <= ROOM) return
