@@ -3,6 +3,7 @@ import type { z } from 'zod'
 import { type Change, outboxAdd } from '../cypher/outbox/outbox.ts'
 import type { Statement } from '../cypher/statement.ts'
 import { Fault } from '../schema/wire/fault.ts'
+import { writeWhole } from './whole-writes.ts'
 
 export type GraphOptions = {
   uri: string
@@ -147,7 +148,10 @@ export async function pingGraph(uri: string, user: string, password: string): Pr
   }
 }
 
+const BOLT_PORT = 7687
+
 function openDriver({ uri, user, password, poolSize = 16 }: GraphOptions): Driver {
+  writeWhole(Number(new URL(uri).port || BOLT_PORT))
   return neo4j.driver(uri, neo4j.auth.basic(user, password), {
     disableLosslessIntegers: true,
     maxConnectionPoolSize: poolSize,
