@@ -63,6 +63,7 @@ import {
   reportOpen,
   reportOwn,
   reportSealed,
+  reportTaken,
   reportVersions,
 } from './report/report.ts'
 import {
@@ -144,6 +145,7 @@ export const STATEMENTS = {
   reportReseal,
   reportSealed,
   reportSubmit,
+  reportTaken,
   reportVersions,
 }
 export type StatementName = keyof typeof STATEMENTS

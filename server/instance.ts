@@ -50,6 +50,7 @@ import { type Ids, idsOf } from './ids.ts'
 import { type Latch, openLatch } from './latch.ts'
 import { NOBODY_ASKED, type Outbox, openOutbox } from './outbox.ts'
 import { openQueues, type Queues } from './report/queues.ts'
+import { openTakenKeys, type TakenKeys } from './report/taken-keys.ts'
 import { openStreams, type Pace, type Streams } from './streams.ts'
 import { openVersions, type Versions } from './versions.ts'
 import { openWriter, type Writer } from './writer.ts'
@@ -97,6 +98,7 @@ export type Instance = {
   erasures: Erasures
   latch: Latch
   queues: Queues
+  takenKeys: TakenKeys
   ids: Ids
   directory: Directory
   auth: Auth
@@ -263,6 +265,7 @@ async function openParts(options: InstanceOptions, keep: Keep): Promise<Instance
     heads,
     latch,
     queues: openQueues(),
+    takenKeys: openTakenKeys(graph),
     ids,
     erasures,
     directory,

@@ -87,6 +87,7 @@ const POLICY: Record<StatementName, Rule> = {
   reportReseal: REPORTING,
   reportSealed: REPORTING,
   reportSubmit: REPORTING,
+  reportTaken: INTERNAL,
   reportVersions: INTERNAL,
 }
 

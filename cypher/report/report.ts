@@ -86,6 +86,12 @@ export const reportAct = statement({
   row: z.object({ kind: z.string(), report: z.string(), body: z.string(), ids: text, visible: z.boolean() }),
 })
 
+export const reportTaken = statement({
+  name: 'report/taken',
+  params: z.object({ keys: z.array(z.string()) }),
+  row: z.object({ key: z.string() }),
+})
+
 export const reportNotices = statement({
   name: 'report/notices',
   params: z.object({ after: belowVersion, first: z.int() }),

@@ -18,6 +18,7 @@ import type { Latch } from '../latch.ts'
 import { scopeFor } from '../policy.ts'
 import type { Stamp, Writer } from '../writer.ts'
 import type { Queues } from './queues.ts'
+import type { TakenKeys } from './taken-keys.ts'
 
 export type DeskParts = {
   graph: Graph
@@ -29,6 +30,7 @@ export type DeskParts = {
   exchange: Exchange
   erasures: Erasures
   queues: Queues
+  takenKeys: TakenKeys
   resealWatch: Pick<ResealWatch, 'changed'>
   analyses: Pick<Jobs, 'erased'>
 }
@@ -40,7 +42,7 @@ export type Acts = ReturnType<typeof actsFor>
 
 /** The acts of one caller: each is done once under its key, and leaves an act and perhaps a notice. */
 export function actsFor(parts: DeskParts, { caller, ask }: DeskRequest) {
-  const { ids, compartments, queues, writer } = parts
+  const { ids, compartments, queues, takenKeys, writer } = parts
   const mine = (what: string, key: string) => ids.id(what, caller.office, caller.person, key)
   const keysOf = (key: string) => ({
     key: ids.key('act', caller.office, caller.person, key),
@@ -69,10 +71,11 @@ export function actsFor(parts: DeskParts, { caller, ask }: DeskRequest) {
     ): Promise<Submitted> {
       const digest = sha256(canonical({ kind, body: body as Json })).toString('hex')
       const doing = { kind, key, digest }
-      return queues.inTurn(keysOf(key).officeKey, async () => {
+      const keys = keysOf(key)
+      return queues.inTurn(keys.officeKey, async () => {
         // The act may be the one whose commit answer was lost a moment ago.
         await writer.settled()
-        const before = await replayed(doing)
+        const before = (await takenKeys.any([keys.key, keys.officeKey])) ? await replayed(doing) : null
         if (before) return before
         try {
           return await work(doing)

@@ -39,6 +39,7 @@ const INTERNAL: StatementName[] = [
   'messageOwned',
   'outboxLeft',
   'packetsSets',
+  'reportTaken',
   'reportVersions',
   'projectionChanged',
 ]
@@ -229,6 +230,7 @@ describe('the policy', () => {
     'outboxRestore',
     'packetsSets',
     'projectionChanged',
+    'reportTaken',
     'reportVersions',
   ]
   const may = (role: Caller['role'], name: StatementName): boolean => {
