@@ -4,8 +4,7 @@ import { z } from 'zod'
 import type { MonthOfConsultations } from '../schema/wire/consultation.ts'
 import { Fault } from '../schema/wire/fault.ts'
 import type { Clock } from './clock.ts'
-import { type EagerLog, openEagerLog, type Written } from './eager-log.ts'
-import { replaceLines } from './line-log.ts'
+import { type LineLog, openLineLog, replaceLines } from './line-log.ts'
 
 /** An office that consulted less often than this in a month is not named. */
 export const FLOOR = 10
@@ -17,10 +16,10 @@ const KEPT_MONTHS = 24
 
 export type Consultations = {
   /**
-   * Counts an answer for each office whose records it shows, but for the caller's own. Resolves when it is written; the answer
-   * leaves when it is `durable`, for which the disk takes as long as for the answer's record, at the same time.
+   * Counts an answer for each office whose records it shows, but for the caller's own. Resolves when that is on disk, and the
+   * answer does not leave before; its record takes the same time, at the same time. Rejects with STORE_UNAVAILABLE.
    */
-  count(consulting: string, owners: Iterable<string>): Promise<Written>
+  count(consulting: string, owners: Iterable<string>): Promise<void>
   /** How often other offices consulted what `owner` has, in a month that is over. Throws BAD_DATE for any other. */
   of(owner: string, month: string): Promise<MonthOfConsultations>
   close(): Promise<void>
@@ -29,8 +28,8 @@ export type Consultations = {
 /** `[owner, consulting, how often]`, all that were counted together in one line. */
 const Line = z.array(z.tuple([z.string(), z.string(), z.int().min(1)]))
 type Counts = Map<string, Map<string, number>>
-type Month = { name: string; log: EagerLog; counts: Counts; lines: number }
-type Group = { counts: Counts; written: Promise<Written> }
+type Month = { name: string; log: LineLog; counts: Counts; lines: number }
+type Group = { counts: Counts; written: Promise<void> }
 
 /**
  * A month's count for each pair of owner and consulting office, kept beside the audit log: what that says the server cannot
@@ -62,15 +61,14 @@ export async function openConsultations({
     return { counts, written }
   }
 
-  async function write(counts: Counts): Promise<Written> {
+  async function write(counts: Counts): Promise<void> {
     try {
       const month = await monthNow()
-      const { durable } = await month.log.append(rowsOf(counts))
+      await month.log.append(rowsOf(counts))
       for (const [owner, consulting, count] of rowsOf(counts)) add(month.counts, owner, consulting, count)
       month.lines += 1
-      return { durable: durable.catch(notCounted) }
     } catch {
-      return notCounted()
+      throw new Fault('STORE_UNAVAILABLE', 'expected the consultation to be counted, got no room for it')
     }
   }
 
@@ -90,7 +88,7 @@ export async function openConsultations({
   return {
     count(consulting, owners) {
       const others = [...new Set(owners)].filter((owner) => owner !== consulting)
-      if (others.length === 0) return Promise.resolve({ durable: Promise.resolve() })
+      if (others.length === 0) return Promise.resolve()
       waiting ??= openGroup()
       for (const owner of others) add(waiting.counts, owner, consulting, 1)
       return waiting.written
@@ -125,10 +123,6 @@ function told(month: string, counts: ReadonlyMap<string, number>): MonthOfConsul
   }
 }
 
-function notCounted(): never {
-  throw new Fault('STORE_UNAVAILABLE', 'expected the consultation to be counted, got no room for it')
-}
-
 const rounded = (count: number) => count - (count % STEP)
 const monthOf = (time: number) => new Date(time).toISOString().slice(0, 7)
 const fileOf = (dir: string, month: string) => join(dir, `${month}.jsonl`)
@@ -145,7 +139,7 @@ const rowsOf = (counts: Counts): [string, string, number][] =>
   )
 
 async function openMonth(dir: string, name: string): Promise<Month> {
-  const log = await openEagerLog(fileOf(dir, name))
+  const log = await openLineLog(fileOf(dir, name))
   try {
     return { name, log, counts: sumOf(log.lines), lines: log.lines.length }
   } catch (error) {

@@ -61,10 +61,9 @@ async function answer(instance: Instance, caller: Caller, body: Uint8Array, doin
   if (record.committed.length === 0) await budget.spend(caller, record.shown)
   // A change reads on its way what it is judged by, and answers with what is its own.
   if (prepared.kind === 'query' && !isEmpty(result)) {
-    const { durable } = await consultations.count(caller.office, record.owners)
-    doing.counted = durable
+    doing.counted = consultations.count(caller.office, record.owners)
     // Whoever waits for it comes later.
-    durable.catch(() => undefined)
+    doing.counted.catch(() => undefined)
   }
   return shown(result, prepared, record.committed, masked)
 }

@@ -165,6 +165,7 @@ const SERVERS_OWN = [
   'compartment/load',
   'message/alarms',
   'message/falling',
+  'report/taken',
   'report/versions',
   'erasure/known',
   'erasure/standing',

@@ -17,7 +17,7 @@ let counts: Consultations
 const open = () => openConsultations({ dir, clock: () => time })
 const file = (month = '2026-10') => join(dir, `${month}.jsonl`)
 const times = (count: number, consulting: string, owners: string[]) =>
-  Promise.all(Array.from({ length: count }, async () => (await counts.count(consulting, owners)).durable))
+  Promise.all(Array.from({ length: count }, () => counts.count(consulting, owners)))
 const october = (owner = 'ne-dst') => {
   time = NOVEMBER
   return counts.of(owner, '2026-10')

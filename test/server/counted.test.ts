@@ -1,5 +1,4 @@
 import { afterAll, beforeAll, expect, it } from 'vitest'
-import type { Written } from '../../server/eager-log.ts'
 import { recordsAt } from '../audit-leaves.ts'
 import { makeCast } from '../cast.ts'
 import { openPortolan, type TestPortolan } from '../instance.ts'
@@ -13,12 +12,10 @@ beforeAll(async () => {
   const cast = await makeCast([{ office: 'ne-dst', persons: { aicha: 'FOCAL_POINT' } }])
   portolan = await openPortolan(await testNeo4j(), cast)
   await portolan.session('ne-dst.aicha')
-  portolan.instance.consultations.count = async (): Promise<Written> => {
-    const durable = new Promise<void>((go, fail) => {
+  portolan.instance.consultations.count = () =>
+    new Promise<void>((go, fail) => {
       counted = { go, fail }
     })
-    return { durable }
-  }
 })
 afterAll(() => portolan?.close())
 

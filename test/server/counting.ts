@@ -11,8 +11,7 @@ const tell = (text: string) => void writeSync(1, text)
 async function officer(): Promise<never> {
   for (;;) {
     tell('b')
-    const { durable } = await counts.count('it-sco', ['ne-dst'])
-    await durable
+    await counts.count('it-sco', ['ne-dst'])
     tell('d')
   }
 }
