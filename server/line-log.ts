@@ -1,6 +1,7 @@
-import { type FileHandle, mkdir, open, rename } from 'node:fs/promises'
+import { constants, type FileHandle, mkdir, open, rename } from 'node:fs/promises'
 import { dirname } from 'node:path'
 import { canonical, type Json } from '../schema/wire/canonical.ts'
+import { writeAll } from './audit/steady-file.ts'
 import { flushFolder } from './flush-folder.ts'
 
 export type LineLog = {
@@ -11,19 +12,22 @@ export type LineLog = {
   close(): Promise<void>
 }
 
-/** Lines that are written and synced together. */
+const { O_RDWR, O_CREAT, O_APPEND, O_DSYNC } = constants
+const THROUGH = O_RDWR | O_CREAT | O_APPEND | O_DSYNC
+
+/** Lines that are written together. */
 type Group = { lines: Buffer[]; written: Promise<void> }
 
 /**
  * A file of JSON lines that only grows, mode 0600. Bytes after the last line end were never acknowledged (the process
- * died in mid-write), so they are cut off at the start. Group commit: while one write is being synced the appends that
- * come wait, and then share one write and one fdatasync, so sixteen officers wait as long as two. A group stands whole
- * or not at all for its waiters: a write that fails is cut off and all of them are told; where even the cut fails, the
- * log takes nothing more.
+ * died in mid-write), so they are cut off at the start. The handle writes through (O_DSYNC): what is written is on disk.
+ * Group commit: while one write is on its way the appends that come wait, and then share the next, so sixteen officers
+ * wait as long as two. A group stands whole or not at all for its waiters: a write that fails is cut off and all of them
+ * are told; where even the cut fails, the log takes nothing more.
  */
 export async function openLineLog(file: string): Promise<LineLog> {
   await mkdir(dirname(file), { recursive: true, mode: 0o700 })
-  const handle = await open(file, 'a+', 0o600)
+  const handle = await open(file, THROUGH, 0o600)
   const bytes = await wholeLines(handle, file).catch(async (error) => {
     await handle.close()
     throw error
@@ -36,8 +40,7 @@ export async function openLineLog(file: string): Promise<LineLog> {
   async function write(group: Buffer): Promise<void> {
     if (broken !== null) throw broken
     try {
-      await handle.appendFile(group)
-      await handle.datasync()
+      await writeAll(handle, group, length)
       length += group.length
     } catch (error) {
       await cutTo(handle, length).catch(() => {

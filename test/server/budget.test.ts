@@ -163,10 +163,10 @@ describe('a day whose file cannot be opened', () => {
 })
 
 describe('a count that does not reach the disk', () => {
-  /** The disk refuses the next sync, and perhaps says so late. */
+  /** The disk refuses the next write, and perhaps says so late. */
   async function refuseOnce(late: Promise<void> = Promise.resolve()): Promise<void> {
     const handle = await openFile(join(dir, '2026-11-22.jsonl'))
-    vi.spyOn(Object.getPrototypeOf(handle), 'datasync').mockImplementationOnce(async () => {
+    vi.spyOn(Object.getPrototypeOf(handle), 'write').mockImplementationOnce(async () => {
       await late
       throw Object.assign(new Error('expected room, got none'), { code: 'ENOSPC' })
     })
