@@ -177,7 +177,18 @@ async function rows(
   params: Record<string, unknown>,
   timeout: number,
 ): Promise<Row[]> {
-  return (await session.run(text, encoded(params), { timeout })).records
+  return (await withoutStack(() => session.run(text, encoded(params), { timeout }))).records
+}
+
+/** The driver writes out, for every question, from where it was asked; nobody reads it, and it takes as long as some answers. */
+function withoutStack<T>(run: () => T): T {
+  const { stackTraceLimit } = Error
+  Error.stackTraceLimit = 0
+  try {
+    return run()
+  } finally {
+    Error.stackTraceLimit = stackTraceLimit
+  }
 }
 
 /** A store that is there and says nothing at all is waited for so much longer than it was given (ms). */
