@@ -90,7 +90,7 @@ export async function openMatchDesks(login: Login): Promise<MatchDesks> {
     async actor(person, said = {}, release = releaseTo([], homeOf(person))) {
       const input = report(newKey(), {
         ...{ release, entities: [{ local: 'boss', kind: 'ACTOR' }] },
-        claims: [{ actor: { entity: 'boss', category: 'SUSPECT', benefit: 'SHOWN', ...said } }],
+        claims: [{ actor: { entity: 'boss', category: 'OTHER', benefit: 'SHOWN', ...said } }],
       })
       return (await desks.data(person, SUBMIT, { input })).submitReport.ids[0].id
     },
@@ -128,5 +128,5 @@ export const saying = (entity: string, said: object, release: object) => ({
   ...report(newKey(), { release }),
   defaults: GRADING,
   entities: [{ local: 'boss', kind: 'ACTOR', id: entity }],
-  claims: [{ actor: { entity: 'boss', category: 'SUSPECT', benefit: 'SHOWN', ...said } }],
+  claims: [{ actor: { entity: 'boss', category: 'OTHER', benefit: 'SHOWN', ...said } }],
 })
