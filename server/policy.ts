@@ -132,6 +132,7 @@ export const EXCEPTIONS = [
   'RECEIPT_HEADER',
   'NOTICE_OF_WHAT_WAS_RELEASED_TO_YOU',
   'MONTHLY_COUNT_OF_CONSULTATIONS',
+  'HIT_NOTICE',
 ] as const
 
 const NAMES = new Map<Statement, StatementName>(
