@@ -17,6 +17,7 @@ import { report, SUBMIT } from '../report.ts'
 import { bend } from './bendable.ts'
 import { isNoticed, swap } from './broken.ts'
 import { killingWorld } from './killing-world.ts'
+import { matched } from './matched.ts'
 import { sealedNote } from './sealed-notes.ts'
 import { makeStage } from './stage.ts'
 
@@ -245,6 +246,11 @@ describe('the graph', () => {
   it('holds nothing in any property but codes, code names, ids, days and numbers', async () => {
     await killingWorld(portolan, cast)
     await reported()
+    await matched(portolan, cast, ['ne-dst.aicha', 'it-sco.paola'])
+    const [{ matches }] = (await portolan.graph.setup(
+      'MATCH (n) WHERE n:Token OR n:Hit OR n:Question RETURN count(DISTINCT labels(n)) AS matches',
+    )) as [{ matches: number }]
+    expect(matches).toBe(3)
     const [{ count }] = (await portolan.graph.setup(
       'MATCH (n) WHERE NOT n:Outbox OPTIONAL MATCH (n)-[r]->() RETURN count(DISTINCT n) + count(r) AS count',
     )) as [{ count: number }]
