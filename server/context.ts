@@ -9,6 +9,7 @@ import { cursorsFor } from './cursors.ts'
 import type { Prepared } from './engine.ts'
 import { cardDesk } from './exchange/cards.ts'
 import type { Instance } from './instance.ts'
+import { matchDesk } from './match/desk.ts'
 import { allow } from './policy.ts'
 import { reportDesk } from './report/desk.ts'
 import { officesReached } from './report/reached.ts'
@@ -50,6 +51,7 @@ export function contextFor(
     ),
     cards: cardDesk(instance, request),
     reports: reportDesk(instance, request),
+    match: matchDesk(instance, request),
     messages: exchange.desk(request),
     attachments: {
       held(object) {

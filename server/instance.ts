@@ -48,6 +48,7 @@ import type { Graph } from './graph.ts'
 import { compareHeads, type Heads, openHeads, versionsLost } from './heads.ts'
 import { type Ids, idsOf } from './ids.ts'
 import { type Latch, openLatch } from './latch.ts'
+import { openPermits, type Permits } from './match/permits.ts'
 import { NOBODY_ASKED, type Outbox, openOutbox } from './outbox.ts'
 import { openQueues, type Queues } from './report/queues.ts'
 import { openStreams, type Pace, type Streams } from './streams.ts'
@@ -113,6 +114,7 @@ export type Instance = {
   reminders: Reminders
   resealWatch: ResealWatch
   budget: Budget
+  permits: Permits
   consultations: Consultations
   engine: Engine
   origin: string
@@ -172,9 +174,10 @@ async function openParts(options: InstanceOptions, keep: Keep): Promise<Instance
   })
   const left = await graph.read(outboxLeft, {}, 60_000)
   const unanswered = left.filter(({ closed }) => !closed)
+  const receipts = await keepSigningKey(join(keys, 'receipts'), `${name}/receipts`)
   const audit = await keep(
     openAudit({
-      receipts: await keepSigningKey(join(keys, 'receipts'), `${name}/receipts`),
+      receipts,
       store: join(home, 'audit'),
       erased: join(home, 'erasures'),
       clock,
@@ -235,6 +238,7 @@ async function openParts(options: InstanceOptions, keep: Keep): Promise<Instance
       clock,
     }),
   )
+  const permits = await keep(openPermits({ dir: join(home, 'permits'), clock, directory, receipts }))
   const consultations = await keep(openConsultations({ dir: join(home, 'consultations'), clock }))
   const outbox = openOutbox(graph, left)
   // Each is on record now, with its question.
@@ -279,6 +283,7 @@ async function openParts(options: InstanceOptions, keep: Keep): Promise<Instance
     attachments,
     room: openRoom(),
     budget,
+    permits,
     consultations,
     engine: openEngine(options.schema ?? defaultSchema, options.development ?? false),
     origin,
@@ -291,7 +296,7 @@ async function openParts(options: InstanceOptions, keep: Keep): Promise<Instance
       await history.close()
       await Promise.all([
         ...[audit.close(), auth.close(), directory.close(), budget.close()],
-        ...[consultations.close(), erasures.close()],
+        ...[consultations.close(), erasures.close(), permits.close()],
       ])
     },
   }

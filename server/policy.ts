@@ -98,6 +98,7 @@ export type Deed =
   | 'DIRECTORY_WRITE'
   | 'BUDGET_APPROVE'
   | 'COUNT_READ'
+  | 'EVALUATION_ORDER'
 const DEEDS: Record<Deed, readonly OfficeRole[]> = {
   AUDIT_READ: ['AUDITOR'],
   AUDIT_ERASE: ['AUDITOR'],
@@ -105,6 +106,7 @@ const DEEDS: Record<Deed, readonly OfficeRole[]> = {
   DIRECTORY_WRITE: ['FOCAL_POINT', 'PROSECUTOR', 'LIAISON', 'AUDITOR'],
   BUDGET_APPROVE: ['FOCAL_POINT', 'PROSECUTOR', 'LIAISON'],
   COUNT_READ: ['FOCAL_POINT'],
+  EVALUATION_ORDER: ['FOCAL_POINT', 'ANALYST', 'PROSECUTOR', 'LIAISON'],
 }
 
 /**

@@ -117,6 +117,7 @@ export const en = {
       HANDOVER: 'desk handed over',
       RECOVERY_USED: 'recovery key used',
       RESURGENCE: 'lead: may go on from a dismantled network',
+      HIT: 'hit: another office holds the same selector',
     },
     EvidenceUse: {
       NOT_CONSENTED: 'not as evidence',
@@ -338,6 +339,13 @@ export const en = {
       LNK_15: 'armed groups',
     },
     Means: means,
+    MatchChoice: {
+      ANNOUNCE: 'announce at once',
+      ANNOUNCE_TO_ME_FIRST: 'announce to me first',
+      SILENT: 'silent',
+    },
+    MatchOutcome: { HIT: 'hit', NO_HIT: 'no hit' },
+    MatchState: { PENDING: 'waits for its batch', ANSWERED: 'answered' },
     MessageType: {
       REQUEST: 'request',
       ANSWER: 'answer',
@@ -519,6 +527,18 @@ export const en = {
       NOTE: 'sealed note',
       CARD: 'identity card',
       ATTACHMENT: 'attachment',
+    },
+    SelectorType: {
+      PHONE: 'telephone',
+      PLATE: 'number plate',
+      VIN: 'vehicle number (VIN)',
+      IMO: 'ship number (IMO)',
+      MMSI: 'ship station (MMSI)',
+      IBAN: 'bank account',
+      WALLET: 'crypto wallet',
+      HANDLE: 'handle on a platform',
+      DOCUMENT: 'document',
+      IMEI: 'handset (IMEI)',
     },
     Sensitivity: {
       S1_ROUTINE: 'routine',

@@ -118,6 +118,7 @@ export const fr: Words = {
       HANDOVER: 'poste transmis',
       RECOVERY_USED: 'clé de récupération utilisée',
       RESURGENCE: 'piste : prolonge peut-être un réseau démantelé',
+      HIT: 'concordance : un autre service détient le même sélecteur',
     },
     EvidenceUse: {
       NOT_CONSENTED: 'usage comme preuve non consenti',
@@ -339,6 +340,13 @@ export const fr: Words = {
       LNK_15: 'groupes armés',
     },
     Means: means,
+    MatchChoice: {
+      ANNOUNCE: 'annoncer aussitôt',
+      ANNOUNCE_TO_ME_FIRST: 'me l’annoncer d’abord',
+      SILENT: 'silencieux',
+    },
+    MatchOutcome: { HIT: 'concordance', NO_HIT: 'aucune concordance' },
+    MatchState: { PENDING: 'attend son lot', ANSWERED: 'répondue' },
     MessageType: {
       REQUEST: 'demande',
       ANSWER: 'réponse',
@@ -525,6 +533,18 @@ export const fr: Words = {
       NOTE: 'note scellée',
       CARD: 'fiche d’identité',
       ATTACHMENT: 'pièce jointe',
+    },
+    SelectorType: {
+      PHONE: 'téléphone',
+      PLATE: 'plaque d’immatriculation',
+      VIN: 'numéro de châssis (VIN)',
+      IMO: 'numéro de navire (OMI)',
+      MMSI: 'station de navire (MMSI)',
+      IBAN: 'compte bancaire',
+      WALLET: 'portefeuille de cryptomonnaie',
+      HANDLE: 'compte sur une plateforme',
+      DOCUMENT: 'document d’identité',
+      IMEI: 'terminal (IMEI)',
     },
     Sensitivity: {
       S1_ROUTINE: 'courant',
