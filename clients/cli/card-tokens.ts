@@ -1,0 +1,96 @@
+import { randomBytes } from 'node:crypto'
+import { base32 } from '../../schema/wire/canonical.ts'
+import type { CardContent } from '../../schema/wire/card.ts'
+import type { EvaluationAim, MatchChoice, MatchKey } from '../../schema/wire/match.ts'
+import { say } from '../../schema/words/index.ts'
+import type { Made } from '../core/match/order.ts'
+import { each, type Selector, selectorsAsked, selectorsOf } from '../core/match/selectors.ts'
+import { makeTokens } from '../core/match/tokens.ts'
+import { keysInUse, matchKeys } from '../gateway/match-keys.ts'
+import { chosen } from './choices.ts'
+import type { Option, Options } from './command.ts'
+import { caseOf, matchFiles, tokenRoadOf } from './matching.ts'
+import { progress } from './progress.ts'
+import type { Shell } from './shell.ts'
+
+const PLACE = `mutation matchPlace($key: String!, $input: TokensInput!) {
+  placeTokens(key: $key, input: $input) { card tokens replayed } }`
+
+export const MATCH: Option = { flags: '--match <choice>', about: 'cli.optMatch' }
+
+const CHOICES: Readonly<Record<string, MatchChoice | null>> = {
+  ANNOUNCE: 'ANNOUNCE',
+  FIRST: 'ANNOUNCE_TO_ME_FIRST',
+  SILENT: 'SILENT',
+  NONE: null,
+}
+
+/** What is put on watch of a card that is sealed: for what case, by which keys and with which choice. */
+export type Watch = { choice: MatchChoice; case: string; keys: MatchKey[]; selectors: Selector[] }
+
+/**
+ * What `--match` asks for, before the card is sealed; null where nothing becomes a token.
+ * @throws Fault PROTECTED_PERSON where it is asked for by hand and the subject is protected
+ */
+export async function watchIn(
+  shell: Shell,
+  options: Options,
+  card: Pick<CardContent, 'subject' | 'identifiers'>,
+): Promise<Watch | null> {
+  const named = chosen(shell, options, 'match', Object.keys(CHOICES))?.[0]
+  const choice = CHOICES[named ?? 'SILENT']!
+  if (choice === null) return null
+  const selectors = named === undefined ? selectorsOf(card) : selectorsAsked(card)
+  if (selectors.length === 0) return null
+  const keys = keysInUse(await matchKeys(await shell.home()), (await shell.link()).now())
+  if (keys.length === 0) return null
+  return { choice, keys, selectors, case: await caseOf(shell) }
+}
+
+/** A card of the own office that stands, and what of it is to be on watch. */
+export type ToWatch = { card: string; version: number; choice: MatchChoice; selectors: Selector[] }
+
+/**
+ * Makes the tokens of cards by one key and places them card by card. What this machine has placed is kept: cut off anywhere,
+ * the next run goes on with the cards that are left.
+ */
+export async function watchCards(
+  shell: Shell,
+  { key, aim, case: reference }: { key: MatchKey; aim: EvaluationAim; case: string },
+  cards: ToWatch[],
+): Promise<void> {
+  const selectors = each(cards.flatMap((one) => one.selectors))
+  const bar = progress(shell, say(shell.language, 'cli.matchMaking'), selectors.length)
+  const made: Made[] = []
+  await makeTokens(await tokenRoadOf(shell), { key, aim, case: reference }, selectors, async (some) => {
+    made.push(...some)
+    bar.step(made.length)
+  }).finally(() => bar.stop())
+  const tokens = new Map(made.map((one) => [nameOf(one), one]))
+  const { watched } = await matchFiles(shell)
+  for (const { card, version, choice, selectors: own } of cards) {
+    const input = {
+      ...{ card, version, epoch: key.epoch, choice },
+      tokens: own.map((one) => ({ type: one.type, token: tokens.get(nameOf(one))!.token })),
+    }
+    await shell.ask(PLACE, { key: `tokens.${base32(randomBytes(10))}`, input })
+    const before = await watched.get(card)
+    const epochs = before?.version === version ? before.epochs : []
+    await watched.put(card, { version, choice, epochs: [...new Set([...epochs, key.epoch])].sort() })
+  }
+}
+
+const nameOf = ({ type, normal }: Selector) => `${type}\n${normal}`
+
+/** Puts a card that was just sealed on watch. It is kept before that it is to be, for `match renew` to go on with. */
+export async function watchSealed(
+  shell: Shell,
+  { choice, keys, selectors, case: reference }: Watch,
+  { card, version }: { card: string; version: number },
+): Promise<number> {
+  const { watched } = await matchFiles(shell)
+  await watched.put(card, { version, choice, epochs: [] })
+  for (const key of keys)
+    await watchCards(shell, { key, aim: 'SEAL', case: reference }, [{ card, version, choice, selectors }])
+  return selectors.length
+}
