@@ -113,6 +113,11 @@ describe('an evaluator', () => {
 
   it.each<[string, AskEvaluator, string]>([
     ['is down', down, 'UNREACHABLE'],
+    [
+      'calls itself another',
+      async (_, { order }) => ({ ...answerBy(world.shares.get(1)!, 1, order), evaluator: 2 }),
+      'SEAL',
+    ],
     ['has another share', async (_, { order }) => answerBy(world.shares.get(3)!, 1, order), 'SEAL'],
     ['answers for another', async (_, { order }) => answerBy(world.shares.get(3)!, 3, order), 'SEAL'],
     [
