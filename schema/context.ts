@@ -150,8 +150,8 @@ export type AnalysisDesk = {
   result(id: string): Promise<Result | null>
 }
 
-/** How many tokens of a card were placed, or have another choice now. */
-export type MatchChanged = { card: string; tokens: number; replayed: boolean }
+/** What was changed of a card's tokens. */
+export type MatchChanged = { card: string; replayed: boolean }
 
 /** A hit as one of its two offices is shown it: what is its own, and of the other what that announced. */
 export type ShownHit = {

@@ -103,7 +103,6 @@ const Question = builder.objectRef<{ id: string; due: number }>('MatchQuestion')
 const Changed = builder.objectRef<MatchChanged>('MatchChanged').implement({
   fields: (t) => ({
     card: t.exposeID('card'),
-    tokens: t.exposeInt('tokens', { description: 'How many the card has on watch for it.' }),
     replayed: t.exposeBoolean('replayed'),
   }),
 })

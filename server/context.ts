@@ -19,7 +19,7 @@ export function contextFor(
   instance: Instance,
   caller: Caller,
   record: Record,
-  { kind, fields }: Pick<Prepared, 'kind' | 'fields'>,
+  { kind, fields, purpose }: Pick<Prepared, 'kind' | 'fields'> & Partial<Pick<Prepared, 'purpose'>>,
 ): Context {
   const { versions, directory, audit, budget, consultations, exchange, latch, clock } = instance
   const ends = clock() + instance.deadline
@@ -51,7 +51,7 @@ export function contextFor(
     ),
     cards: cardDesk(instance, request),
     reports: reportDesk(instance, request),
-    match: matchDesk(instance, request),
+    match: matchDesk(instance, request, purpose),
     messages: exchange.desk(request),
     attachments: {
       held(object) {

@@ -48,6 +48,7 @@ import type { Graph } from './graph.ts'
 import { compareHeads, type Heads, openHeads, versionsLost } from './heads.ts'
 import { type Ids, idsOf } from './ids.ts'
 import { type Latch, openLatch } from './latch.ts'
+import { type Matching, openMatching } from './match/batch.ts'
 import { openPermits, type Permits } from './match/permits.ts'
 import { NOBODY_ASKED, type Outbox, openOutbox } from './outbox.ts'
 import { openQueues, type Queues } from './report/queues.ts'
@@ -120,6 +121,7 @@ export type Instance = {
   origin: string
   analyses: Jobs
   resurgenceWatch: ResurgenceWatch
+  matching: Matching
   /** What is published, for whoever serves it. */
   logs: Pick<OpenLogs, 'watch'>
   /** Why nothing may be answered, or null: what is on record, or the directory, is not published or not co-signed. */
@@ -252,12 +254,16 @@ async function openParts(options: InstanceOptions, keep: Keep): Promise<Instance
   )
   const view = { graph, compartments, versions, hub, latch }
   const resurgenceWatch = openResurgenceWatch({ ...view, directory, events, ids, audit, clock, analyses })
+  const matching = openMatching({
+    ...{ graph, compartments, directory, events, audit, versions, heads, ids, latch, clock },
+  })
   const instance: Instance = {
     clock,
     deadline: options.deadline,
     hub,
     analyses,
     resurgenceWatch,
+    matching,
     instanceKey,
     graph,
     compartments,
@@ -291,7 +297,8 @@ async function openParts(options: InstanceOptions, keep: Keep): Promise<Instance
     suspended: () => instance.audit.suspended() ?? history.failure() ?? logs.suspended(),
     async close() {
       // They write into the audit log.
-      await Promise.all([analyses.close(), resurgenceWatch.close(), escalation.close(), outbox.close()])
+      const watches = [resurgenceWatch, escalation, matching]
+      await Promise.all([...watches, analyses, outbox].map((one) => one.close()))
       await logs.close()
       await history.close()
       await Promise.all([

@@ -1,20 +1,25 @@
 import type { MatchDesk } from '../../schema/context.ts'
-import { Fault } from '../../schema/wire/fault.ts'
+import type { Purpose } from '../../schema/wire/purpose.ts'
 import { allow } from '../policy.ts'
 import type { DeskRequest } from '../report/acts.ts'
-import type { Permits } from './permits.ts'
+import { type HitParts, hitDesk } from './hits.ts'
+import { type QuestionParts, questionDesk } from './questions.ts'
+import { tokenDesk } from './tokens.ts'
 
-/** What one request can do with tokens, questions and hits. */
-export function matchDesk({ permits }: { permits: Permits }, { caller, record }: DeskRequest): MatchDesk {
-  const later = async (): Promise<never> => {
-    throw new Fault('NOT_ALLOWED', 'expected a later version of this server')
-  }
+/** What one request can do with permits, tokens, questions and hits. */
+export function matchDesk(
+  parts: QuestionParts & HitParts,
+  request: DeskRequest,
+  purpose: Purpose | undefined,
+): MatchDesk {
+  const { caller, record } = request
   return {
     permit(order) {
       allow('EVALUATION_ORDER', caller)
-      return permits.permit(caller, order, record)
+      return parts.permits.permit(caller, order, record)
     },
-    ...{ place: later, choose: later, ask: later, answer: later, hits: later, hit: later },
-    ...{ announce: later, refuse: later },
+    ...tokenDesk(parts, request),
+    ...questionDesk(parts, request, purpose),
+    ...hitDesk(parts, request),
   }
 }
