@@ -26,6 +26,11 @@ import { directorySign } from './directory-sign.ts'
 import { directoryWkd } from './directory-wkd.ts'
 import { displacementFind } from './displacement-find.ts'
 import { disruptionSimulate } from './disruption-simulate.ts'
+import { evaluatorDeal, evaluatorFinish, evaluatorReveal } from './evaluator-ceremony.ts'
+import { evaluatorJoin } from './evaluator-join.ts'
+import { evaluatorReport } from './evaluator-report.ts'
+import { evaluatorServe } from './evaluator-serve.ts'
+import { evaluatorDestroy, evaluatorShow } from './evaluator-show.ts'
 import { gateway } from './gateway.ts'
 import { handoverConfirm } from './handover-confirm.ts'
 import { handoverStart } from './handover-start.ts'
@@ -210,5 +215,13 @@ export const COMMANDS: readonly Command[] = [
   operatorReplay,
   operatorSweep,
   witness,
+  evaluatorJoin,
+  evaluatorDeal,
+  evaluatorReveal,
+  evaluatorFinish,
+  evaluatorServe,
+  evaluatorShow,
+  evaluatorDestroy,
+  evaluatorReport,
   tour,
 ]
