@@ -14,7 +14,7 @@ import { progress } from './progress.ts'
 import type { Shell } from './shell.ts'
 
 const PLACE = `mutation matchPlace($key: String!, $input: TokensInput!) {
-  placeTokens(key: $key, input: $input) { card tokens replayed } }`
+  placeTokens(key: $key, input: $input) { card replayed } }`
 
 export const MATCH: Option = { flags: '--match <choice>', about: 'cli.optMatch' }
 
