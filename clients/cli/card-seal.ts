@@ -5,6 +5,7 @@ import { list, say } from '../../schema/words/index.ts'
 import { parse } from '../core/parse.ts'
 import { cardDraftOf } from './card-draft.ts'
 import { cardIn, readyCard, tellUnspelled } from './card-file.ts'
+import { MATCH, watchIn, watchSealed } from './card-tokens.ts'
 import { versionOf } from './cards.ts'
 import { type Command, type Options, text, texts } from './command.ts'
 import { named } from './names.ts'
@@ -33,6 +34,7 @@ export const cardSeal: Command = {
     { flags: '--file <file>', about: 'cli.optCardFile' },
     ...RELEASE,
     { flags: '--corrects <card>', about: 'cli.optCorrects' },
+    MATCH,
     { flags: '--draft', about: 'cli.optCardDraft' },
   ],
   examples: [
@@ -52,6 +54,7 @@ export const cardSeal: Command = {
       shell,
       card.identifiers.filter((one) => normalForm(one) === null),
     )
+    const watch = await watchIn(shell, options, card)
     const { id: entity } = await named(shell, name)
     const desk = await deskOf(shell)
     const corrects = text(options, 'corrects') ?? null
@@ -72,6 +75,9 @@ export const cardSeal: Command = {
       const ciphertext = Buffer.from(input.sealed.ciphertext, 'base64')
       await letIn(shell, desk, { object: input.sealed.object, ciphertext }, rest)
     }
+    const onWatch =
+      done && watch && (await watchSealed(shell, watch, { card: done.sealCard.card, version: facts.version }))
+    if (onWatch) shell.note(say(shell.language, 'cli.cardOnWatch', { count: onWatch }))
     shell.show(done?.sealCard ?? { queued: true }, () =>
       shell.line(
         done

@@ -26,6 +26,11 @@ import { directorySign } from './directory-sign.ts'
 import { directoryWkd } from './directory-wkd.ts'
 import { displacementFind } from './displacement-find.ts'
 import { disruptionSimulate } from './disruption-simulate.ts'
+import { evaluatorDeal, evaluatorFinish, evaluatorReveal } from './evaluator-ceremony.ts'
+import { evaluatorJoin } from './evaluator-join.ts'
+import { evaluatorReport } from './evaluator-report.ts'
+import { evaluatorServe } from './evaluator-serve.ts'
+import { evaluatorDestroy, evaluatorShow } from './evaluator-show.ts'
 import { gateway } from './gateway.ts'
 import { handoverConfirm } from './handover-confirm.ts'
 import { handoverStart } from './handover-start.ts'
@@ -39,6 +44,11 @@ import { keyPlayerFind } from './key-player-find.ts'
 import { keyRotate } from './key-rotate.ts'
 import { keyShow } from './key-show.ts'
 import { login } from './login.ts'
+import { matchAnswers } from './match-answers.ts'
+import { matchAsk, matchResume } from './match-ask.ts'
+import { matchHitAnnounce, matchHitRefuse, matchHits } from './match-hits.ts'
+import { matchKeyAdd } from './match-key.ts'
+import { matchRenew } from './match-renew.ts'
 import { messageConsent, messageForward } from './message-forward.ts'
 import { messageInbox } from './message-inbox.ts'
 import { messageOpen } from './message-open.ts'
@@ -145,6 +155,14 @@ export const COMMANDS: readonly Command[] = [
   cardErase,
   cardMerge,
   reseal,
+  matchKeyAdd,
+  matchAsk,
+  matchResume,
+  matchAnswers,
+  matchHits,
+  matchHitAnnounce,
+  matchHitRefuse,
+  matchRenew,
   messageSend,
   messageInbox,
   messageOpen,
@@ -197,5 +215,13 @@ export const COMMANDS: readonly Command[] = [
   operatorReplay,
   operatorSweep,
   witness,
+  evaluatorJoin,
+  evaluatorDeal,
+  evaluatorReveal,
+  evaluatorFinish,
+  evaluatorServe,
+  evaluatorShow,
+  evaluatorDestroy,
+  evaluatorReport,
   tour,
 ]

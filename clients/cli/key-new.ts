@@ -43,21 +43,14 @@ export const keyNew: Command = {
     { line: 'key new office:ne-dst --profile modern', about: 'cli.tryKeyNewModern' },
   ],
   async run(shell, [name], options) {
-    const { language, terminal } = shell
+    const { language } = shell
     const profile = profileIn(shell, options)
     const mail = text(options, 'mail')
     if (mail !== undefined && !MAIL.test(mail)) throw new Usage(say(language, 'cli.badMail'))
     if (!NAMES.some((form) => form.safeParse(name).success))
       throw new Usage(say(language, 'cli.badKeyName', { name: plain(name!) }))
     if (options.again !== true) await expectNone(shell, name!, profile)
-    const fd = text(options, 'passphraseFd')
-    const ask = passphrasesFrom(terminal, language, fd === undefined ? null : Number(fd))
-    const passphrase = await ask(name!)
-    if ([...passphrase].length < LEAST_PASSPHRASE)
-      throw new Usage(say(language, 'cli.shortPassphrase', { least: String(LEAST_PASSPHRASE) }))
-    // A slip of the fingers would lock the key for good.
-    if (fd === undefined && (await ask(say(language, 'cli.onceMore', { name: name! }))) !== passphrase)
-      throw new Usage(say(language, 'cli.passphrasesDiffer'))
+    const passphrase = await chosenPassphrase(shell, options, name!)
     const key = await (await shell.keys()).newKey({
       person: name!,
       passphrase,
@@ -70,6 +63,23 @@ export const keyNew: Command = {
       shell.line(key.publicKey.trim())
     })
   },
+}
+
+/** A passphrase for what is new: long enough, and at a terminal typed twice. Throws Usage. */
+export async function chosenPassphrase(
+  { language, terminal }: Shell,
+  options: Options,
+  name: string,
+): Promise<string> {
+  const fd = text(options, 'passphraseFd')
+  const ask = passphrasesFrom(terminal, language, fd === undefined ? null : Number(fd))
+  const passphrase = await ask(name)
+  if ([...passphrase].length < LEAST_PASSPHRASE)
+    throw new Usage(say(language, 'cli.shortPassphrase', { least: String(LEAST_PASSPHRASE) }))
+  // A slip of the fingers would lock it for good.
+  if (fd === undefined && (await ask(say(language, 'cli.onceMore', { name }))) !== passphrase)
+    throw new Usage(say(language, 'cli.passphrasesDiffer'))
+  return passphrase
 }
 
 /** The newest key of a name is the one that is used: a second one locks its owner out until the directory has it. */

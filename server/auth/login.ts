@@ -1,11 +1,11 @@
-import type { OfficeRole } from '../../schema/wire/codes.ts'
 import { type LoginAnswer, LoginRequest, type LoginStatement, loginText } from '../../schema/wire/login.ts'
+import { meantBy, SESSION_LIFE } from '../../schema/wire/standing.ts'
 import type { Clock } from '../clock.ts'
 import { publicKeyTools } from '../directory/openpgp.ts'
 import type { Directory } from '../directory.ts'
 import { DECOY_BYTES, DECOY_KEY, DECOY_SIGNATURE } from './decoy.ts'
 import { NONCE_LIFE, type Nonces } from './nonces.ts'
-import { SESSION_LIFE, type Sessions } from './sessions.ts'
+import type { Sessions } from './sessions.ts'
 
 const BODY_LENGTH = 65_536
 
@@ -29,7 +29,7 @@ export async function logIn(context: LoginContext, body: Uint8Array): Promise<Lo
   const keyId = await signingKeyOf(request, person?.body.key ?? null)
   if (!request || !person?.signing.some((use) => use.keyId === keyId)) return null
   const { statement } = request
-  const assignment = onlyAssignment(context, person.body.person, statement)
+  const assignment = meantBy(directory.assignments(person.body.person), statement)
   if (assignment === null || !isFresh(context, statement) || !nonces.use(statement.nonce)) return null
   const session = await sessions.open({
     key: statement.sessionKey,
@@ -75,18 +75,4 @@ async function signingKeyOf(request: LoginRequest | null, key: string | null): P
 function isFresh({ origin, clock, nonces }: LoginContext, statement: LoginStatement): boolean {
   const age = Math.abs(clock() - Date.parse(statement.time))
   return statement.origin === origin && age <= NONCE_LIFE && nonces.alive(statement.nonce)
-}
-
-/** The one assignment in force that the statement means; null for none and for several. */
-function onlyAssignment(
-  { directory }: LoginContext,
-  person: string,
-  { office, role }: LoginStatement,
-): { office: string; role: OfficeRole } | null {
-  const meant = directory
-    .assignments(person)
-    .filter((held) => (office === null || held.office === office) && (role === null || held.role === role))
-  const distinct = new Map(meant.map((held) => [`${held.office} ${held.role}`, held]))
-  const [one, ...others] = distinct.values()
-  return one === undefined || others.length > 0 ? null : { office: one.office, role: one.role }
 }

@@ -3,12 +3,11 @@ import { z } from 'zod'
 import { base32, type Json } from '../../schema/wire/canonical.ts'
 import { OFFICE_ROLES } from '../../schema/wire/codes.ts'
 import { Fault } from '../../schema/wire/fault.ts'
+import { SESSION_LIFE } from '../../schema/wire/standing.ts'
 import type { Clock } from '../clock.ts'
 import { openLineLog, replaceLines } from '../line-log.ts'
 
-/** A session ends this long after its login (ms), whatever happens. */
-export const SESSION_LIFE = 8 * 3_600_000
-/** And this long after its last request. */
+/** A session ends this long after its last request (ms), and `SESSION_LIFE` after its login. */
 export const SESSION_IDLE = 15 * 60_000
 /** A further login ends the person's oldest session, so that memory is bounded by the number of persons. */
 const MOST_PER_PERSON = 8

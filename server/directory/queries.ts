@@ -16,6 +16,7 @@ import {
 } from '../../schema/wire/directory-state.ts'
 import type { Holder, Profile } from '../../schema/wire/holder.ts'
 import { type KeyWarning, keyWarnings } from '../../schema/wire/key-warnings.ts'
+import { assignmentsAt, personByKey } from '../../schema/wire/standing.ts'
 import type { Clock } from '../clock.ts'
 
 export type EncryptionKey = { holder: Holder; fingerprint: string; key: string; keyIds: string[] }
@@ -30,13 +31,7 @@ export function directoryQueries(state: DirectoryState, clock: Clock) {
     [...state.offices.values()].filter(({ body }) => inForce(body, clock()))
 
   /** Roles and offices that a person holds today. */
-  function assignments(person: string): AssignmentBody[] {
-    const now = clock()
-    return [...state.assignments.values()].filter(
-      (held) =>
-        held.person === person && inForce(held, now) && activeOffice(state, held.office, now) !== null,
-    )
-  }
+  const assignments = (person: string): AssignmentBody[] => assignmentsAt(state, person, clock())
 
   /** Teams in force that one of `offices` signed; with `member`, only those that this person is a member of. */
   function teamsOf(offices: readonly string[], member?: string): TeamBody[] {
@@ -184,14 +179,7 @@ export function directoryQueries(state: DirectoryState, clock: Clock) {
         .sort((a, b) => (a.office < b.office ? -1 : 1)),
     person: (id: string): Person['body'] | null => state.persons.get(id)?.body ?? null,
     /** The person whose present key this is (fingerprint of the primary key), with what it may still sign with. */
-    personByKey(fingerprint: string) {
-      const owner = state.owners.get(fingerprint)
-      const person = owner?.subject.startsWith('person:')
-        ? state.persons.get(owner.subject.slice(7))
-        : undefined
-      if (person === undefined || person.key.facts.fingerprint !== fingerprint) return null
-      return { body: person.body, signing: usable(state, person.key, 'sign', clock()) }
-    },
+    personByKey: (fingerprint: string) => personByKey(state, fingerprint, clock()),
     /** A team in force; its roster is for the members of its signatories only, which the caller of this decides. */
     team(id: string): TeamBody | null {
       const team = state.teams.get(id)

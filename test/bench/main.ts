@@ -10,6 +10,7 @@ import { earliestArrivalSeconds } from './earliest-arrival.ts'
 import { gateMessages } from './gate.ts'
 import { growthWorst, neighbourhoodGrowth } from './growth.ts'
 import { handoverSeconds } from './handover.ts'
+import { evaluatorPerSecond, tokenSeconds } from './match-crypto.ts'
 import { neighbourhoodVsDriver } from './neighbourhood.ts'
 import { neighbourhoodVsPeer, networkVsPeer, worksWithVsPeer } from './peer.ts'
 import { projectionSeconds } from './projection.ts'
@@ -30,6 +31,8 @@ const FIGURES: Record<string, (bench: Bench) => Promise<Figure[]>> = {
   'gate.messages-per-second': gateMessages,
   'seal.vs-openpgp': sealVsOpenpgp,
   'handover.seconds': handoverSeconds,
+  'evaluator.per-second': evaluatorPerSecond,
+  'token.seconds-per-10000-cards': tokenSeconds,
   'audit.added-p50-ms': auditAdded,
   'resurgence.recall-at-3': resurgence,
   'displacement.recall': displacement,
