@@ -10,6 +10,7 @@ import { earliestArrivalSeconds } from './earliest-arrival.ts'
 import { gateMessages } from './gate.ts'
 import { growthWorst, neighbourhoodGrowth } from './growth.ts'
 import { handoverSeconds } from './handover.ts'
+import { matchSeconds } from './match.ts'
 import { neighbourhoodVsDriver } from './neighbourhood.ts'
 import { neighbourhoodVsPeer, networkVsPeer, worksWithVsPeer } from './peer.ts'
 import { projectionSeconds } from './projection.ts'
@@ -30,6 +31,7 @@ const FIGURES: Record<string, (bench: Bench) => Promise<Figure[]>> = {
   'gate.messages-per-second': gateMessages,
   'seal.vs-openpgp': sealVsOpenpgp,
   'handover.seconds': handoverSeconds,
+  'match.seconds-per-1000': matchSeconds,
   'audit.added-p50-ms': auditAdded,
   'resurgence.recall-at-3': resurgence,
   'displacement.recall': displacement,
