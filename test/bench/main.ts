@@ -11,6 +11,7 @@ import { gateMessages } from './gate.ts'
 import { growthWorst, neighbourhoodGrowth } from './growth.ts'
 import { handoverSeconds } from './handover.ts'
 import { evaluatorPerSecond, tokenSeconds } from './match-crypto.ts'
+import { matchSeconds } from './match.ts'
 import { neighbourhoodVsDriver } from './neighbourhood.ts'
 import { neighbourhoodVsPeer, networkVsPeer, worksWithVsPeer } from './peer.ts'
 import { projectionSeconds } from './projection.ts'
@@ -33,6 +34,7 @@ const FIGURES: Record<string, (bench: Bench) => Promise<Figure[]>> = {
   'handover.seconds': handoverSeconds,
   'evaluator.per-second': evaluatorPerSecond,
   'token.seconds-per-10000-cards': tokenSeconds,
+  'match.seconds-per-1000': matchSeconds,
   'audit.added-p50-ms': auditAdded,
   'resurgence.recall-at-3': resurgence,
   'displacement.recall': displacement,

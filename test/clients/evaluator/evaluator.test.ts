@@ -97,6 +97,32 @@ describe('an evaluator', () => {
     expect(up.failures).toEqual([])
   })
 
+  it('answers all who come at once when it has just started', async () => {
+    const answers = await Promise.all([1, 2, 3, 4, 5].map(() => ask()))
+    expect(answers.map(({ status }) => status)).toEqual([200, 200, 200, 200, 200])
+  })
+
+  it('answers for two epochs at once, and makes no token of one with the share of the other', async () => {
+    const next = await holdCeremony(holders, { epoch: EPOCH + 1 })
+    await restart()
+    const other = await serveHere(world, holders[2]!)
+    const tokenIn = async (epoch: number, key: MatchKey) => {
+      const wanted = selectors(1, { epoch: EPOCH })
+      const request = requestOf(world, paola, orderOf(world, paola, wanted, { epoch }))
+      const answers = [await evaluated(up.url, key, request), await evaluated(other.url, key, request)]
+      return tokensOf(wanted, answers)[0]
+    }
+    // The same input: what differs is the key.
+    expect(await tokenIn(EPOCH + 1, next)).not.toBe(await tokenIn(EPOCH, matchKey))
+    expect(await tokenIn(EPOCH, matchKey)).toBe(await tokenIn(EPOCH, matchKey))
+    await expect(tokenIn(EPOCH, next)).rejects.toThrow(/proof/)
+    await other.close()
+    expect(await (await fetch(`${up.url}/health`)).json()).toEqual({
+      ready: true,
+      epochs: [EPOCH, EPOCH + 1],
+    })
+  })
+
   it('says whether it is ready, and takes nothing else', async () => {
     const health = await fetch(`${up.url}/health`)
     expect([health.status, await health.json()]).toEqual([200, { ready: true, epochs: [EPOCH] }])
