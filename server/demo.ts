@@ -45,6 +45,11 @@ export async function loadDemo(home: string, url: string, genesisHash: string, u
   await runScenario(['load', home, url, genesisHash], undo)
 }
 
+/** Evaluators of three states beside the demonstration, until this process ends. What fails there costs nothing but matching. */
+export function serveDemoEvaluators(home: string, url: string, genesisHash: string, undo: Undo[]): void {
+  void runScenario(['evaluate', home, url, genesisHash], undo).catch(() => undefined)
+}
+
 /** The scenario is a client with private keys, so it is a process of its own. It is ended with this one. */
 async function runScenario(args: string[], undo: Undo[]): Promise<void> {
   const child = spawn(process.execPath, [SCENARIO, ...args], { stdio: ['ignore', 'inherit', 'inherit'] })

@@ -15,7 +15,7 @@ import type { LogStorage } from './audit/tree/shards.ts'
 import { readWitnessPolicy } from './audit/tree/witness-policy.ts'
 import { machineClock } from './clock.ts'
 import { type Config, configFrom } from './config.ts'
-import { checkMark, loadDemo, prepareDemo, type Undo } from './demo.ts'
+import { checkMark, loadDemo, prepareDemo, serveDemoEvaluators, type Undo } from './demo.ts'
 import { startWatch } from './exchange/watch.ts'
 import { openGraph, pingGraph } from './graph.ts'
 import { closeHttp, openHttp } from './http.ts'
@@ -119,6 +119,7 @@ async function start(run: Start): Promise<void> {
         throw error
       },
     )
+  if (demo) serveDemoEvaluators(config.home, origin, instance.directory.genesisHash, undo)
   tell(say(lang, 'cli.listening', { url: `http://${config.host}:${(server.address() as AddressInfo).port}` }))
   if (logs !== null) tell(say(lang, 'cli.logsListening', { url: logs }))
   if (demo) tell([say(lang, 'cli.tryThese'), ...COMMANDS.map((command) => `  ${command}`)].join('\n'))
@@ -151,6 +152,7 @@ const COMMANDS = [
   'npx portolan network show Agadez-transport-2 --as it-sco.paola',
   'npx portolan card show Addax --as it-sco.paola',
   'npx portolan message inbox --as dz-dgsn.nadia --purpose EXCHANGE --justification "the morning post" --lang fr',
+  'npx portolan match ask PHONE "+227 00 17 22 33" --as it-sco.paola --case IT-2016/0117',
   'npx portolan audit search --person it-sco.paola --operation networkShow --as it-audit.giulia --purpose OVERSIGHT --justification "weekly check"',
 ]
 

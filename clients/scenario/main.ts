@@ -6,16 +6,20 @@ import { SingleBar } from 'cli-progress'
 import type { SignedBody } from '../../schema/wire/directory.ts'
 import { say } from '../../schema/words/index.ts'
 import { openKeyStore } from '../core/keys.ts'
+import { refreshDirectory } from '../gateway/directory.ts'
 import { openHome } from '../gateway/home.ts'
 import { openRoad, type Road } from '../gateway/road.ts'
 import { makeDemoDirectory } from './directory.ts'
+import { serveEvaluators } from './evaluators.ts'
 import { openKeep } from './keep.ts'
 import { loadScenario, type Send } from './load.ts'
+import { putOnWatch } from './on-watch.ts'
 import { sealWith } from './sealing.ts'
 
 /**
  * The demonstration as a client: `prepare HOME` draws its keys and signs its directory, `load HOME URL GENESIS` sends the
- * scenario through the public API as the offices that report it. Both may be killed at any point and run again.
+ * scenario through the public API as the offices that report it, `evaluate HOME URL GENESIS` plays the evaluators of three
+ * states until it is ended. Each may be killed at any point and run again.
  */
 const [verb, home, url, genesisHash] = process.argv.slice(2)
 const lang = process.env.PORTOLAN_LANG === 'fr' ? 'fr' : 'en'
@@ -31,7 +35,8 @@ process.on('SIGINT', () => {})
 try {
   if (verb === 'prepare' && home) await prepare()
   else if (verb === 'load' && home && url && genesisHash) await load(url, genesisHash)
-  else throw new Error('expected: prepare HOME, or load HOME URL GENESIS')
+  else if (verb === 'evaluate' && home && url && genesisHash) await evaluate(url, genesisHash)
+  else throw new Error('expected: prepare HOME, load HOME URL GENESIS, or evaluate HOME URL GENESIS')
 } catch (error) {
   process.stderr.write(`${(error as Error).message}\n`)
   process.exitCode = 1
@@ -51,16 +56,7 @@ async function prepare(): Promise<void> {
 async function load(server: string, hash: string): Promise<void> {
   await put('client.json', { url: server, genesisHash: hash })
   if (await there('loaded.json')) return
-  const keys = await openKeyStore(join(folder, 'keys'))
-  const desk = await openHome(folder, '/')
-  const keyOf = (name: string) => keys.loadKey(name, async () => '')
-  const roads = new Map<string, Promise<Road>>()
-  const roadOf = (person: string, office: string) => {
-    const known =
-      roads.get(person) ?? keyOf(person).then((key) => openRoad({ home: desk, key, url: server, office }))
-    roads.set(person, known)
-    return known
-  }
+  const desks = await openDesks(server)
   const offices = await publicKeys()
   const keep = await openKeep(join(folder, 'sent.jsonl'))
   const title = say(lang, 'cli.loadingScenario')
@@ -71,12 +67,7 @@ async function load(server: string, hash: string): Promise<void> {
     bar.stop()
     process.exit(EXIT_ON_SIGTERM)
   })
-  const send: Send = async (person, office, query, variables, purpose) => {
-    const road = await roadOf(person, office)
-    const { data, errors } = await sent(road, { query, variables, extensions: { purpose } })
-    if (errors) throw new Error(`${person}: ${JSON.stringify(errors)}`)
-    return data
-  }
+  const { keyOf, send } = desks
   const seal = sealWith({ keyOf, publicKeyOf: async (office) => offices.get(office)!, now: () => new Date() })
   const { entities, reports } = await loadScenario({
     send,
@@ -85,8 +76,69 @@ async function load(server: string, hash: string): Promise<void> {
     onProgress: (done, total) => (done === 0 ? bar.start(total, 0) : bar.update(done)),
   }).finally(() => bar.stop())
   await keep.close()
-  await Promise.all([...roads.values()].map(async (road) => (await road).logout()))
+  await desks.close()
   await put('loaded.json', { entities: Object.fromEntries(entities), reports: Object.fromEntries(reports) })
+}
+
+async function evaluate(server: string, hash: string): Promise<void> {
+  const desks = await openDesks(server)
+  const { home: desk } = desks
+  const confirm = () => confirmDirectory(desks, hash)
+  const { state } = await confirm()
+  const { instance } = state.genesis!
+  const key = (await readFile(desk.path('receipt-key'), 'utf8')).trim()
+  const epoch = new Date().getUTCFullYear()
+  const platform = { instance, origin: server, key }
+  const serving = await serveEvaluators(desk, { platform, genesis: hash, epoch })
+  process.once('SIGTERM', () => {
+    void serving.close().finally(() => process.exit(EXIT_ON_SIGTERM))
+  })
+  // An evaluator believes no directory that is older than a day.
+  setInterval(() => void confirm().catch(complain), 3_600_000)
+  const placed = `watched-${epoch}.json`
+  if (!(await there(placed))) {
+    const keep = await openKeep(join(folder, 'sent.jsonl'))
+    await putOnWatch({ ...desks, key: serving.key, keep })
+    await keep.close()
+    await put(placed, {})
+  }
+}
+
+const complain = (error: unknown) => void process.stderr.write(`${(error as Error).message}\n`)
+
+type Desks = Awaited<ReturnType<typeof openDesks>>
+
+/** The officers of the scenario at their desks, with keys that nobody guards. */
+async function openDesks(server: string) {
+  const keys = await openKeyStore(join(folder, 'keys'))
+  const desk = await openHome(folder, '/')
+  const keyOf = (name: string) => keys.loadKey(name, async () => '')
+  const roads = new Map<string, Promise<Road>>()
+  const roadOf = (person: string, office: string) => {
+    const known =
+      roads.get(person) ?? keyOf(person).then((key) => openRoad({ home: desk, key, url: server, office }))
+    roads.set(person, known)
+    return known
+  }
+  const send: Send = async (person, office, query, variables, purpose) => {
+    const road = await roadOf(person, office)
+    const { data, errors } = await sent(road, { query, variables, extensions: { purpose } })
+    if (errors) throw new Error(`${person}: ${JSON.stringify(errors)}`)
+    return data
+  }
+  const close = () => Promise.all([...roads.values()].map(async (road) => (await road).logout()))
+  return { home: desk, keyOf, roadOf, send, close }
+}
+
+/** What the server says of the directory now, checked and kept in this home as every command does it. */
+function confirmDirectory({ home: desk, send }: Desks, genesis: string) {
+  const purpose = { code: 'EXCHANGE' as const, justification: 'the directory for the evaluators' }
+  const ask = async (from: number) => {
+    const query = 'query ($from: Int) { directory(from: $from) }'
+    const data = await send('it-sco.paola', 'it-sco', query, { from }, purpose)
+    return (data as { directory: unknown }).directory
+  }
+  return refreshDirectory(desk, { genesis, ask, now: Date.now })
 }
 
 type Reply = { data: unknown; errors?: { extensions: { code: string } }[] }
