@@ -112,7 +112,7 @@ export async function watchSealed(
   { card, version }: { card: string; version: number },
 ): Promise<number> {
   const { watched } = await matchFiles(shell)
-  const choice = named ?? (await watched.get(card))?.choice ?? 'SILENT'
+  const choice = named ?? (await watched.get(card))?.choice ?? 'ANNOUNCE_TO_ME_FIRST'
   await watched.put(card, { version, choice, epochs: [] })
   try {
     for (const key of keys)

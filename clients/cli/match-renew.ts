@@ -59,7 +59,7 @@ async function note(shell: Shell, cards: string[]): Promise<void> {
   const { watched } = await matchFiles(shell)
   for (const card of cards)
     if ((await watched.get(card)) === null)
-      await watched.put(card, { version: 0, choice: 'SILENT', epochs: [] })
+      await watched.put(card, { version: 0, choice: 'ANNOUNCE_TO_ME_FIRST', epochs: [] })
 }
 
 /** By each key in use, the cards that have no tokens of its epoch. */

@@ -2122,7 +2122,7 @@ export const en = {
     aboutMatchHitAnnounce: 'Tell the other office that the hit is yours',
     aboutMatchHitRefuse: 'Go no further with a hit, with a coded reason',
     aboutMatchRenew: 'Put your cards on watch by the key of a new year',
-    optMatch: 'what others are told of hits: announce, first (me first), silent or none; default silent',
+    optMatch: 'what others are told of hits: announce, first (me first), silent or none; default first',
     optSelectorCountry: 'country of a number plate or document, two letters',
     optSelectorPlatform: 'platform of a handle',
     optSelectorFile: 'CSV with type, value, country or platform; up to 1,000 lines',

@@ -2159,7 +2159,7 @@ export const fr: Words = {
     aboutMatchHitRefuse: 'Ne pas aller plus loin, avec un motif codé',
     aboutMatchRenew: 'Mettre vos fiches en veille avec la clé d’une nouvelle année',
     optMatch:
-      'ce que les autres apprennent : announce, first (moi d’abord), silent ou none ; par défaut silent',
+      'ce que les autres apprennent : announce, first (moi d’abord), silent ou none ; par défaut first',
     optSelectorCountry: 'pays d’une plaque ou d’un document, deux lettres',
     optSelectorPlatform: 'plateforme d’un pseudonyme',
     optSelectorFile: 'CSV : type, valeur, pays ou plateforme ; 1 000 lignes au plus',

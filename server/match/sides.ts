@@ -20,11 +20,15 @@ const announces = (one: Party, other: Party): boolean =>
   (one.choice === 'AS_THE_OTHER' ? other.choice : one.choice) === 'ANNOUNCE'
 
 /**
- * Told is whoever the other one announces himself to, and every owner who did not wish to be announced at once: it is for him to
- * announce or to refuse. Somebody who asks, or announces, gets from any other choice what no hit gives.
+ * Who is told of the other. Whoever asks has let it be known: every holder is told that somebody asked. Of a holder only those are
+ * told whom he lets know: all, where he announces; where he wishes to be told first, those who wish the same, for otherwise neither
+ * would ever learn it; nobody, where he is silent. So nobody learns more by a card of his own than by asking, unless he lets the
+ * others learn as much of him.
  */
-const isTold = (one: Party, other: Party): boolean =>
-  announces(other, one) || (one.choice !== 'ANNOUNCE' && one.choice !== 'AS_THE_OTHER')
+function isTold(one: Party, other: Party): boolean {
+  if (announces(other, one) || other.choice === 'AS_THE_OTHER') return true
+  return one.choice === 'ANNOUNCE_TO_ME_FIRST' && other.choice === 'ANNOUNCE_TO_ME_FIRST'
+}
 
 /** A hit of two parties, with the side of each that is told of it. */
 export function hitOf(

@@ -138,7 +138,7 @@ describe('a hit notice', () => {
   }
 
   it('tells of a selector that another office holds: its kind, the own card, and no more than the other announces', async () => {
-    const first = await pair(['ANNOUNCE_TO_ME_FIRST', 'SILENT'])
+    const first = await pair(['ANNOUNCE_TO_ME_FIRST', 'ANNOUNCE_TO_ME_FIRST'])
     const { totalCount, nodes } = await hitsOf('ne-dst.aicha')
     expect([totalCount, nodes]).toEqual([
       1,

@@ -112,7 +112,7 @@ describe('a card that is sealed', () => {
     await addKey(YEAR)
   })
 
-  it('answers who asks where its office announces, and nobody where it is silent, which is the default', async () => {
+  it('answers who asks where its office announces, and nobody where it is to be told first, which is the default', async () => {
     const open = await seal('ne-dst', '+22790000002', ['--match', 'announce'])
     expect(open.err).toContain('1 identifier of this card is on watch')
     await seal('ne-dst', '+22790000003')

@@ -32,12 +32,12 @@ const LEARNS: Record<MatchChoice, Record<MatchChoice, [object | null, object | n
   ANNOUNCE_TO_ME_FIRST: {
     ANNOUNCE: [NAMED('it-sco'), NOTHING],
     ANNOUNCE_TO_ME_FIRST: [NAMELESS, NAMELESS],
-    SILENT: [NAMELESS, NAMELESS],
+    SILENT: [NOTHING, NOTHING],
   },
   SILENT: {
     ANNOUNCE: [NAMED('it-sco'), NOTHING],
-    ANNOUNCE_TO_ME_FIRST: [NAMELESS, NAMELESS],
-    SILENT: [NAMELESS, NAMELESS],
+    ANNOUNCE_TO_ME_FIRST: [NOTHING, NOTHING],
+    SILENT: [NOTHING, NOTHING],
   },
 }
 const CHOICES = MATCH_CHOICES.flatMap((one) => MATCH_CHOICES.map((other) => [one, other] as const))
@@ -105,6 +105,23 @@ describe('two cards with an equal token', () => {
   })
 })
 
+describe('an owner who is silent', () => {
+  it('lets others learn it once he chooses otherwise', async () => {
+    const token = newToken('IMO')
+    const ours = await desks.holding(NIGER, [token], 'SILENT')
+    const theirs = await desks.holding(ITALY, [token], 'SILENT')
+    await desks.batch()
+    const choose =
+      'mutation($key: String!, $card: ID!) { setMatchChoice(key: $key, card: $card, choice: ANNOUNCE) { card } }'
+    await desks.data(NIGER, choose, { key: `choose-${ours}`, card: ours })
+    await desks.batch()
+    expect(await hitsOf(NIGER, ours)).toEqual([])
+    expect(await hitsOf(ITALY, theirs)).toEqual([
+      expect.objectContaining({ office: 'ne-dst', announced: false }),
+    ])
+  })
+})
+
 describe('an owner who was told first', () => {
   it('announces: then the other is told, and by its id both speak of one thing', async () => {
     const token = newToken('VIN')
@@ -124,7 +141,7 @@ describe('an owner who was told first', () => {
 
   it('announces to one who was told without a name, and learns his only when he does the same', async () => {
     const token = newToken('MMSI')
-    const ours = await desks.holding(NIGER, [token], 'SILENT')
+    const ours = await desks.holding(NIGER, [token], 'ANNOUNCE_TO_ME_FIRST')
     const theirs = await desks.holding(ITALY, [token], 'ANNOUNCE_TO_ME_FIRST')
     await desks.batch()
     const [hit] = await hitsOf(NIGER, ours)
