@@ -52,12 +52,18 @@ const rest = () => {
 }
 
 let cards = 0
-async function seal(office: Office, phone: string, more: string[] = [], subject: object = {}) {
+async function seal(
+  office: Office,
+  phone: string,
+  more: string[] = [],
+  subject: object = {},
+  about?: string,
+) {
   const file = `card-${++cards}.json`
   const identifiers = [{ kind: 'PHONE', value: phone, source: 'B', information: 'N2' }]
   const content = { kind: 'PERSON', subject: { category: 'SUSPECT', ...subject }, identifiers }
   await writeFile(join(folder, file), JSON.stringify(content))
-  const entity = entities[cards % entities.length]!
+  const entity = about ?? entities[cards % entities.length]!
   return json(office, ['card', 'seal', entity, '--file', file, ...more])
 }
 
@@ -176,6 +182,31 @@ describe('a card that is sealed', () => {
       expect(evaluators.captured.length).toBe(before)
     },
   )
+
+  it('about an entity that a report says is protected is sealed, and put on watch neither now nor later', async () => {
+    rest()
+    const input = report('match-watch-2', {
+      release: { to: [], transfers: [] },
+      entities: [{ local: 'helmsman', kind: 'ACTOR' }],
+      claims: [
+        {
+          actor: {
+            ...{ entity: 'helmsman', label: 'Watch-helmsman', category: 'OTHER', benefit: 'NONE' },
+            coerced: true,
+          },
+        },
+      ],
+    })
+    const { json: answer } = await site.portolan.ask('ne-dst.aicha', SUBMIT, { input })
+    expect(answer.errors).toBeUndefined()
+    const [{ id }] = answer.data.submitReport.ids
+    const sealed = await seal('ne-dst', '+22790000040', ['--match', 'announce'], {}, id)
+    expect(sealed.err).toMatch(/sealed and not on watch.*protected/)
+    expect(await json('ne-dst', ['match', 'renew'])).toMatchObject({ renewed: 0, left: 0 })
+    await json('ml-dnlt', ['match', 'ask', 'PHONE', '+22790000040'])
+    await batch()
+    expect(await hitsOf('ml-dnlt', '+22790000040')).toBe(0)
+  })
 
   it('is sealed all the same where evaluators are away, and put on watch later', async () => {
     rest()
