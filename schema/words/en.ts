@@ -2167,6 +2167,7 @@ export const en = {
       other: '{count} identifiers of this card are on watch.',
     },
     cardNotOnWatch: 'Card {card} is sealed and not on watch: {why}',
+    cardWatchLater: 'It is put on watch when it was sent: match renew',
     matchHIT: 'hit',
     matchNO_HIT: 'no hit',
     matchPENDING: 'waits for its batch',

@@ -2204,6 +2204,7 @@ export const fr: Words = {
       other: '{count} identifiants de cette fiche sont en veille.',
     },
     cardNotOnWatch: 'La fiche {card} est scellée et n’est pas en veille : {why}',
+    cardWatchLater: 'Elle sera mise en veille une fois envoyée : match renew',
     matchHIT: 'concordance',
     matchNO_HIT: 'rien',
     matchPENDING: 'attend son lot',

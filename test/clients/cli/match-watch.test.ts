@@ -7,10 +7,12 @@ import { openKeyStore } from '../../../clients/core/keys.ts'
 import { type Gateway, openGateway } from '../../../clients/gateway/gateway.ts'
 import { openHome } from '../../../clients/gateway/home.ts'
 import { openRoad } from '../../../clients/gateway/road.ts'
+import type { EvaluationOrder } from '../../../schema/wire/match.ts'
 import { report, SUBMIT } from '../../report.ts'
+import { killed } from '../../served.ts'
 import { orderOf } from '../../server/match/orders.ts'
 import { type Serving, serving } from '../core/match/serving.ts'
-import { openSite, type Site, WHY } from './site.ts'
+import { openSite, type Site, startCli, WHY } from './site.ts'
 
 // Cards on watch, from the officer who seals one to the one who is told: real machines, a real server, real evaluators. The
 // clock of all is moved from batch to batch, and from a year to the next.
@@ -50,12 +52,18 @@ const rest = () => {
 }
 
 let cards = 0
-async function seal(office: Office, phone: string, more: string[] = [], subject: object = {}) {
+async function seal(
+  office: Office,
+  phone: string,
+  more: string[] = [],
+  subject: object = {},
+  about?: string,
+) {
   const file = `card-${++cards}.json`
   const identifiers = [{ kind: 'PHONE', value: phone, source: 'B', information: 'N2' }]
   const content = { kind: 'PERSON', subject: { category: 'SUSPECT', ...subject }, identifiers }
   await writeFile(join(folder, file), JSON.stringify(content))
-  const entity = entities[cards % entities.length]!
+  const entity = about ?? entities[cards % entities.length]!
   return json(office, ['card', 'seal', entity, '--file', file, ...more])
 }
 
@@ -175,6 +183,31 @@ describe('a card that is sealed', () => {
     },
   )
 
+  it('about an entity that a report says is protected is sealed, and put on watch neither now nor later', async () => {
+    rest()
+    const input = report('match-watch-2', {
+      release: { to: [], transfers: [] },
+      entities: [{ local: 'helmsman', kind: 'ACTOR' }],
+      claims: [
+        {
+          actor: {
+            ...{ entity: 'helmsman', label: 'Watch-helmsman', category: 'OTHER', benefit: 'NONE' },
+            coerced: true,
+          },
+        },
+      ],
+    })
+    const { json: answer } = await site.portolan.ask('ne-dst.aicha', SUBMIT, { input })
+    expect(answer.errors).toBeUndefined()
+    const [{ id }] = answer.data.submitReport.ids
+    const sealed = await seal('ne-dst', '+22790000040', ['--match', 'announce'], {}, id)
+    expect(sealed.err).toMatch(/sealed and not on watch.*protected/)
+    expect(await json('ne-dst', ['match', 'renew'])).toMatchObject({ renewed: 0, left: 0 })
+    await json('ml-dnlt', ['match', 'ask', 'PHONE', '+22790000040'])
+    await batch()
+    expect(await hitsOf('ml-dnlt', '+22790000040')).toBe(0)
+  })
+
   it('is sealed all the same where evaluators are away, and put on watch later', async () => {
     rest()
     for (const country of ['IT', 'ML']) evaluators.bend(country, () => ({ status: 503, body: 'sorry' }))
@@ -223,6 +256,35 @@ describe('a gateway', () => {
       await gateway.close()
       await road.logout()
     }
+  })
+})
+
+describe('a file of questions', () => {
+  it('that is killed as it waits for the next minute goes on with what is left, and has nothing evaluated twice', async () => {
+    rest()
+    const lines = Array.from({ length: 30 }, (_, at) => `PHONE,+2279300${1_000 + at}`)
+    await writeFile(join(folder, 'killed.csv'), lines.join('\n'))
+    const before = evaluators.captured.length
+    const child = startCli(['match', 'ask', '--file', 'killed.csv', ...as('it-sco')], {
+      ...{ home: homes['it-sco'], cwd: folder },
+    })
+    let said = ''
+    for await (const chunk of child.stderr!) {
+      said += chunk
+      if (said.includes('budget of this minute')) break
+    }
+    await killed(child)
+    rest()
+    const { rows } = await json('it-sco', ['match', 'resume'])
+    expect(rows).toMatchObject([{ asked: 30, left: 0 }])
+    const orders = evaluators.captured.slice(before).flatMap((text) => JSON.parse(text).order ?? [])
+    const asked = orders.filter((order) => order.commitments) as EvaluationOrder[]
+    expect(asked.map(({ elements }) => elements.length).sort()).toEqual([10, 10, 20, 20])
+    await batch()
+    const answers = (await json('it-sco', ['match', 'answers'])).rows as { normal: string; outcome: string }[]
+    const own = answers.filter(({ normal }) => normal.startsWith('+2279300'))
+    expect(own.map(({ outcome }) => outcome)).toEqual(own.map(() => 'NO_HIT'))
+    expect(own).toHaveLength(30)
   })
 })
 
