@@ -1,8 +1,9 @@
 import { randomBytes } from 'node:crypto'
 import { base32 } from '../../schema/wire/canonical.ts'
 import type { CardContent } from '../../schema/wire/card.ts'
+import { Fault } from '../../schema/wire/fault.ts'
 import type { EvaluationAim, MatchChoice, MatchKey } from '../../schema/wire/match.ts'
-import { say } from '../../schema/words/index.ts'
+import { plain, say } from '../../schema/words/index.ts'
 import type { Made } from '../core/match/order.ts'
 import { each, type Selector, selectorsAsked, selectorsOf } from '../core/match/selectors.ts'
 import { makeTokens } from '../core/match/tokens.ts'
@@ -14,19 +15,18 @@ import { progress } from './progress.ts'
 import type { Shell } from './shell.ts'
 
 const PLACE = `mutation matchPlace($key: String!, $input: TokensInput!) {
-  placeTokens(key: $key, input: $input) { card tokens replayed } }`
+  placeTokens(key: $key, input: $input) { card replayed } }`
 
 export const MATCH: Option = { flags: '--match <choice>', about: 'cli.optMatch' }
 
-const CHOICES: Readonly<Record<string, MatchChoice | null>> = {
+const CHOICES: Readonly<Record<string, MatchChoice>> = {
   ANNOUNCE: 'ANNOUNCE',
   FIRST: 'ANNOUNCE_TO_ME_FIRST',
   SILENT: 'SILENT',
-  NONE: null,
 }
 
-/** What is put on watch of a card that is sealed: for what case, by which keys and with which choice. */
-export type Watch = { choice: MatchChoice; case: string; keys: MatchKey[]; selectors: Selector[] }
+/** What is put on watch of a card that is sealed: for what case, by which keys, and with which choice where one is named. */
+export type Watch = { choice: MatchChoice | null; case: string; keys: MatchKey[]; selectors: Selector[] }
 
 /**
  * What `--match` asks for, before the card is sealed; null where nothing becomes a token.
@@ -37,14 +37,13 @@ export async function watchIn(
   options: Options,
   card: Pick<CardContent, 'subject' | 'identifiers'>,
 ): Promise<Watch | null> {
-  const named = chosen(shell, options, 'match', Object.keys(CHOICES))?.[0]
-  const choice = CHOICES[named ?? 'SILENT']!
-  if (choice === null) return null
+  const named = chosen(shell, options, 'match', [...Object.keys(CHOICES), 'NONE'])?.[0]
+  if (named === 'NONE') return null
   const selectors = named === undefined ? selectorsOf(card) : selectorsAsked(card)
   if (selectors.length === 0) return null
   const keys = keysInUse(await matchKeys(await shell.home()), (await shell.link()).now())
   if (keys.length === 0) return null
-  return { choice, keys, selectors, case: await caseOf(shell) }
+  return { choice: CHOICES[named ?? ''] ?? null, keys, selectors, case: await caseOf(shell) }
 }
 
 /** A card of the own office that stands, and what of it is to be on watch. */
@@ -67,30 +66,61 @@ export async function watchCards(
     bar.step(made.length)
   }).finally(() => bar.stop())
   const tokens = new Map(made.map((one) => [nameOf(one), one]))
-  const { watched } = await matchFiles(shell)
-  for (const { card, version, choice, selectors: own } of cards) {
-    const input = {
-      ...{ card, version, epoch: key.epoch, choice },
-      tokens: own.map((one) => ({ type: one.type, token: tokens.get(nameOf(one))!.token })),
-    }
-    await shell.ask(PLACE, { key: `tokens.${base32(randomBytes(10))}`, input })
-    const before = await watched.get(card)
-    const epochs = before?.version === version ? before.epochs : []
-    await watched.put(card, { version, choice, epochs: [...new Set([...epochs, key.epoch])].sort() })
-  }
+  for (const { selectors: own, ...card } of cards)
+    await place(
+      shell,
+      key.epoch,
+      card,
+      own.map((one) => tokens.get(nameOf(one))!),
+    )
 }
+
+/** A card whose entity is protected, as another report may say, is on watch no more: that is told, and stops no other card. */
+async function place(
+  shell: Shell,
+  epoch: number,
+  { card, version, choice }: Omit<ToWatch, 'selectors'>,
+  made: Made[],
+): Promise<void> {
+  const { watched } = await matchFiles(shell)
+  const tokens = made.map(({ type, token }) => ({ type, token }))
+  const input = { card, version, epoch, choice, tokens }
+  try {
+    await shell.ask(PLACE, { key: `tokens.${base32(randomBytes(10))}`, input })
+  } catch (error) {
+    if (!(error instanceof Fault) || error.code !== 'PROTECTED_PERSON') throw error
+    await watched.drop(card)
+    return tellUnwatched(shell, card, error)
+  }
+  const before = await watched.get(card)
+  const epochs = before?.version === version ? before.epochs : []
+  await watched.put(card, { version, choice, epochs: [...new Set([...epochs, epoch])].sort() })
+}
+
+const tellUnwatched = (shell: Shell, card: string, { message }: Fault) =>
+  shell.note(say(shell.language, 'cli.cardNotOnWatch', { card, why: plain(message) }))
 
 const nameOf = ({ type, normal }: Selector) => `${type}\n${normal}`
 
-/** Puts a card that was just sealed on watch. It is kept before that it is to be, for `match renew` to go on with. */
+/**
+ * Puts a card that was just sealed on watch, and gives how many of its identifiers are. It is kept before that it is to be:
+ * where that fails the card is sealed all the same, and `match renew` goes on with it.
+ */
 export async function watchSealed(
   shell: Shell,
-  { choice, keys, selectors, case: reference }: Watch,
+  { choice: named, keys, selectors, case: reference }: Watch,
   { card, version }: { card: string; version: number },
 ): Promise<number> {
   const { watched } = await matchFiles(shell)
+  const choice = named ?? (await watched.get(card))?.choice ?? 'SILENT'
   await watched.put(card, { version, choice, epochs: [] })
-  for (const key of keys)
-    await watchCards(shell, { key, aim: 'SEAL', case: reference }, [{ card, version, choice, selectors }])
-  return selectors.length
+  try {
+    for (const key of keys)
+      await watchCards(shell, { key, aim: 'SEAL', case: reference }, [{ card, version, choice, selectors }])
+  } catch (error) {
+    if (!(error instanceof Fault)) throw error
+    tellUnwatched(shell, card, error)
+    return 0
+  }
+  return (await watched.get(card)) === null ? 0 : selectors.length
 }

@@ -59,7 +59,7 @@ export const matchResume: Command = {
       const asked = (await files.get(name))!
       if (asked.items.every(({ question }) => question !== null)) continue
       done.push(await goOn(shell, files, asked))
-      if (done.at(-1)!.goesOn !== null) break
+      if (done.at(-1)!.left > 0) break
     }
     tell(shell, done)
   },
@@ -84,7 +84,7 @@ async function selectorsOf(
   throw new Fault('BAD_INPUT', `expected 1 to ${MOST_ASKED} selectors, got ${selectors.length}`)
 }
 
-/** `goesOn` is set where the budget did not allow all: when it does again, null where nobody said. */
+/** `goesOn` says when the budget allows what is left, where somebody has said so. */
 type Outcome = { id: string; asked: number; left: number; due: string | null; goesOn: string | null }
 
 /** Asks about as much as the budget allows; the rest is kept. Cut off anywhere, it goes on from there. */
@@ -105,15 +105,17 @@ async function goOn(shell: Shell, files: SealedFiles<Asked>, before: Asked): Pro
     due = match.due
   }
   const left = waiting(asked).length
-  return { id: asked.id, asked: asked.items.length - left, left, due, goesOn: stopped }
+  return { id: asked.id, asked: asked.items.length - left, left, due, goesOn: stopped?.goesOn ?? null }
 }
 
-/** When the budget allows the rest, ISO; null where all have their tokens. */
+const isoOf = (time: number | null) => (time === null ? null : new Date(time).toISOString())
+
+/** Set where the budget did not allow the rest: when it does, ISO, as far as somebody said. */
 async function tokensFor(
   shell: Shell,
   asked: Asked,
   onMade: Parameters<typeof makeTokens>[3],
-): Promise<string | null> {
+): Promise<{ goesOn: string | null } | null> {
   const todo = waiting(asked)
   if (todo.length === 0) return null
   const key = (await matchKeys(await shell.home())).find(({ epoch }) => epoch === asked.epoch)
@@ -129,18 +131,12 @@ async function tokensFor(
     })
     return null
   } catch (error) {
-    if (error instanceof Fault && error.code === 'BUDGET_EXHAUSTED') return onAt(error)
+    if (error instanceof Fault && error.code === 'BUDGET_EXHAUSTED') return { goesOn: isoOf(goesOn(error)) }
     shell.note(say(shell.language, 'cli.matchCut', { count: todo.length - done }))
     throw error
   } finally {
     bar.stop()
   }
-}
-
-/** Where nobody said when, it may be tried at once. */
-const onAt = (error: Fault) => {
-  const on = goesOn(error)
-  return new Date(Number.isNaN(on) ? 0 : on).toISOString()
 }
 
 function tell(shell: Shell, outcomes: Outcome[]): void {
@@ -150,8 +146,9 @@ function tell(shell: Shell, outcomes: Outcome[]): void {
     for (const { asked, left, due, goesOn: on } of outcomes) {
       if (due)
         shell.line(say(language, 'cli.matchAsked', { count: asked, time: moment(language, new Date(due)) }))
-      if (left > 0 && on)
-        shell.line(say(language, 'cli.matchLeft', { count: left, time: moment(language, new Date(on)) }))
+      if (left > 0 && on === null) shell.line(say(language, 'cli.matchCut', { count: left }))
+      else if (left > 0)
+        shell.line(say(language, 'cli.matchLeft', { count: left, time: moment(language, new Date(on!)) }))
     }
   })
 }

@@ -46,7 +46,7 @@ export const matchRenew: Command = {
     const left = (await dueIn(shell)).reduce((sum, { cards: some }) => sum + some.length, 0)
     shell.show({ renewed, left }, () => {
       shell.line(say(shell.language, 'cli.matchRenewed', { count: renewed }))
-      if (left > 0 && on)
+      if (left > 0 && on !== null)
         shell.line(
           say(shell.language, 'cli.matchLeft', { count: left, time: moment(shell.language, new Date(on)) }),
         )

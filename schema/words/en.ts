@@ -2166,6 +2166,7 @@ export const en = {
       one: '{count} identifier of this card is on watch.',
       other: '{count} identifiers of this card are on watch.',
     },
+    cardNotOnWatch: 'Card {card} is sealed and not on watch: {why}',
     matchHIT: 'hit',
     matchNO_HIT: 'no hit',
     matchPENDING: 'waits for its batch',

@@ -2203,6 +2203,7 @@ export const fr: Words = {
       one: '{count} identifiant de cette fiche est en veille.',
       other: '{count} identifiants de cette fiche sont en veille.',
     },
+    cardNotOnWatch: 'La fiche {card} est scellée et n’est pas en veille : {why}',
     matchHIT: 'concordance',
     matchNO_HIT: 'rien',
     matchPENDING: 'attend son lot',

@@ -83,23 +83,28 @@ async function until(road: TokenRoad, time: number): Promise<void> {
 /** The same order again costs nothing, so it is asked again as long as it lives. */
 async function makeSome(road: TokenRoad, wanted: Wanted, selectors: Selector[]): Promise<Made[]> {
   let prepared: Prepared | null = null
+  let patience = 1
   for (;;)
     try {
       if (!prepared || road.now() > Date.parse(prepared.order.created) + ORDER_LIFE / 2)
         prepared = await keptOrder(road, wanted, selectors)
       return await evaluated(road, wanted.key, prepared)
     } catch (error) {
-      const on = goesOn(error)
-      // Not known, or another day: whoever asked may go on then.
-      if (!(on - road.now() <= MOST_WAIT)) throw error
+      // An evaluator that does not say when has that of a minute too: it is waited for once.
+      const on = goesOn(error) ?? (patience-- > 0 ? road.now() + MINUTE : null)
+      // Another day, or nobody knows: whoever asked may go on then.
+      if (!isSpent(error) || on === null || on - road.now() > MOST_WAIT) throw error
       await until(road, Math.max(on, road.now()) + SPARE)
     }
 }
 
-/** When a budget is back, by the refusal that says so; NaN for everything else. */
-export function goesOn(error: unknown): number {
-  if (!(error instanceof Fault) || error.code !== 'BUDGET_EXHAUSTED') return Number.NaN
-  return Date.parse(/\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.\d+)?Z/.exec(error.message)?.[0] ?? '')
+const isSpent = (error: unknown): error is Fault =>
+  error instanceof Fault && error.code === 'BUDGET_EXHAUSTED'
+
+/** When a budget is back (ms), by the refusal that says so; null where it does not. */
+export function goesOn(error: unknown): number | null {
+  const said = isSpent(error) && /\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.\d+)?Z/.exec(error.message)
+  return said ? Date.parse(said[0]) : null
 }
 
 /** On the officer's own log before anybody hears of it. */
