@@ -2,6 +2,8 @@ import { actorShow } from './actor-show.ts'
 import { analysisCancel, analysisList, analysisShow } from './analysis-list.ts'
 import { auditCounts } from './audit-counts.ts'
 import { auditErase } from './audit-erase.ts'
+import { auditMatchCheck } from './audit-match-check.ts'
+import { auditMatchSample } from './audit-match-sample.ts'
 import { auditProve } from './audit-prove.ts'
 import { auditReceipts } from './audit-receipts.ts'
 import { auditReconcile } from './audit-reconcile.ts'
@@ -48,6 +50,7 @@ import { matchAnswers } from './match-answers.ts'
 import { matchAsk, matchResume } from './match-ask.ts'
 import { matchHitAnnounce, matchHitRefuse, matchHits } from './match-hits.ts'
 import { matchKeyAdd } from './match-key.ts'
+import { matchOpenSample } from './match-open-sample.ts'
 import { matchRenew } from './match-renew.ts'
 import { messageConsent, messageForward } from './message-forward.ts'
 import { messageInbox } from './message-inbox.ts'
@@ -163,6 +166,7 @@ export const COMMANDS: readonly Command[] = [
   matchHitAnnounce,
   matchHitRefuse,
   matchRenew,
+  matchOpenSample,
   messageSend,
   messageInbox,
   messageOpen,
@@ -191,6 +195,8 @@ export const COMMANDS: readonly Command[] = [
   auditSearch,
   auditReport,
   auditCounts,
+  auditMatchSample,
+  auditMatchCheck,
   auditErase,
   auditVerify,
   auditProve,

@@ -73,8 +73,12 @@ export async function openDesk({ home, key, road, purpose }: DeskOptions): Promi
   })
   const keeping = new Set<Promise<void>>()
 
+  /** An answer that the disk does not take is an answer all the same. */
   function keep(question: Question, body: Uint8Array): void {
-    const kept = cache.keep(nameOf(question), body, road.now()).finally(() => keeping.delete(kept))
+    const kept = cache
+      .keep(nameOf(question), body, road.now())
+      .catch(() => undefined)
+      .finally(() => keeping.delete(kept))
     keeping.add(kept)
   }
 

@@ -2210,6 +2210,73 @@ export const fr: Words = {
     matchPENDING: 'attend son lot',
     matchWAITING: 'attend son jeton : match resume',
     matchEXPIRED: 'n’est plus gardé',
+    aboutAuditMatchSample:
+      'Tirer au sort, de façon vérifiable, les identifiants d’un mois que les agents doivent ouvrir',
+    aboutAuditMatchCheck: 'Vérifier ce que les agents ont ouvert avec le journal, et dire où regarder',
+    aboutMatchOpenSample:
+      'Ouvrir vos entrées d’un échantillon à l’auditeur de votre État, et à personne d’autre',
+    optMatchShare: 'pour cent de tous les identifiants, au moins 1 ; 1 par défaut',
+    optMatchSampleSave: 'nouveau fichier pour l’échantillon ; il est à vous, pas aux agents',
+    optMatchSampleParts: 'dossier pour un fichier par agent, avec ses seules entrées, à lui remettre',
+    optMatchOpenSave:
+      'fichier à remettre à l’auditeur en main propre, scellé à son service ; à défaut un message est envoyé',
+    optMatchOpenings: 'fichiers d’ouvertures scellées, tels que les agents les ont envoyés',
+    optMatchZone: 'où il fait nuit, par exemple Africa/Niamey ; UTC par défaut',
+    tryAuditMatchSample: 'Tirer novembre, et faire un fichier par agent :',
+    tryAuditMatchShare: 'Tirer un sur vingt :',
+    tryAuditMatchCheck: 'Vérifier ce qu’un agent a ouvert :',
+    tryAuditMatchAgain: 'Le même tirage suit-il du même journal ?',
+    tryMatchOpenSample: 'Envoyer à votre auditeur ce qu’il a tiré de vous :',
+    tryMatchOpenSave: 'De même, à remettre en main propre :',
+    badShare: '--share prend un pourcentage, de {least} à 100.',
+    badZone: '--zone prend un fuseau horaire tel que Africa/Niamey ; reçu {zone}.',
+    headAsked: 'identifiants',
+    headDrawn: 'tirés',
+    matchDrawn: {
+      one: '{count} identifiant tiré sur {all}, de {orders} ordres au journal. Le journal ne contient aucun identifiant : leurs agents les ouvrent.',
+      other:
+        '{count} identifiants tirés sur {all}, de {orders} ordres au journal. Le journal ne contient aucun identifiant : leurs agents les ouvrent.',
+    },
+    matchOpened: {
+      one: '{count} identifiant est ouvert à {office}, et à personne d’autre.',
+      other: '{count} identifiants sont ouverts à {office}, et à personne d’autre.',
+    },
+    matchOpenMissing: {
+      one: '{count} identifiant n’est plus dans le registre de ce poste. L’auditeur en est averti.',
+      other: '{count} identifiants ne sont plus dans le registre de ce poste. L’auditeur en est averti.',
+    },
+    matchOpeningsText: {
+      one: '{person} ouvre {count} identifiant de {month}, pour audit match-check. Seule la clé des auditeurs ouvre le fichier.',
+      other:
+        '{person} ouvre {count} identifiants de {month}, pour audit match-check. Seule la clé des auditeurs ouvre le fichier.',
+    },
+    matchVerdictAGREES: 'concorde',
+    matchVerdictWRONG: 'ne concorde pas',
+    matchVerdictMISSING: 'manque : n’est plus dans le registre de l’agent',
+    matchVerdictUNSENT: 'manque : rien n’est venu',
+    matchFlaw_record: 'le journal n’a pas cette entrée',
+    matchFlaw_person: 'ouvert par quelqu’un d’autre',
+    matchFlaw_case: 'autre dossier qu’au journal',
+    matchFlaw_about: 'autre année, but ou heure qu’au journal',
+    matchFlaw_commitment: 'pas ce qui avait été engagé',
+    matchFlaw_element: 'pas ce que les évaluateurs ont reçu',
+    matchIsDrawn: 'Le même journal et le même germe redonnent cet échantillon : rien n’en a été ôté.',
+    matchNotDrawn:
+      'Le journal et le germe donnent un autre échantillon que celui-ci. Il a été modifié, ou des inscriptions ont été effacées depuis, ou sont sous des clés qui ne sont pas ici.',
+    matchByOfficer: 'Par agent',
+    matchLeads: 'Pistes',
+    matchLeadMISSING: 'non ouverts : {count} sur {of} tirés ; dossiers {examples}',
+    matchLeadWRONG: 'ouverts, et non conformes au journal : {count} sur {of} ; dossiers {examples}',
+    matchLeadREPEATED: 'le même engagement plus d’une fois : {count} sur {of} ; dossiers {examples}',
+    matchLeadCASE_UNKNOWN:
+      'dossiers qu’aucune autre inscription de cet agent ne connaît : {count} sur {of} ; {examples}',
+    matchLeadSEQUENCE: 'numéros qui se suivent : {count} sur {of} ouverts ; {examples}',
+    matchLeadNEAR_BUDGET: 'près du budget du jour, {count} jours sur {of} ; {examples}',
+    matchLeadNIGHT: 'demandés la nuit, de 22 h à 6 h : {count} identifiants sur {of} ; {examples}',
+    matchLeadRENEWED_WITHOUT_CARDS:
+      'faits pour des fiches, et mis en veille pour aucune : {count} identifiants sur {of} ; dossiers {examples}',
+    matchLeadsNote:
+      'Les pistes disent où regarder et n’accusent personne : un dossier nouveau, une permanence de nuit ou une machine en panne les expliquent aussi. Les nuits sont celles de {zone} ; les dossiers sont cherchés dans ce mois et les 60 jours d’avant.',
     hitUnnamed: 'non annoncé',
     hitAnnounced: 'votre service est annoncé',
     hitSilent: 'votre service n’est pas annoncé',

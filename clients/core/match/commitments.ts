@@ -8,6 +8,8 @@ import {
   SELECTOR_TYPES,
   selectorInput,
 } from '../../../schema/wire/match.ts'
+import { scalarOf } from '../oprf/group.ts'
+import { blind } from '../oprf/voprf.ts'
 import { type SealedFiles, type Sealing, sealedFiles } from './sealed-files.ts'
 import type { Selector } from './selectors.ts'
 
@@ -18,6 +20,8 @@ import type { Selector } from './selectors.ts'
 export const Commitment = z.strictObject({
   commitment: Octets32,
   salt: Octets32,
+  /** By which the selector was blinded: it shows that the element of the order is of this selector and of no other. */
+  blind: Octets32,
   type: z.enum(SELECTOR_TYPES),
   normal: z.string(),
   epoch: Epoch,
@@ -31,18 +35,35 @@ export type Commitment = z.infer<typeof Commitment>
 /** Commits to a selector by a fresh salt of 256 bits. */
 export function commit(
   { type, normal }: Selector,
+  blind: Uint8Array,
   about: Pick<Commitment, 'epoch' | 'aim' | 'case' | 'order' | 'at'>,
 ): Commitment {
   const salt = randomBytes(32)
   const commitment = commitmentTo(salt, selectorInput(about.epoch, type, normal))
-  return { ...about, type, normal, ...{ commitment: text(commitment), salt: text(salt) } }
+  return { ...about, type, normal, commitment: text(commitment), salt: text(salt), blind: text(blind) }
 }
 
-const text = (octets: Buffer) => octets.toString('base64url')
+const text = (octets: Uint8Array) => Buffer.from(octets).toString('base64url')
 
 /** Whether what an officer opened is what he had committed to. */
 export const opens = ({ commitment, salt, epoch, type, normal }: Commitment): boolean =>
   text(commitmentTo(Buffer.from(salt, 'base64url'), selectorInput(epoch, type, normal))) === commitment
+
+/**
+ * Whether what evaluators were given is the selector that is opened: who commits to one and has another evaluated is found out
+ * by this. The group must be ready.
+ */
+export function isBlinded(
+  { epoch, type, normal, blind: secret }: Pick<Commitment, 'epoch' | 'type' | 'normal' | 'blind'>,
+  element: string,
+): boolean {
+  try {
+    const scalar = scalarOf(Buffer.from(secret, 'base64url'))
+    return text(blind(selectorInput(epoch, type, normal), scalar).element) === element
+  } catch {
+    return false
+  }
+}
 
 /** The officer's log, a sealed file for each order; its entries stand each for itself. */
 export const commitmentLog = (folder: string, sealing: Sealing): SealedFiles<Commitment[]> =>

@@ -33,7 +33,7 @@ export function prepareOrder(selectors: Selector[], facts: OrderFacts): Prepared
     return { selector, input, ...blind(input) }
   })
   const about = { epoch, aim, case: reference, order: id, at: created }
-  const commitments = selectors.map((selector) => commit(selector, about))
+  const commitments = blinded.map(({ selector, blind: secret }) => commit(selector, secret, about))
   const { person, office, role, country } = caller
   const order = EvaluationOrder.parse({
     format: 'portolan.evaluate.1',

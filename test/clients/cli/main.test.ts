@@ -1,4 +1,4 @@
-import { mkdtemp, readFile, rm, stat, symlink, writeFile } from 'node:fs/promises'
+import { mkdir, mkdtemp, readdir, readFile, rm, stat, symlink, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
@@ -102,6 +102,25 @@ describe('a reader that has enough, as head has', () => {
     const said = ended(child)
     child.stdout!.destroy()
     expect(await said).toEqual({ code: 0, out: '', err: '' })
+  })
+})
+
+describe('an answer that the disk does not keep', () => {
+  it('is shown all the same, and the command does not fail', async () => {
+    const home = await site.makeHome(['ne-dst.aicha'])
+    const list = ['network', 'list', '--as', 'ne-dst.aicha', ...WHY]
+    expect((await site.run(list, { home })).code).toBe(0)
+    const folder = join(home, 'gateway', 'ne-dst.aicha', 'cache')
+    const kept = (await readdir(folder)).filter((name) => name.endsWith('.answer'))
+    expect(kept.length).toBeGreaterThan(0)
+    // Where a folder stands no file can be put, whoever writes it.
+    for (const name of kept) {
+      await rm(join(folder, name))
+      await mkdir(join(folder, name, 'in-the-way'), { recursive: true })
+    }
+    const again = await site.run(list, { home })
+    expect(again.err).not.toMatch(/EISDIR|ENOTEMPTY/)
+    expect(again.code).toBe(0)
   })
 })
 

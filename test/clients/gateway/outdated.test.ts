@@ -66,4 +66,20 @@ describe('what is kept', () => {
       await rm(folder, { recursive: true })
     }
   })
+
+  it('at once with others fails for none, also at a desk whose clock is months behind', async () => {
+    const folder = await mkdtemp(join(tmpdir(), 'portolan-cache-'))
+    try {
+      const cache = await openCache(folder, vault)
+      const at = Date.now() + 90 * DAY
+      // Each begins while others end.
+      const lane = async (nth: number) => {
+        for (let i = 0; i < 50; i++) await cache.keep([nth, i], Buffer.from('{}'), at)
+      }
+      const kept = Array.from({ length: 8 }, (_, nth) => lane(nth))
+      expect((await Promise.allSettled(kept)).filter(({ status }) => status === 'rejected')).toEqual([])
+    } finally {
+      await rm(folder, { recursive: true })
+    }
+  })
 })

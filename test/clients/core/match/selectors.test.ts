@@ -82,7 +82,7 @@ describe('the log of commitments', () => {
       order: 'o1',
       at: '2027-03-01T12:00:00.000Z',
     } as const
-    const entries = [commit({ type: 'PHONE', normal: '+22790123456' }, about)]
+    const entries = [commit({ type: 'PHONE', normal: '+22790123456' }, Buffer.alloc(32, 7), about)]
     await log.put('o1', entries)
     expect(await log.get('o1')).toEqual(entries)
     expect(await log.get('o2')).toBeNull()
