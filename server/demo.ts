@@ -50,9 +50,9 @@ export function serveDemoEvaluators(home: string, url: string, genesisHash: stri
   void runScenario(['evaluate', home, url, genesisHash], undo).catch(() => undefined)
 }
 
-/** The scenario is a client with private keys, so it is a process of its own. It is ended with this one. */
+/** The scenario is a client with private keys, so it is a process of its own. It is ended with this one; also by a kill, which closes its input. */
 async function runScenario(args: string[], undo: Undo[]): Promise<void> {
-  const child = spawn(process.execPath, [SCENARIO, ...args], { stdio: ['ignore', 'inherit', 'inherit'] })
+  const child = spawn(process.execPath, [SCENARIO, ...args], { stdio: ['pipe', 'inherit', 'inherit'] })
   const ended = once(child, 'exit')
   undo.push(() => {
     child.kill('SIGTERM')

@@ -93,6 +93,8 @@ async function evaluate(server: string, hash: string): Promise<void> {
   process.once('SIGTERM', () => {
     void serving.close().finally(() => process.exit(EXIT_ON_SIGTERM))
   })
+  // The server that started this was killed.
+  process.stdin.resume().once('end', () => process.exit(1))
   // An evaluator believes no directory that is older than a day.
   setInterval(() => void confirm().catch(complain), 3_600_000)
   const placed = `watched-${epoch}.json`

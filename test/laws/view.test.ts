@@ -26,7 +26,7 @@ import { type ActDraw, doActs, sees, seesCard, type World } from './world.ts'
 // Law 1: View(v) = Build(reports visible to v), byte for byte, for every query, over generated worlds.
 // PORTOLAN_WORLDS: how many. PORTOLAN_SEED: a number, or `random`; without it every run sees the same worlds.
 
-const WORLDS = Number(process.env.PORTOLAN_WORLDS ?? 200)
+const WORLDS = Number(process.env.PORTOLAN_WORLDS ?? 120)
 const SEED =
   process.env.PORTOLAN_SEED === 'random'
     ? Math.floor(Math.random() * 2 ** 31)
