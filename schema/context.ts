@@ -6,7 +6,16 @@ import type { Question } from './wire/analysis/analysis.ts'
 import type { AuditPage, AuditPeriod, AuditQuestion } from './wire/audit.ts'
 import type { EraseOrder } from './wire/audit-erasure.ts'
 import type { Caller } from './wire/caller.ts'
-import type { EventKind, PacketState, ResealCause, SealedKind } from './wire/codes.ts'
+import type {
+  EventKind,
+  MatchChoice,
+  MatchState,
+  PacketState,
+  RefusalReason,
+  ResealCause,
+  SealedKind,
+  SelectorType,
+} from './wire/codes.ts'
 import type { MonthOfConsultations } from './wire/consultation.ts'
 import type { Line, SignedBody, TeamBody } from './wire/directory.ts'
 import type { KeyWarning } from './wire/key-warnings.ts'
@@ -141,6 +150,50 @@ export type AnalysisDesk = {
   result(id: string): Promise<Result | null>
 }
 
+/** What was changed of a card's tokens. */
+export type MatchChanged = { card: string; replayed: boolean }
+
+/** A hit as one of its two offices is shown it: what is its own, and of the other what that announced. */
+export type ShownHit = {
+  id: string
+  type: SelectorType
+  card: string | null
+  question: string | null
+  /** When this office was told, ms. */
+  at: number
+  announced: boolean
+  office: string | null
+  refused: RefusalReason | null
+  theirRefusal: RefusalReason | null
+}
+
+export type ShownAnswer = {
+  id: string
+  state: MatchState
+  /** Milliseconds. */
+  due: number
+  /** In the order of the question; empty while it waits. */
+  answers: { type: SelectorType; hits: { id: string; office: string }[] }[]
+}
+
+export type MatchDesk = {
+  /** Throws BUDGET_EXHAUSTED, saying when it goes on. */
+  permit(order: string): Promise<string>
+  place(key: string, input: unknown): Promise<MatchChanged>
+  choose(key: string, card: string, choice: MatchChoice): Promise<MatchChanged>
+  ask(key: string, input: unknown): Promise<{ id: string; due: number }>
+  /** Null for what is not the caller's own office's, as for what does not exist. */
+  answer(id: string): Promise<ShownAnswer | null>
+  hits(page: {
+    until: number
+    after: [number, string] | null
+    first: number
+  }): Promise<{ total: number; rows: ShownHit[] }>
+  hit(id: string): Promise<ShownHit | null>
+  announce(id: string): Promise<ShownHit>
+  refuse(id: string, reason: RefusalReason): Promise<ShownHit>
+}
+
 export type Context = {
   caller: Caller
   ask: Ask
@@ -149,6 +202,7 @@ export type Context = {
   asks(...fields: string[]): boolean
   cards: CardDesk
   reports: ReportDesk
+  match: MatchDesk
   messages: MessageDesk
   attachments: AttachmentDesk
   handover: HandoverDesk

@@ -2,6 +2,7 @@ import type { z } from 'zod'
 import type { Change } from '../cypher/outbox/outbox.ts'
 import type { Statement } from '../cypher/statement.ts'
 import type { Caller } from '../schema/wire/caller.ts'
+import type { EvaluationOrder } from '../schema/wire/match.ts'
 import type { Compartments } from './compartments.ts'
 import type { Graph } from './graph.ts'
 import type { Intent } from './outbox.ts'
@@ -20,6 +21,8 @@ export type Record = {
   intent: Intent | null
   /** What stands in the graph for it since. */
   changes: Change[]
+  /** What evaluators are asked to do, whole: the state's auditors may have any of its commitments opened. */
+  evaluation?: EvaluationOrder
   /** Sealed in the older profile although every holder reads the newer. */
   downgraded?: boolean
 }

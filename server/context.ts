@@ -9,6 +9,7 @@ import { cursorsFor } from './cursors.ts'
 import type { Prepared } from './engine.ts'
 import { cardDesk } from './exchange/cards.ts'
 import type { Instance } from './instance.ts'
+import { matchDesk } from './match/desk.ts'
 import { allow } from './policy.ts'
 import { reportDesk } from './report/desk.ts'
 import { officesReached } from './report/reached.ts'
@@ -18,7 +19,7 @@ export function contextFor(
   instance: Instance,
   caller: Caller,
   record: Record,
-  { kind, fields }: Pick<Prepared, 'kind' | 'fields'>,
+  { kind, fields, purpose }: Pick<Prepared, 'kind' | 'fields'> & Partial<Pick<Prepared, 'purpose'>>,
 ): Context {
   const { versions, directory, audit, budget, consultations, exchange, latch, clock } = instance
   const ends = clock() + instance.deadline
@@ -50,6 +51,7 @@ export function contextFor(
     ),
     cards: cardDesk(instance, request),
     reports: reportDesk(instance, request),
+    match: matchDesk(instance, request, purpose),
     messages: exchange.desk(request),
     attachments: {
       held(object) {

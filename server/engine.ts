@@ -54,6 +54,7 @@ export type Prepared = {
   kind: Operation
   /** Where a stream that was cut goes on; it stands beside the document, which its client may not have written. */
   after: string | null
+  purpose: Purpose
 }
 
 type Read = Pick<Prepared, 'document' | 'fields'>
@@ -101,6 +102,7 @@ export function openEngine(schema: GraphQLSchema, development: boolean): Engine 
         variables: body.variables ?? {},
         kind: operation.operation,
         after: body.extensions?.after ?? null,
+        purpose: purpose.data,
       }
     },
     run: async (prepared, context) => execute(argsOf(prepared, context)),

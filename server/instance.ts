@@ -48,6 +48,8 @@ import type { Graph } from './graph.ts'
 import { compareHeads, type Heads, openHeads, versionsLost } from './heads.ts'
 import { type Ids, idsOf } from './ids.ts'
 import { type Latch, openLatch } from './latch.ts'
+import { type Matching, openMatching } from './match/batch.ts'
+import { openPermits, type Permits } from './match/permits.ts'
 import { NOBODY_ASKED, type Outbox, openOutbox } from './outbox.ts'
 import { openQueues, type Queues } from './report/queues.ts'
 import { openStreams, type Pace, type Streams } from './streams.ts'
@@ -113,11 +115,13 @@ export type Instance = {
   reminders: Reminders
   resealWatch: ResealWatch
   budget: Budget
+  permits: Permits
   consultations: Consultations
   engine: Engine
   origin: string
   analyses: Jobs
   resurgenceWatch: ResurgenceWatch
+  matching: Matching
   /** What is published, for whoever serves it. */
   logs: Pick<OpenLogs, 'watch'>
   /** Why nothing may be answered, or null: what is on record, or the directory, is not published or not co-signed. */
@@ -172,9 +176,10 @@ async function openParts(options: InstanceOptions, keep: Keep): Promise<Instance
   })
   const left = await graph.read(outboxLeft, {}, 60_000)
   const unanswered = left.filter(({ closed }) => !closed)
+  const receipts = await keepSigningKey(join(keys, 'receipts'), `${name}/receipts`)
   const audit = await keep(
     openAudit({
-      receipts: await keepSigningKey(join(keys, 'receipts'), `${name}/receipts`),
+      receipts,
       store: join(home, 'audit'),
       erased: join(home, 'erasures'),
       clock,
@@ -235,6 +240,7 @@ async function openParts(options: InstanceOptions, keep: Keep): Promise<Instance
       clock,
     }),
   )
+  const permits = await keep(openPermits({ dir: join(home, 'permits'), clock, directory, receipts }))
   const consultations = await keep(openConsultations({ dir: join(home, 'consultations'), clock }))
   const outbox = openOutbox(graph, left)
   // Each is on record now, with its question.
@@ -248,12 +254,16 @@ async function openParts(options: InstanceOptions, keep: Keep): Promise<Instance
   )
   const view = { graph, compartments, versions, hub, latch }
   const resurgenceWatch = openResurgenceWatch({ ...view, directory, events, ids, audit, clock, analyses })
+  const matching = openMatching({
+    ...{ graph, compartments, directory, events, audit, versions, heads, ids, latch, clock },
+  })
   const instance: Instance = {
     clock,
     deadline: options.deadline,
     hub,
     analyses,
     resurgenceWatch,
+    matching,
     instanceKey,
     graph,
     compartments,
@@ -279,6 +289,7 @@ async function openParts(options: InstanceOptions, keep: Keep): Promise<Instance
     attachments,
     room: openRoom(),
     budget,
+    permits,
     consultations,
     engine: openEngine(options.schema ?? defaultSchema, options.development ?? false),
     origin,
@@ -286,12 +297,13 @@ async function openParts(options: InstanceOptions, keep: Keep): Promise<Instance
     suspended: () => instance.audit.suspended() ?? history.failure() ?? logs.suspended(),
     async close() {
       // They write into the audit log.
-      await Promise.all([analyses.close(), resurgenceWatch.close(), escalation.close(), outbox.close()])
+      const watches = [resurgenceWatch, escalation, matching]
+      await Promise.all([...watches, analyses, outbox].map((one) => one.close()))
       await logs.close()
       await history.close()
       await Promise.all([
         ...[audit.close(), auth.close(), directory.close(), budget.close()],
-        ...[consultations.close(), erasures.close()],
+        ...[consultations.close(), erasures.close(), permits.close()],
       ])
     },
   }

@@ -44,6 +44,21 @@ const POLICY: Record<StatementName, Rule> = {
   eventNotices: INTELLIGENCE,
   eventStored: EXCHANGE,
   incidentList: INTELLIGENCE,
+  matchAnnounce: REPORTING,
+  matchAnswer: REPORTING,
+  matchAsk: REPORTING,
+  matchAsked: INTERNAL,
+  matchChoose: REPORTING,
+  matchForget: INTERNAL,
+  matchFound: INTERNAL,
+  matchFresh: INTERNAL,
+  matchHit: REPORTING,
+  matchHits: REPORTING,
+  matchPlace: REPORTING,
+  matchProtected: INTERNAL,
+  matchRefuse: REPORTING,
+  matchTold: INTERNAL,
+  matchUntold: INTERNAL,
   messageAlarms: INTERNAL,
   messageDue: EXCHANGE,
   messageErase: INTERNAL,
@@ -98,6 +113,7 @@ export type Deed =
   | 'DIRECTORY_WRITE'
   | 'BUDGET_APPROVE'
   | 'COUNT_READ'
+  | 'EVALUATION_ORDER'
 const DEEDS: Record<Deed, readonly OfficeRole[]> = {
   AUDIT_READ: ['AUDITOR'],
   AUDIT_ERASE: ['AUDITOR'],
@@ -105,6 +121,7 @@ const DEEDS: Record<Deed, readonly OfficeRole[]> = {
   DIRECTORY_WRITE: ['FOCAL_POINT', 'PROSECUTOR', 'LIAISON', 'AUDITOR'],
   BUDGET_APPROVE: ['FOCAL_POINT', 'PROSECUTOR', 'LIAISON'],
   COUNT_READ: ['FOCAL_POINT'],
+  EVALUATION_ORDER: ['FOCAL_POINT', 'ANALYST', 'PROSECUTOR', 'LIAISON'],
 }
 
 /**

@@ -111,6 +111,7 @@ export function detailOf(
     shown: [...record.shown],
     ...(record.committed.length > 0 && { committed: record.committed }),
     ...(record.disclosedTo && record.disclosedTo.length > 0 && { disclosedTo: record.disclosedTo }),
+    ...(record.evaluation && { evaluation: record.evaluation }),
     ...(record.downgraded && { downgraded: true }),
   }
 }

@@ -5,6 +5,7 @@ import { list, say } from '../../schema/words/index.ts'
 import { parse } from '../core/parse.ts'
 import { cardDraftOf } from './card-draft.ts'
 import { cardIn, readyCard, tellUnspelled } from './card-file.ts'
+import { MATCH, watchFrom, watchIn } from './card-tokens.ts'
 import { versionOf } from './cards.ts'
 import { type Command, type Options, text, texts } from './command.ts'
 import { named } from './names.ts'
@@ -33,6 +34,7 @@ export const cardSeal: Command = {
     { flags: '--file <file>', about: 'cli.optCardFile' },
     ...RELEASE,
     { flags: '--corrects <card>', about: 'cli.optCorrects' },
+    MATCH,
     { flags: '--draft', about: 'cli.optCardDraft' },
   ],
   examples: [
@@ -52,6 +54,7 @@ export const cardSeal: Command = {
       shell,
       card.identifiers.filter((one) => normalForm(one) === null),
     )
+    const watch = await watchIn(shell, options, card)
     const { id: entity } = await named(shell, name)
     const desk = await deskOf(shell)
     const corrects = text(options, 'corrects') ?? null
@@ -72,6 +75,13 @@ export const cardSeal: Command = {
       const ciphertext = Buffer.from(input.sealed.ciphertext, 'base64')
       await letIn(shell, desk, { object: input.sealed.object, ciphertext }, rest)
     }
+    if (watch)
+      await watchFrom(
+        shell,
+        watch,
+        { card: facts.id ?? input.facts.id, version: facts.version },
+        done !== null,
+      )
     shell.show(done?.sealCard ?? { queued: true }, () =>
       shell.line(
         done

@@ -44,6 +44,11 @@ import { keyPlayerFind } from './key-player-find.ts'
 import { keyRotate } from './key-rotate.ts'
 import { keyShow } from './key-show.ts'
 import { login } from './login.ts'
+import { matchAnswers } from './match-answers.ts'
+import { matchAsk, matchResume } from './match-ask.ts'
+import { matchHitAnnounce, matchHitRefuse, matchHits } from './match-hits.ts'
+import { matchKeyAdd } from './match-key.ts'
+import { matchRenew } from './match-renew.ts'
 import { messageConsent, messageForward } from './message-forward.ts'
 import { messageInbox } from './message-inbox.ts'
 import { messageOpen } from './message-open.ts'
@@ -150,6 +155,14 @@ export const COMMANDS: readonly Command[] = [
   cardErase,
   cardMerge,
   reseal,
+  matchKeyAdd,
+  matchAsk,
+  matchResume,
+  matchAnswers,
+  matchHits,
+  matchHitAnnounce,
+  matchHitRefuse,
+  matchRenew,
   messageSend,
   messageInbox,
   messageOpen,

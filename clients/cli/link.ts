@@ -6,12 +6,15 @@ import { type EntryNumbers, entriesIn, RECEIPT_HEADER } from '../../schema/wire/
 import type { OfficeRole } from '../../schema/wire/codes.ts'
 import { Fault, faultOf } from '../../schema/wire/fault.ts'
 import { LoginAnswer } from '../../schema/wire/login.ts'
+import type { EvaluationOrder } from '../../schema/wire/match.ts'
 import type { Purpose } from '../../schema/wire/purpose.ts'
 import { readEvents, type StreamEvent } from '../../schema/wire/stream.ts'
+import type { SignedOrder } from '../core/session.ts'
 import type { ObjectBody } from '../core/wire.ts'
 import { type AnswerBody, answerOf, faultsIn } from '../gateway/answer.ts'
 import { openDesk } from '../gateway/desk.ts'
 import type { Home, Officer } from '../gateway/home.ts'
+import { ORDER_PATH, SignedOrderShape } from '../gateway/orders.ts'
 import type { Delivery } from '../gateway/outbox.ts'
 import { openRoad, type RoadOptions } from '../gateway/road.ts'
 
@@ -40,6 +43,8 @@ export type Link = {
     purpose: Purpose,
     signal: AbortSignal,
   ): AsyncGenerator<Heard>
+  /** Signs an order for evaluators by the session key. Throws UNREACHABLE where there is no session. */
+  order(order: EvaluationOrder): Promise<SignedOrder>
   /** When the session ends, ISO; null where there is no link. */
   expires: string | null
   /** Whether a gateway is running, which sends by itself what waits. */
@@ -83,6 +88,12 @@ export async function linkByGateway(
     async object({ method, octets, facts }) {
       const body = Buffer.concat([octets, facts])
       return octetsOf(await overSocket(socketPath, method, OBJECT_PATH, { type: OBJECT_TYPE, body }))
+    },
+    async order(order) {
+      const sent = { type: 'application/json', body: JSON.stringify(order) }
+      const said = JSON.parse((await overSocket(socketPath, 'POST', ORDER_PATH, sent)).body.toString('utf8'))
+      if (said.errors) throw faultOf(faultsIn(said))
+      return SignedOrderShape.parse(said)
     },
     async *listen(query, after, purpose, signal) {
       const body = JSON.stringify({ query, extensions: { purpose, after } })
@@ -140,6 +151,7 @@ export async function linkByLogin(
       const answer = await road.object(body)
       return octetsOf({ type: answer.headers.get('content-type') ?? '', body: answer.body })
     },
+    order: road.order,
     async *listen(query, after, purpose, signal) {
       const listened = await road.listen({ query, extensions: { purpose, after } }, signal)
       if ('events' in listened) yield* heardOf(listened.events)

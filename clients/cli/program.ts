@@ -21,7 +21,9 @@ export function programFor(language: Language, write: (text: string) => void, pe
   for (const option of GLOBALS) program.addOption(flagOf(option, tell))
   for (const command of COMMANDS) {
     const words = command.name.split(' ')
-    const parent = words.length === 1 ? program : nounOf(program, words[0]!, language, write)
+    const parent = words
+      .slice(0, -1)
+      .reduce((noun, _, at) => nounOf(noun, words.slice(0, at + 1), language, write), program)
     const verb = parent.command(words.at(-1)!).description(tell(command.about))
     dress(verb, language, write)
     for (const argument of command.args ?? []) verb.argument(argument)
@@ -49,12 +51,16 @@ const picked = (options: Options, names: string[]): Options =>
 
 const rootOptions = (program: Noun): Options => program.opts()
 
-function nounOf(program: Noun, name: string, language: Language, write: (text: string) => void): Noun {
-  const known = program.commands.find((one) => one.name() === name)
+/** The noun that `path` leads to from its parent: `match`, or within that `hit`. */
+function nounOf(parent: Noun, path: string[], language: Language, write: (text: string) => void): Noun {
+  const name = path.at(-1)!
+  const known = parent.commands.find((one) => one.name() === name)
   if (known) return known
-  const words = name.split('-').map((word) => `${word.charAt(0).toUpperCase()}${word.slice(1)}`)
+  const words = path
+    .flatMap((word) => word.split('-'))
+    .map((word) => `${word.charAt(0).toUpperCase()}${word.slice(1)}`)
   const key = `cli.about${words.join('')}` as 'cli.aboutReport'
-  const noun = program.command(name).description(say(language, key)).enablePositionalOptions()
+  const noun = parent.command(name).description(say(language, key)).enablePositionalOptions()
   dress(noun, language, write)
   return noun
 }

@@ -1,9 +1,16 @@
-import { generateKeyPairSync, type KeyObject, randomBytes } from 'node:crypto'
+import { generateKeyPairSync, type KeyObject, randomBytes, sign } from 'node:crypto'
 import { OBJECT_PATH, OBJECT_TYPE } from '../../schema/wire/attachment.ts'
 import type { OfficeRole } from '../../schema/wire/codes.ts'
 import { Fault } from '../../schema/wire/fault.ts'
 import { digestHeader, signHead, signRequest } from '../../schema/wire/http-signature.ts'
-import { LoginAnswer, type LoginStatement, loginText, NonceAnswer } from '../../schema/wire/login.ts'
+import {
+  LoginAnswer,
+  type LoginRequest,
+  type LoginStatement,
+  loginText,
+  NonceAnswer,
+} from '../../schema/wire/login.ts'
+import { EvaluationOrder, type EvaluationRequest, orderText } from '../../schema/wire/match.ts'
 import type { OpenKey } from './keys.ts'
 import { type ObjectBody, openWire } from './wire.ts'
 
@@ -48,10 +55,15 @@ export type Session = {
   open(body: unknown, signal: AbortSignal): Promise<Opened>
   /** Signs and sends one body of the object road, as `request` does. */
   object(body: ObjectBody): Promise<Answer>
+  /** Signs an order for evaluators by the session key, and says how the officer's own key certified that. */
+  order(order: EvaluationOrder): Promise<SignedOrder>
   logout(): Promise<Answer>
 }
 
-type Live = { answer: LoginAnswer; privateKey: KeyObject; offset: number }
+/** What evaluators believe an order by. Nothing else is ever signed by the session key beside requests. */
+export type SignedOrder = Pick<EvaluationRequest, 'login' | 'signature'>
+
+type Live = { answer: LoginAnswer; certified: LoginRequest; privateKey: KeyObject; offset: number }
 
 /**
  * Opens a session: the officer's OpenPGP key certifies an Ed25519 key that never leaves this process.
@@ -105,10 +117,11 @@ export async function login(options: LoginOptions): Promise<Session> {
       role: options.role ?? null,
     }
     const signature = await options.key.sign(Buffer.from(loginText(statement)), new Date(time))
-    const answer = await postPlain('/login', { statement, signature })
+    const certified: LoginRequest = { statement, signature }
+    const answer = await postPlain('/login', certified)
     const login = LoginAnswer.parse(jsonOf(answer))
     await options.onLogin?.(answer, login, clock() + offset)
-    return { answer: login, privateKey, offset }
+    return { answer: login, certified, privateKey, offset }
   }
 
   /** Requests that are refused together wait for one login. */
@@ -195,6 +208,12 @@ export async function login(options: LoginOptions): Promise<Session> {
       return inForce(() => sendOpen(bytes, signal))
     },
     object: (body) => inForce(() => sendObject(body)),
+    async order(order) {
+      const text = Buffer.from(orderText(EvaluationOrder.parse(order)))
+      if (now() > Date.parse(live.answer.expires) - RENEW_BEFORE) await renew(live)
+      const { certified: login, privateKey } = live
+      return { login, signature: sign(null, text, privateKey).toString('base64url') }
+    },
     logout: () => send(Buffer.from('{}'), '/logout'),
   }
 }

@@ -13,6 +13,7 @@ import { questionIn, refusalAt, refusalOfShape, refuse, send } from './door.ts'
 import { graphiqlPage } from './graphiql.ts'
 import type { Home } from './home.ts'
 import { carry } from './objects.ts'
+import { ORDER_PATH, signOrder } from './orders.ts'
 import type { Delivery } from './outbox.ts'
 import type { Road } from './road.ts'
 import { pass, wantsStream } from './stream.ts'
@@ -87,6 +88,7 @@ export async function openGateway(options: GatewayOptions): Promise<Gateway> {
       if (request.method === 'GET' && request.url === '/session')
         return send(response, await sessionOf(road, desk))
       if (request.url === OBJECT_PATH) return carry(road, request, response)
+      if (request.url === ORDER_PATH) return signOrder(road, request, response)
       const refusal = refusalOfShape(request.method, request.url, request.headers['content-type'])
       return refusal ? dismiss(request, response, refusal) : answer(desk, request, response)
     })

@@ -3,8 +3,9 @@ import { readFileSync } from 'node:fs'
 import { z } from 'zod'
 import { RECEIPT_HEADER } from '../../schema/wire/audit.ts'
 import { Fault } from '../../schema/wire/fault.ts'
+import type { EvaluationOrder } from '../../schema/wire/match.ts'
 import type { OpenKey } from '../core/keys.ts'
-import { type Answer, type LoginOptions, login, type Session } from '../core/session.ts'
+import { type Answer, type LoginOptions, login, type Session, type SignedOrder } from '../core/session.ts'
 import { openStream, type Told } from '../core/stream.ts'
 import type { ObjectBody } from '../core/wire.ts'
 import { writeWhole } from '../core/write-whole.ts'
@@ -37,6 +38,8 @@ export type Road = {
   listen(body: Subscription, signal: AbortSignal): Promise<Listened>
   /** The same for a body of the object road. */
   object(body: ObjectBody): Promise<Answer>
+  /** Signs an order for evaluators. Throws UNREACHABLE where there is no session. */
+  order(order: EvaluationOrder): Promise<SignedOrder>
   /** Looks for what the witnesses have signed, where it is time to. */
   tend(): Promise<void>
   /** Ends the session, where there is one. */
@@ -147,6 +150,7 @@ export function openRoad({ home, key, url, office, role, clock = Date.now, timeo
       return kept(await live.request(body), live)
     },
     object: (body) => vouched((live) => live.object(body)),
+    order: async (order) => (await session()).order(order),
     async tend() {
       if (live) await quorum.tend()
     },

@@ -1,4 +1,4 @@
-// Stores sealed cards. A corrected version ends, and its object is forgotten with it: what was wrong is kept nowhere.
+// Stores sealed cards. A corrected version ends, and its object and tokens are forgotten with it: what was wrong is kept nowhere.
 UNWIND $rows AS row
 CREATE (a:Act) SET a = row.act
 CREATE (c:Card) SET c = row.card
@@ -6,6 +6,11 @@ WITH row, c
 CALL (row) {
   UNWIND row.notices AS notice
   CREATE (s:Notice) SET s = notice
+}
+CALL (row) {
+  UNWIND row.supersedes AS key
+  MATCH (t:Token {card: row.card.id})
+  DELETE t
 }
 CALL (row) {
   UNWIND row.supersedes AS key

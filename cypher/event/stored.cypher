@@ -1,7 +1,8 @@
-// The next event that was kept for the caller's offices. Of one that rests on reports each must still be visible to him.
+// The next event that was kept for the caller's offices; a hit is its own office's and no unit's. Of one that rests on reports each must still be visible to him.
 MATCH (e:Event)
 WHERE e.compartment IN $compartments AND e.recordedTime >= $after[0] AND e.recordedTime <= $until
-  AND any(o IN e.offices WHERE o IN $offices) AND [e.recordedTime, e.key] > $after
+  AND any(o IN e.offices WHERE o IN $offices)
+  AND (e.kind <> 'HIT' OR $offices[0] IN e.offices) AND [e.recordedTime, e.key] > $after
 CALL (e) {
   MATCH (q:Report)
   WHERE q.id IN e.reports AND $mask[q.compartment] = 1 AND q.recordedAt <= $asOf

@@ -16,7 +16,7 @@ export const Act = z.object({
   body: z.string(),
   kind: z.enum([
     ...(['SUBMIT', 'CORRECT', 'RELEASE', 'WITHDRAW', 'ERASE'] as const),
-    ...(['CARD_SEAL', 'CARD_RELEASE', 'CARD_ERASE', 'RESTORE'] as const),
+    ...(['CARD_SEAL', 'CARD_RELEASE', 'CARD_ERASE', 'CARD_TOKENS', 'CARD_CHOICE', 'RESTORE'] as const),
   ]),
   report: z.string(),
   chain: z.string(),

@@ -54,6 +54,8 @@ export const AnsweredDetail = z.object({
   disclosedTo: z.array(z.string()).optional(),
   /** What was sent is sealed in the compat profile, although all its holders read the modern. */
   downgraded: z.boolean().optional(),
+  /** An `EvaluationOrder`, whole: its commitments are what an auditor has opened. */
+  evaluation: JsonValue.optional(),
 })
 export type AnsweredDetail = z.infer<typeof AnsweredDetail>
 

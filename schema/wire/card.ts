@@ -91,13 +91,16 @@ export const CardPayload = z
   })
 export type CardPayload = z.infer<typeof CardPayload>
 
+/** Who is protected as what he is to the police. */
+export const PROTECTED_CATEGORIES = ['VICTIM', 'WITNESS', 'INFORMANT'] as const
+
 /**
  * Law 6: a victim, a witness, an informant, a minor and whoever was coerced. A card about one stays in the office that wrote it.
  * It reads a sealed subject and a visible description alike.
  */
 export function isProtected(said: Record<string, unknown>): boolean {
   return (
-    ['VICTIM', 'WITNESS', 'INFORMANT'].includes(String(said.category)) ||
+    (PROTECTED_CATEGORIES as readonly string[]).includes(String(said.category)) ||
     said.minor === true ||
     said.coerced === true ||
     said.age === 'CHILD' ||

@@ -327,7 +327,7 @@ export type NoticeKind = (typeof NOTICE_KINDS)[number]
 /** What an office is told while it listens. */
 export const EVENT_KINDS = [
   'MESSAGE', 'NOTICE', 'DUE_SOON', 'OVERDUE', 'ESCALATION', 'KEY_EXPIRING', 'RESEAL_TASK', 'HANDOVER', 'RECOVERY_USED',
-  'RESURGENCE',
+  'RESURGENCE', 'HIT',
 ] as const
 export type EventKind = (typeof EVENT_KINDS)[number]
 
@@ -448,6 +448,24 @@ export type ThreatIndicator = (typeof THREAT_INDICATORS)[number]
 export const ANALYSIS_STATES = ['WAITING', 'RUNNING', 'DONE', 'FAILED', 'CANCELLED', 'OUTDATED'] as const
 export type AnalysisState = (typeof ANALYSIS_STATES)[number]
 
+/** Identifiers that may become tokens. Names, dates and addresses never do: they are too few, and too many share them. */
+export const SELECTOR_TYPES = [
+  'PHONE', 'PLATE', 'VIN', 'IMO', 'MMSI', 'IBAN', 'WALLET', 'HANDLE', 'DOCUMENT', 'IMEI',
+] as const
+export type SelectorType = (typeof SELECTOR_TYPES)[number]
+
+/** What the owner of a card wants when somebody else holds or asks for one of its selectors. */
+export const MATCH_CHOICES = ['ANNOUNCE', 'ANNOUNCE_TO_ME_FIRST', 'SILENT'] as const
+export type MatchChoice = (typeof MATCH_CHOICES)[number]
+
+/** How far a question of matching has come: it is answered with the batch of its minute. */
+export const MATCH_STATES = ['PENDING', 'ANSWERED'] as const
+export type MatchState = (typeof MATCH_STATES)[number]
+
+/** What a question learns of one token. NO_HIT also where somebody holds it and has not announced himself. */
+export const MATCH_OUTCOMES = ['HIT', 'NO_HIT'] as const
+export type MatchOutcome = (typeof MATCH_OUTCOMES)[number]
+
 /** The closed registry, by the name of the GraphQL enum. */
 export const CODES = {
   Access: ACCESSES,
@@ -484,6 +502,9 @@ export const CODES = {
   Level: LEVELS,
   LinkType: LINK_TYPES,
   LinkedCrime: LINKED_CRIMES,
+  MatchChoice: MATCH_CHOICES,
+  MatchOutcome: MATCH_OUTCOMES,
+  MatchState: MATCH_STATES,
   Means: MEANS,
   MessageType: MESSAGE_TYPES,
   Necessity: NECESSITIES,
@@ -507,6 +528,7 @@ export const CODES = {
   RevocationReason: REVOCATION_REASONS,
   Role: ROLES,
   SealedKind: SEALED_KINDS,
+  SelectorType: SELECTOR_TYPES,
   Sensitivity: SENSITIVITIES,
   Sex: SEXES,
   ShiftReading: SHIFT_READINGS,

@@ -1,6 +1,6 @@
 import { z } from 'zod'
 import { canonical, type Json, sha256 } from './canonical.ts'
-import { OFFICE_ROLES } from './codes.ts'
+import { MATCH_CHOICES, type MatchChoice, OFFICE_ROLES, SELECTOR_TYPES, type SelectorType } from './codes.ts'
 import { ObjectId } from './envelope.ts'
 import { LoginRequest } from './login.ts'
 import { OfficeCode } from './principal.ts'
@@ -9,24 +9,7 @@ import { OfficeCode } from './principal.ts'
 // client blinds it, t of n evaluators answer, each with a proof, and the client makes the token of their answers. The
 // platform compares tokens and holds no share of the key; an evaluator sees blinded points and no token.
 
-/** Identifiers that may become tokens. Names, dates and addresses never do: they are too few, and too many share them. */
-export const SELECTOR_TYPES = [
-  'PHONE',
-  'PLATE',
-  'VIN',
-  'IMO',
-  'MMSI',
-  'IBAN',
-  'WALLET',
-  'HANDLE',
-  'DOCUMENT',
-  'IMEI',
-] as const
-export type SelectorType = (typeof SELECTOR_TYPES)[number]
-
-/** What the owner of a card wants when somebody else holds or asks for one of its selectors. */
-export const MATCH_CHOICES = ['ANNOUNCE', 'ANNOUNCE_TO_ME_FIRST', 'SILENT'] as const
-export type MatchChoice = (typeof MATCH_CHOICES)[number]
+export { MATCH_CHOICES, type MatchChoice, SELECTOR_TYPES, type SelectorType }
 
 /** Why tokens are made: for a card that is sealed, for a question, or for a card at a change of epoch. */
 export const EVALUATION_AIMS = ['SEAL', 'MATCH', 'RENEW'] as const

@@ -1,11 +1,18 @@
 import { randomBytes } from 'node:crypto'
+import type { Statement } from '../../cypher/statement.ts'
 import { canonical, type Json } from '../../schema/wire/canonical.ts'
 import type { Audit } from '../audit/log.ts'
 import type { Clock } from '../clock.ts'
 import { VIEW_STATEMENTS } from './sight.ts'
 
 export type OwnOrder = { operation: string; office: string } & { [name: string]: Json }
-export type OwnEnd = { outcome: string; body: Json; shown?: string[]; committed?: string[] }
+export type OwnEnd = {
+  outcome: string
+  body: Json
+  shown?: string[]
+  committed?: string[]
+  statements?: readonly Statement[]
+}
 
 /**
  * Puts on record what the server does with a view by itself, with the auditors of the state that it is for: nobody asks at that
@@ -25,8 +32,8 @@ export async function recordOwn(
     detail: order,
   })
   const { operation } = order
-  return async ({ outcome, body, shown = [], committed = [] }) => {
-    const statements = VIEW_STATEMENTS.map(({ name, digest }) => ({ name, digest }))
+  return async ({ outcome, body, shown = [], committed = [], statements: ran = VIEW_STATEMENTS }) => {
+    const statements = ran.map(({ name, digest }) => ({ name, digest }))
     await audit.answered(open, {
       status: outcome === 'OK' || outcome === 'CANCELLED' ? 200 : 500,
       body: Buffer.from(canonical(body)),

@@ -1,4 +1,7 @@
 import type { ResurgenceWatch } from '../analyst/resurgence-watch.ts'
+import type { Clock } from '../clock.ts'
+import type { Matching } from '../match/batch.ts'
+import { MINUTE } from '../match/times.ts'
 import type { Deadlines } from './deadlines.ts'
 import type { Escalation } from './escalation.ts'
 import type { Reminders } from './reminders.ts'
@@ -16,12 +19,16 @@ export function startWatch({
   reminders,
   resealWatch,
   resurgenceWatch,
+  matching,
+  clock,
 }: {
   escalation: Escalation
   deadlines: Deadlines
   reminders: Reminders
   resealWatch: ResealWatch
   resurgenceWatch: ResurgenceWatch
+  matching: Matching
+  clock: Clock
 }): () => void {
   const look = () => {
     void escalation.tick()
@@ -30,6 +37,7 @@ export function startWatch({
     void resealWatch.tick()
   }
   look()
+  const stopBatches = everyMinute(clock, () => void matching.tick())
   const timer = setInterval(look, EVERY_MS)
   // Never at once: whoever comes first after a start must not wait for it.
   const slow = setInterval(() => void resurgenceWatch.tick(), RESURGENCE_MS)
@@ -37,5 +45,17 @@ export function startWatch({
   return () => {
     clearInterval(timer)
     clearInterval(slow)
+    stopBatches()
   }
+}
+
+/** Runs at once and at every full minute of the clock, when the questions of the one before are due. */
+function everyMinute(clock: Clock, run: () => void): () => void {
+  let timer: NodeJS.Timeout
+  const go = () => {
+    run()
+    timer = setTimeout(go, MINUTE - (clock() % MINUTE)).unref()
+  }
+  go()
+  return () => clearTimeout(timer)
 }

@@ -11,6 +11,7 @@ import { gateMessages } from './gate.ts'
 import { growthWorst, neighbourhoodGrowth } from './growth.ts'
 import { handoverSeconds } from './handover.ts'
 import { matchSeconds } from './match.ts'
+import { evaluatorPerSecond, tokenSeconds } from './match-crypto.ts'
 import { neighbourhoodVsDriver } from './neighbourhood.ts'
 import { neighbourhoodVsPeer, networkVsPeer, worksWithVsPeer } from './peer.ts'
 import { projectionSeconds } from './projection.ts'
@@ -32,6 +33,8 @@ const FIGURES: Record<string, (bench: Bench) => Promise<Figure[]>> = {
   'seal.vs-openpgp': sealVsOpenpgp,
   'handover.seconds': handoverSeconds,
   'match.seconds-per-1000': matchSeconds,
+  'evaluator.per-second': evaluatorPerSecond,
+  'token.seconds-per-10000-cards': tokenSeconds,
   'audit.added-p50-ms': auditAdded,
   'resurgence.recall-at-3': resurgence,
   'displacement.recall': displacement,

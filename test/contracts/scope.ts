@@ -51,6 +51,8 @@ const ROOTS: Record<string, Need[]> = {
   Card: ['compartment', 'recordedAt', 'retractedAt'],
   PacketSet: ['compartment'],
   Event: ['compartment'],
+  Question: ['compartment'],
+  Hit: ['compartment'],
 }
 /** A report or card of the caller's own office is changed as it stands, whatever the moment that is read at. */
 const TIMELESS = ['report/own', 'report/acts', 'report/act', 'card/own', 'card/sealed', 'report/sealed']
@@ -148,7 +150,7 @@ export function unscoped(name: string, source: string): string[] {
     }
   }
   for (const { index, 1: variable, 2: label } of text.matchAll(
-    /\bMATCH \((\w+):(Report|Message|Notice|PacketSet|Event|Card)\b/g,
+    /\bMATCH \((\w+):(Report|Message|Notice|PacketSet|Event|Card|Question|Hit)\b/g,
   ))
     for (const need of TIMELESS.includes(name) ? (['compartment'] as Need[]) : ROOTS[label!]!)
       if (!rootHas(text, index, variable!, label!, need)) wrong.push(`${label} without ${need}`)

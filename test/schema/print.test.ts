@@ -32,6 +32,7 @@ describe('the printed schema', () => {
     expect(fields(schema.getMutationType())).toEqual([
       ...[
         'acknowledgeNotice',
+        'announceHit',
         'approveBudget',
         'cancelAnalysis',
         'closeAttachment',
@@ -43,6 +44,7 @@ describe('the printed schema', () => {
       ...[
         'eraseRecords',
         'eraseReport',
+        ...['match', 'permitEvaluation', 'placeTokens', 'refuseHit'],
         'releaseCard',
         'releaseReport',
         'reseal',
@@ -50,7 +52,7 @@ describe('the printed schema', () => {
         'sealCard',
         'sendMessage',
       ],
-      ...['startAnalysis', 'submitReport', 'withdrawReport'],
+      ...['setMatchChoice', 'startAnalysis', 'submitReport', 'withdrawReport'],
     ])
     expect(fields(schema.getSubscriptionType())).toEqual(['events'])
   })

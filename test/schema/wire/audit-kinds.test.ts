@@ -16,7 +16,8 @@ describe('the kinds of Art. 25', () => {
     const without = changes.map(({ name }) => name).filter((name) => STATEMENT_KINDS[name] === null)
     // Of the server’s own, and a note that a notice was read.
     expect(without).toEqual([
-      ...['compartment/intern', 'event/add', 'outbox/add', 'outbox/clear', 'outbox/restore'],
+      ...['compartment/intern', 'event/add', 'match/forget', 'match/found', 'match/told'],
+      ...['outbox/add', 'outbox/clear', 'outbox/restore'],
       'report/acknowledge',
     ])
     expect(new Set(Object.values(STATEMENT_KINDS).filter(Boolean))).toEqual(new Set(AUDIT_OPERATIONS))

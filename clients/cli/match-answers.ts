@@ -1,0 +1,89 @@
+import { Fault } from '../../schema/wire/fault.ts'
+import { plain, say } from '../../schema/words/index.ts'
+import type { Asked } from '../core/match/asked.ts'
+import { coded } from './claims.ts'
+import type { Command } from './command.ts'
+import { matchFiles } from './matching.ts'
+import type { Shell } from './shell.ts'
+import { table } from './table.ts'
+
+const ANSWER = `query matchAnswers($id: ID!) {
+  matchAnswer(id: $id) { state due answers { type outcome hits { id office } } } }`
+
+type Answer = {
+  state: 'PENDING' | 'ANSWERED'
+  due: string
+  answers: { type: string; outcome: string; hits: { id: string; office: string }[] }[]
+}
+type Row = {
+  case: string
+  type: string
+  normal: string
+  outcome: 'HIT' | 'NO_HIT' | 'PENDING' | 'WAITING' | 'EXPIRED'
+  hits: { id: string; office: string }[]
+}
+
+export const matchAnswers: Command = {
+  name: 'match answers',
+  about: 'cli.aboutMatchAnswers',
+  examples: [{ line: 'match answers', about: 'cli.tryMatchAnswers' }],
+  async run(shell) {
+    const { asked: files } = await matchFiles(shell)
+    const rows: Row[] = []
+    const over: string[] = []
+    for (const name of await files.names()) {
+      const some = await answersTo(shell, (await files.get(name))!)
+      rows.push(...some)
+      if (some.every(({ outcome }) => outcome === 'EXPIRED')) over.push(name)
+    }
+    shell.show(rows, () => show(shell, rows))
+    // Told once that it is over: what was asked is kept no longer than what came of it.
+    for (const name of over) await files.drop(name)
+  },
+}
+
+/** Selectors stand on this machine alone: the answer has them in the order in which they were asked. */
+async function answersTo(shell: Shell, asked: Asked): Promise<Row[]> {
+  const answers = new Map<string, Answer | null>()
+  for (const question of new Set(asked.items.flatMap(({ question }) => question ?? [])))
+    answers.set(
+      question,
+      (await shell.ask<{ matchAnswer: Answer | null }>(ANSWER, { id: question })).matchAnswer,
+    )
+  const places = new Map<string, number>()
+  return asked.items.map(({ type, normal, question }): Row => {
+    const row = { case: asked.case, type, normal, hits: [] }
+    if (question === null) return { ...row, outcome: 'WAITING' }
+    const place = places.get(question) ?? 0
+    places.set(question, place + 1)
+    const answer = answers.get(question)
+    if (!answer) return { ...row, outcome: 'EXPIRED' }
+    if (answer.state === 'PENDING') return { ...row, outcome: 'PENDING' }
+    const one = answer.answers[place]
+    if (!one || one.type !== type)
+      throw new Fault('INTERNAL', 'expected an answer to each selector in its order, got something else')
+    return { ...row, outcome: one.outcome as 'HIT' | 'NO_HIT', hits: one.hits }
+  })
+}
+
+function show(shell: Shell, rows: Row[]): void {
+  const { language } = shell
+  const head = [
+    say(language, 'cli.headIdentifier'),
+    say(language, 'cli.headNormal'),
+    say(language, 'cli.headState'),
+    say(language, 'cli.headHit'),
+    say(language, 'cli.headOffice'),
+  ]
+  table(
+    shell,
+    head,
+    rows.map(({ type, normal, outcome, hits }) => [
+      coded(language, 'SelectorType', type),
+      plain(normal),
+      say(language, `cli.match${outcome}` as 'cli.matchHIT'),
+      hits.map(({ id }) => id).join('\n'),
+      hits.map(({ office }) => office).join('\n'),
+    ]),
+  )
+}

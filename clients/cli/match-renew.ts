@@ -1,0 +1,103 @@
+import { Fault } from '../../schema/wire/fault.ts'
+import type { MatchKey } from '../../schema/wire/match.ts'
+import { MOST_EVALUATED } from '../../schema/wire/match.ts'
+import { moment, say } from '../../schema/words/index.ts'
+import { selectorsOf } from '../core/match/selectors.ts'
+import { goesOn } from '../core/match/tokens.ts'
+import type { Watched } from '../core/match/watched.ts'
+import { keysInUse, matchKeys } from '../gateway/match-keys.ts'
+import { type ToWatch, watchCards } from './card-tokens.ts'
+import { CARD, type Card, opener, versionOf } from './cards.ts'
+import type { Command } from './command.ts'
+import { caseOf, matchFiles } from './matching.ts'
+import { outboxOf } from './outbox.ts'
+import { progress } from './progress.ts'
+import type { Shell } from './shell.ts'
+
+const QUERY = `query matchRenewCard($id: ID!) { card(id: $id) ${CARD} }`
+
+type Due = { key: MatchKey; cards: string[] }
+
+export const matchRenew: Command = {
+  name: 'match renew',
+  about: 'cli.aboutMatchRenew',
+  args: ['[cards...]'],
+  examples: [{ line: 'match renew --case NE-2027/0001', about: 'cli.tryMatchRenew' }],
+  async run(shell, cards) {
+    const reference = await caseOf(shell)
+    await note(shell, cards)
+    let renewed = 0
+    let on: number | null = null
+    const dues = await dueIn(shell)
+    const total = dues.reduce((sum, { cards: some }) => sum + some.length, 0)
+    const bar = progress(shell, say(shell.language, 'cli.matchRenewing'), total)
+    try {
+      for (const { key, cards: due } of dues)
+        for (const group of await groupsOf(shell, due)) {
+          await watchCards(shell, { key, aim: 'RENEW', case: reference }, group)
+          renewed += group.length
+          bar.step(renewed)
+        }
+    } catch (error) {
+      if (!(error instanceof Fault) || error.code !== 'BUDGET_EXHAUSTED') throw error
+      on = goesOn(error)
+    } finally {
+      bar.stop()
+    }
+    const left = (await dueIn(shell)).reduce((sum, { cards: some }) => sum + some.length, 0)
+    shell.show({ renewed, left }, () => {
+      shell.line(say(shell.language, 'cli.matchRenewed', { count: renewed }))
+      if (left > 0 && on !== null)
+        shell.line(
+          say(shell.language, 'cli.matchLeft', { count: left, time: moment(shell.language, new Date(on)) }),
+        )
+    })
+  },
+}
+
+/** Cards that are named here and that this machine has not put on watch itself: a colleague's, or those of a former desk. */
+async function note(shell: Shell, cards: string[]): Promise<void> {
+  const { watched } = await matchFiles(shell)
+  for (const card of cards)
+    if ((await watched.get(card)) === null)
+      await watched.put(card, { version: 0, choice: 'SILENT', epochs: [] })
+}
+
+/** By each key in use, the cards that have no tokens of its epoch. */
+async function dueIn(shell: Shell): Promise<Due[]> {
+  const { watched } = await matchFiles(shell)
+  const all = await Promise.all(
+    (await watched.names()).map(async (card) => ({ card, ...((await watched.get(card)) as Watched) })),
+  )
+  const keys = keysInUse(await matchKeys(await shell.home()), (await shell.link()).now())
+  return keys.map((key) => ({
+    key,
+    cards: all.flatMap(({ card, epochs }) => (epochs.includes(key.epoch) ? [] : [card])),
+  }))
+}
+
+/** Opened, in groups of which each is one order: cut off, a group is done again and no more. */
+async function groupsOf(shell: Shell, cards: string[]): Promise<ToWatch[][]> {
+  const open = await opener(shell)
+  const { watched } = await matchFiles(shell)
+  // What is not there may still wait to be sent.
+  const isSending = (await (await outboxOf(shell)).waiting()) > 0
+  const groups: ToWatch[][] = [[]]
+  for (const id of cards) {
+    const { card } = await shell.ask<{ card: Card | null }>(QUERY, { id })
+    if (card === null && isSending) continue
+    const opened = card && (await open(card))
+    // Erased, of another office, or about somebody who is protected now: it is on watch no more.
+    if (!opened || selectorsOf(opened.content).length === 0) {
+      await watched.drop(id)
+      continue
+    }
+    const { choice } = (await watched.get(id))!
+    const next = { card: id, version: versionOf(card), choice, selectors: selectorsOf(opened.content) }
+    const last = groups.at(-1)!
+    const size = last.reduce((sum, { selectors }) => sum + selectors.length, next.selectors.length)
+    if (size <= MOST_EVALUATED) last.push(next)
+    else groups.push([next])
+  }
+  return groups.filter((group) => group.length > 0)
+}

@@ -1,0 +1,233 @@
+import { z } from 'zod'
+import { MATCH_CHOICES, REFUSAL_REASONS, SELECTOR_TYPES } from '../../schema/wire/codes.ts'
+import { Act } from '../report/write.ts'
+import { statement } from '../statement.ts'
+
+const type = z.enum(SELECTOR_TYPES)
+const choice = z.enum(MATCH_CHOICES)
+const reason = z.enum(REFUSAL_REASONS)
+
+const TokenProps = z.object({
+  /** Of this token of this placing. */
+  key: z.string(),
+  card: z.string(),
+  entity: z.string(),
+  office: z.string(),
+  epoch: z.int(),
+  type,
+  /** What equal tokens have in common; not the token itself. */
+  token: z.string(),
+  choice,
+  /** Not looked at yet. */
+  fresh: z.literal(true),
+})
+const PlaceRow = z.object({ act: Act, card: z.string(), epoch: z.int(), tokens: z.array(TokenProps) })
+export type PlaceRow = z.infer<typeof PlaceRow>
+
+export const matchPlace = statement({
+  name: 'match/place',
+  access: 'write',
+  params: z.object({ rows: z.array(PlaceRow) }),
+  row: z.object({ id: z.string() }),
+})
+
+export const matchChoose = statement({
+  name: 'match/choose',
+  access: 'write',
+  params: z.object({ rows: z.array(z.object({ act: Act, card: z.string(), choice })) }),
+  row: z.object({ id: z.string() }),
+})
+
+const QuestionProps = z.object({
+  id: z.string(),
+  /** SHA-256 of what was asked, hex. */
+  body: z.string(),
+  office: z.string(),
+  compartment: z.int(),
+  /** Milliseconds. */
+  due: z.int(),
+  types: z.array(type),
+  tokens: z.array(z.string()),
+  open: z.literal(true),
+})
+
+export const matchAsk = statement({
+  name: 'match/ask',
+  access: 'write',
+  params: z.object({ rows: z.array(QuestionProps) }),
+  row: z.object({ id: z.string(), due: z.number(), body: z.string() }),
+})
+
+export const matchAnswer = statement({
+  name: 'match/answer',
+  params: z.object({ id: z.string(), office: z.string() }),
+  row: z.object({
+    id: z.string(),
+    body: z.string(),
+    due: z.number(),
+    answered: z.boolean(),
+    types: z.array(type),
+    /** Place in the question, hit, the other office. */
+    hits: z.array(z.tuple([z.number(), z.string(), z.string()])),
+  }),
+  shows: (row) => [row.id, ...row.hits.map(([, id]) => id)],
+})
+
+const HitRow = z.object({
+  id: z.string(),
+  type,
+  card: z.string().nullable(),
+  question: z.string().nullable(),
+  at: z.number(),
+  announced: z.boolean(),
+  office: z.string().nullable(),
+  refused: reason.nullable(),
+  theirRefusal: reason.nullable(),
+})
+export type HitRow = z.infer<typeof HitRow>
+
+/** Nulls stand in a list's only row when the page is empty. */
+export const matchHits = statement({
+  name: 'match/hits',
+  params: z.object({
+    office: z.string(),
+    until: z.number(),
+    /** Time and id of the last one of the page before; left open, it is after all. */
+    after: z
+      .tuple([z.number(), z.string()])
+      .nullable()
+      .transform((after) => after ?? [Number.MAX_SAFE_INTEGER, '~']),
+    first: z.int(),
+  }),
+  row: z.union([
+    HitRow.extend({ total: z.number() }),
+    z.object({ total: z.number(), id: z.null() }).transform(({ total }) => ({ total, id: null })),
+  ]),
+  shows: (row) => (row.id ? [row.id] : []),
+})
+
+export const matchHit = statement({
+  name: 'match/hit',
+  params: z.object({ id: z.string(), office: z.string() }),
+  row: HitRow,
+  shows: (row) => [row.id],
+})
+
+export const matchAnnounce = statement({
+  name: 'match/announce',
+  access: 'write',
+  params: z.object({ rows: z.array(z.object({ key: z.string(), at: z.int() })) }),
+  row: z.object({ id: z.string() }),
+})
+
+export const matchRefuse = statement({
+  name: 'match/refuse',
+  access: 'write',
+  params: z.object({ rows: z.array(z.object({ key: z.string(), reason })) }),
+  row: z.object({ id: z.string() }),
+})
+
+const Holder = z
+  .tuple([z.string(), z.string(), z.string(), choice])
+  .transform(([card, office, entity, choice]) => ({ card, office, entity, choice }))
+/** A card whose token equals another one. */
+export type Holder = z.output<typeof Holder>
+
+export const matchFresh = statement({
+  name: 'match/fresh',
+  params: z.object({ first: z.int() }),
+  row: z.object({ key: z.string(), type, own: Holder, others: z.array(Holder) }),
+})
+
+export const matchAsked = statement({
+  name: 'match/asked',
+  params: z.object({ now: z.number(), first: z.int() }),
+  row: z.object({
+    id: z.string(),
+    office: z.string(),
+    types: z.array(type),
+    held: z.array(
+      z
+        .tuple([z.number(), z.string(), z.string(), z.string(), choice])
+        .transform(([position, card, office, entity, choice]) => ({
+          position,
+          card,
+          office,
+          entity,
+          choice,
+        })),
+    ),
+  }),
+})
+
+export const matchProtected = statement({
+  name: 'match/protected',
+  params: z.object({
+    cards: z.array(z.object({ card: z.string(), entity: z.string(), office: z.string() })),
+    sights: z.record(z.string(), z.array(z.number())),
+    version: z.number(),
+    categories: z.array(z.string()),
+    ages: z.array(z.string()),
+  }),
+  row: z.object({ card: z.string() }),
+})
+
+const SideProps = z.object({
+  /** Hit and office. */
+  key: z.string(),
+  id: z.string(),
+  office: z.string(),
+  compartment: z.int(),
+  type,
+  at: z.int(),
+  card: z.string().optional(),
+  question: z.string().optional(),
+  position: z.int().optional(),
+  /** Whether this office is announced to the other, and the other to this. */
+  announced: z.boolean(),
+  known: z.boolean(),
+  // Of the other side: shown only once it is known.
+  theirOffice: z.string(),
+  theirCompartment: z.int(),
+  theirCard: z.string().optional(),
+  theirQuestion: z.string().optional(),
+  theirPosition: z.int().optional(),
+  untold: z.literal('FOUND'),
+})
+export type SideProps = z.infer<typeof SideProps>
+const NewHit = z.object({ id: z.string(), sides: z.array(SideProps) })
+/** A hit with those of its sides that are told of it. */
+export type NewHit = z.infer<typeof NewHit>
+
+export const matchFound = statement({
+  name: 'match/found',
+  access: 'write',
+  params: z.object({
+    hits: z.array(NewHit),
+    seen: z.array(z.string()),
+    answered: z.array(z.string()),
+  }),
+  row: z.object({ hits: z.number() }),
+})
+
+const Step = z.enum(['FOUND', 'KNOWN', 'REFUSED'])
+
+export const matchUntold = statement({
+  name: 'match/untold',
+  params: z.object({ first: z.int() }),
+  row: z.object({ key: z.string(), id: z.string(), office: z.string(), step: Step }),
+})
+
+export const matchTold = statement({
+  name: 'match/told',
+  access: 'write',
+  params: z.object({ rows: z.array(z.object({ key: z.string(), step: Step })) }),
+  row: z.object({ key: z.string() }),
+})
+
+export const matchForget = statement({
+  name: 'match/forget',
+  access: 'write',
+  params: z.object({ before: z.number() }),
+  row: z.object({ gone: z.number() }),
+})

@@ -1,0 +1,14 @@
+CREATE INDEX token_token IF NOT EXISTS FOR (t:Token) ON (t.token);
+CREATE INDEX token_card IF NOT EXISTS FOR (t:Token) ON (t.card);
+CREATE INDEX token_fresh IF NOT EXISTS FOR (t:Token) ON (t.fresh);
+CREATE CONSTRAINT token_key IF NOT EXISTS FOR (t:Token) REQUIRE t.key IS UNIQUE;
+CREATE CONSTRAINT question_id IF NOT EXISTS FOR (q:Question) REQUIRE q.id IS UNIQUE;
+CREATE INDEX question_open IF NOT EXISTS FOR (q:Question) ON (q.open);
+CREATE INDEX question_due IF NOT EXISTS FOR (q:Question) ON (q.due);
+CREATE CONSTRAINT hit_key IF NOT EXISTS FOR (h:Hit) REQUIRE h.key IS UNIQUE;
+CREATE INDEX hit_id IF NOT EXISTS FOR (h:Hit) ON (h.id);
+CREATE INDEX hit_compartment IF NOT EXISTS FOR (h:Hit) ON (h.compartment);
+CREATE INDEX hit_card IF NOT EXISTS FOR (h:Hit) ON (h.card);
+CREATE INDEX hit_their_card IF NOT EXISTS FOR (h:Hit) ON (h.theirCard);
+CREATE INDEX hit_question IF NOT EXISTS FOR (h:Hit) ON (h.question);
+CREATE INDEX hit_untold IF NOT EXISTS FOR (h:Hit) ON (h.untold);

@@ -1,0 +1,73 @@
+import { type HitRow, matchAnnounce, matchHit, matchHits, matchRefuse } from '../../cypher/match/match.ts'
+import type { Statement } from '../../cypher/statement.ts'
+import type { MatchDesk, ShownHit } from '../../schema/context.ts'
+import { Fault } from '../../schema/wire/fault.ts'
+import type { Clock } from '../clock.ts'
+import { ownCard } from '../exchange/cards.ts'
+import { changeOf, committed } from '../outbox.ts'
+import type { DeskParts, DeskRequest } from '../report/acts.ts'
+import type { Matching } from './batch.ts'
+import { sideKey } from './sides.ts'
+import { checkUnprotected } from './tokens.ts'
+
+export type HitParts = DeskParts & { matching: Pick<Matching, 'tell'>; clock: Clock }
+
+/** The hits that the caller's own office was told of, and what it does about one. */
+export function hitDesk(
+  { clock, graph, matching, queues }: HitParts,
+  request: DeskRequest,
+): Pick<MatchDesk, 'hits' | 'hit' | 'announce' | 'refuse'> {
+  const { caller, ask, record } = request
+  const { office } = caller
+
+  async function own(id: string): Promise<ShownHit> {
+    const [row] = await ask(matchHit, { id, office })
+    if (row) return shownOf(row)
+    throw new Fault('NOT_FOUND', 'expected a hit of your office', { path: ['id'] })
+  }
+
+  async function change(statement: Statement, id: string, what: object): Promise<void> {
+    record.statements.set(statement.name, statement.digest)
+    const made = changeOf(record, [id])
+    await graph.write(statement, { rows: [{ key: sideKey(id, office), ...what }] }, 30_000, [made])
+    committed(record, made)
+    // What a crash leaves untold the next batch tells.
+    void matching.tell()
+  }
+
+  const inTurn = (id: string, work: () => Promise<void>) =>
+    queues.inTurn(`hit ${id}`, async () => {
+      await work()
+      return own(id)
+    })
+
+  return {
+    async hits(page) {
+      const rows = await ask(matchHits, { office, ...page })
+      return {
+        total: rows[0]?.total ?? 0,
+        rows: rows.flatMap((row) => (row.id === null ? [] : [shownOf(row as HitRow)])),
+      }
+    },
+    async hit(id) {
+      const [row] = await ask(matchHit, { id, office })
+      return row ? shownOf(row) : null
+    },
+    announce: (id) =>
+      inTurn(id, async () => {
+        const { announced, refused, card } = await own(id)
+        if (announced && !refused) return
+        if (card) await checkUnprotected(request, (await ownCard(request, card)).entity)
+        await change(matchAnnounce, id, { at: clock() })
+      }),
+    refuse: (id, reason) =>
+      inTurn(id, async () => {
+        const { refused } = await own(id)
+        if (refused !== reason) await change(matchRefuse, id, { reason })
+      }),
+  }
+}
+
+const shownOf = ({ id, type, card, question, at, announced, office, refused, theirRefusal }: HitRow) => ({
+  ...{ id, type, card, question, at, announced, office, refused, theirRefusal },
+})

@@ -1,0 +1,50 @@
+import type { NewHit, SideProps } from '../../cypher/match/match.ts'
+import type { MatchChoice, SelectorType } from '../../schema/wire/codes.ts'
+
+// Who learns what of a hit. Whoever is not told has no side of it in the graph: nothing is looked up that might be shown.
+
+/** One of the two: a card that is on watch, or a token of a question. */
+export type Party = {
+  office: string
+  compartment: number
+  card?: string
+  question?: string
+  position?: number
+  /** A question announces its asker to those who announce, and to nobody else. */
+  choice: MatchChoice | 'AS_THE_OTHER'
+}
+
+export const sideKey = (id: string, office: string): string => `${id}.${office}`
+
+const announces = (one: Party, other: Party): boolean =>
+  (one.choice === 'AS_THE_OTHER' ? other.choice : one.choice) === 'ANNOUNCE'
+
+/**
+ * Told is whoever the other one announces himself to, and every owner who did not wish to be announced at once: it is for him to
+ * announce or to refuse. Somebody who asks, or announces, gets from any other choice what no hit gives.
+ */
+const isTold = (one: Party, other: Party): boolean =>
+  announces(other, one) || (one.choice !== 'ANNOUNCE' && one.choice !== 'AS_THE_OTHER')
+
+/** A hit of two parties, with the side of each that is told of it. */
+export function hitOf(
+  { id, type, at }: { id: string; type: SelectorType; at: number },
+  one: Party,
+  other: Party,
+): NewHit {
+  const side = (own: Party, theirs: Party): SideProps => ({
+    ...{ key: sideKey(id, own.office), id, type, at, office: own.office, compartment: own.compartment },
+    ...(own.card !== undefined && { card: own.card }),
+    ...(own.question !== undefined && { question: own.question, position: own.position }),
+    ...{ announced: announces(own, theirs), known: announces(theirs, own) },
+    ...{ theirOffice: theirs.office, theirCompartment: theirs.compartment },
+    ...(theirs.card !== undefined && { theirCard: theirs.card }),
+    ...(theirs.question !== undefined && { theirQuestion: theirs.question, theirPosition: theirs.position }),
+    untold: 'FOUND',
+  })
+  const sides = [
+    ...(isTold(one, other) ? [side(one, other)] : []),
+    ...(isTold(other, one) ? [side(other, one)] : []),
+  ]
+  return { id, sides }
+}

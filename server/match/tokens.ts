@@ -1,0 +1,96 @@
+import { entityOpen } from '../../cypher/entity/entity.ts'
+import { matchChoose, matchPlace } from '../../cypher/match/match.ts'
+import type { MatchDesk } from '../../schema/context.ts'
+import { sha256 } from '../../schema/wire/canonical.ts'
+import { isProtected } from '../../schema/wire/card.ts'
+import type { SelectorType } from '../../schema/wire/codes.ts'
+import { Fault } from '../../schema/wire/fault.ts'
+import { TokensInput } from '../../schema/wire/match.ts'
+import { IdempotencyKey } from '../../schema/wire/report.ts'
+import { ownCard } from '../exchange/cards.ts'
+import { changeOf, committed } from '../outbox.ts'
+import { scopeFor } from '../policy.ts'
+import { actsFor, type DeskParts, type DeskRequest } from '../report/acts.ts'
+import { parsed } from './parsed.ts'
+
+type Given = { type: SelectorType; token: string }
+
+/** What equal tokens of one type and epoch have in common, and no others: it stands in the graph in the token's place. */
+export const tokenOf = (epoch: number, { type, token }: Given): string =>
+  sha256(`portolan.token.1\n${epoch}\n${type}\n${token}`).toString('hex')
+
+/** Puts the tokens of the caller's own cards on watch, each act once. */
+export function tokenDesk(parts: DeskParts, request: DeskRequest): Pick<MatchDesk, 'place' | 'choose'> {
+  const { compartments, queues, writer } = parts
+  const { caller, record } = request
+  const acts = actsFor(parts, request)
+  const nothing = { report: null, ids: [], replayed: false }
+
+  return {
+    async place(key, input) {
+      scopeFor(matchPlace, caller, compartments, 0)
+      const given = parsed(TokensInput, input, ['input'])
+      const { card, epoch } = given
+      const done = await acts.once('CARD_TOKENS', checkedKey(key), given, (doing) =>
+        queues.inTurn(`card ${card}`, async () => {
+          const { entity, version } = await ownCard(request, card)
+          if (version !== given.version)
+            throw new Fault('BAD_INPUT', `expected version ${version}, which stands`, {
+              path: ['input', 'version'],
+            })
+          await checkUnprotected(request, entity)
+          record.statements.set(matchPlace.name, matchPlace.digest)
+          const change = changeOf(record, [card])
+          await writer.write(matchPlace, card, [change], (stamp) => ({
+            ...{ act: acts.act(doing, stamp, { report: card, chain: card }), card, epoch },
+            tokens: once(given).map((one, nth) => ({
+              ...{ key: `${card}.${stamp.version}.${nth}`, card, entity, office: caller.office, epoch },
+              ...{ ...one, choice: given.choice, fresh: true },
+            })),
+          }))
+          committed(record, change)
+          return nothing
+        }),
+      )
+      return { card, replayed: done.replayed }
+    },
+    async choose(key, card, choice) {
+      scopeFor(matchChoose, caller, compartments, 0)
+      const done = await acts.once('CARD_CHOICE', checkedKey(key), { card, choice }, (doing) =>
+        queues.inTurn(`card ${card}`, async () => {
+          await ownCard(request, card)
+          record.statements.set(matchChoose.name, matchChoose.digest)
+          const change = changeOf(record, [card])
+          // No batch is under way meanwhile: none goes by what was chosen before.
+          await parts.latch.alone(() =>
+            writer.write(matchChoose, card, [change], (stamp) => ({
+              ...{ act: acts.act(doing, stamp, { report: card, chain: card, reason: choice }), card, choice },
+            })),
+          )
+          committed(record, change)
+          return nothing
+        }),
+      )
+      return { card, replayed: done.replayed }
+    },
+  }
+}
+
+const checkedKey = (key: string): string => parsed(IdempotencyKey, key, ['key'])
+
+/** The tokens as the graph keeps them, without those that a card gives twice. */
+function once({ epoch, tokens }: TokensInput): { type: SelectorType; token: string }[] {
+  const held = new Map(tokens.map((one) => [tokenOf(epoch, one), one.type]))
+  return [...held].map(([token, type]) => ({ type, token }))
+}
+
+/** Law 6: by one claim that the caller sees, nobody asks or is told of somebody who is protected. */
+export async function checkUnprotected({ ask }: DeskRequest, entity: string): Promise<void> {
+  const [found] = await ask(entityOpen, { ids: [entity], most: 1, said: true, labels: false })
+  if (!found)
+    throw new Fault('BAD_REFERENCE', 'expected a card about what you may see', { path: ['input', 'card'] })
+  if (found.said.some((said) => isProtected(said)))
+    throw new Fault('PROTECTED_PERSON', 'expected a card about nobody who is protected', {
+      path: ['input', 'card'],
+    })
+}

@@ -1,0 +1,352 @@
+import { mkdtemp, readdir, rm, writeFile } from 'node:fs/promises'
+import { request } from 'node:http'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { openKeyStore } from '../../../clients/core/keys.ts'
+import { type Gateway, openGateway } from '../../../clients/gateway/gateway.ts'
+import { openHome } from '../../../clients/gateway/home.ts'
+import { openRoad } from '../../../clients/gateway/road.ts'
+import type { EvaluationOrder } from '../../../schema/wire/match.ts'
+import { report, SUBMIT } from '../../report.ts'
+import { killed } from '../../served.ts'
+import { orderOf } from '../../server/match/orders.ts'
+import { type Serving, serving } from '../core/match/serving.ts'
+import { openSite, type Site, startCli, WHY } from './site.ts'
+
+// Cards on watch, from the officer who seals one to the one who is told: real machines, a real server, real evaluators. The
+// clock of all is moved from batch to batch, and from a year to the next.
+
+const PERSONS = { 'ne-dst': 'ne-dst.aicha', 'ml-dnlt': 'ml-dnlt.fatoumata', 'it-sco': 'it-sco.paola' }
+type Office = keyof typeof PERSONS
+const OFFICES = Object.keys(PERSONS) as Office[]
+const MINUTE = 60_000
+const DAY = 86_400_000
+
+let ahead = 0
+const clock = () => Date.now() + ahead
+const YEAR = new Date().getUTCFullYear()
+
+let site: Site
+let evaluators: Serving
+let folder: string
+let homes: Record<Office, string>
+let entities: string[]
+
+const as = (office: Office) => ['--as', PERSONS[office], ...WHY, '--case', 'NE-2026/0412']
+const run = (office: Office, args: string[]) =>
+  site.here([...args, ...as(office)], { home: homes[office], cwd: folder, clock })
+async function json(office: Office, args: string[]) {
+  const { code, out, err } = await run(office, [...args, '--json'])
+  expect(code, err).toBe(0)
+  return { ...JSON.parse(out), err, rows: JSON.parse(out) }
+}
+/** The batch of the minute runs. */
+async function batch() {
+  ahead += MINUTE
+  await site.portolan.instance.matching.tick()
+}
+/** Beyond what any officer's minute still counts. */
+const rest = () => {
+  ahead += 2 * MINUTE
+}
+
+let cards = 0
+async function seal(
+  office: Office,
+  phone: string,
+  more: string[] = [],
+  subject: object = {},
+  about?: string,
+) {
+  const file = `card-${++cards}.json`
+  const identifiers = [{ kind: 'PHONE', value: phone, source: 'B', information: 'N2' }]
+  const content = { kind: 'PERSON', subject: { category: 'SUSPECT', ...subject }, identifiers }
+  await writeFile(join(folder, file), JSON.stringify(content))
+  const entity = about ?? entities[cards % entities.length]!
+  return json(office, ['card', 'seal', entity, '--file', file, ...more])
+}
+
+async function addKey(epoch: number) {
+  await writeFile(join(folder, 'key.json'), JSON.stringify(evaluators.keys.get(epoch)))
+  for (const home of Object.values(homes))
+    expect((await site.here(['match', 'key', 'add', 'key.json'], { home, cwd: folder, clock })).code).toBe(0)
+}
+
+beforeAll(async () => {
+  site = await openSite({ clock })
+  folder = await mkdtemp(join(tmpdir(), 'portolan-watch-'))
+  const made = await Promise.all(
+    OFFICES.map(
+      async (office) => [office, await site.makeHome([PERSONS[office], `office:${office}`])] as const,
+    ),
+  )
+  homes = Object.fromEntries(made) as Record<Office, string>
+  const { receiptKey } = (await site.portolan.session('ne-dst.aicha')).login()
+  await run('it-sco', ['directory', 'show'])
+  evaluators = await serving({
+    ...{ folder, clock, epochs: [YEAR, YEAR + 1] },
+    platform: { instance: 'test-instance', origin: site.portolan.url, key: receiptKey },
+    client: { folder: homes['it-sco'], genesis: site.genesisHash },
+  })
+  const transfers = ['IT', 'ML', 'NE'].map((country) => ({
+    country,
+    basis: 'SAFEGUARDS',
+    assessment: 'MoU-2012',
+  }))
+  const names = Array.from({ length: 20 }, (_, at) => `actor-${at}`)
+  const input = report('match-watch-1', {
+    release: { to: ['all'], transfers },
+    entities: names.map((local) => ({ local, kind: 'ACTOR' })),
+    claims: names.map((entity) => ({
+      actor: { entity, label: `Watch-${entity}`, category: 'SUSPECT', benefit: 'SHOWN' },
+    })),
+  })
+  const { json: answer } = await site.portolan.ask('ne-dst.aicha', SUBMIT, { input })
+  expect(answer.errors).toBeUndefined()
+  entities = answer.data.submitReport.ids.map(({ id }: { id: string }) => id)
+}, 1_500_000)
+afterAll(async () => {
+  await evaluators?.close()
+  await site?.close()
+  await rm(folder, { recursive: true, force: true })
+})
+
+describe('a card that is sealed', () => {
+  it('makes no tokens where there is no match key, and needs no case', async () => {
+    const before = evaluators.captured.length
+    expect((await seal('ne-dst', '+22790000001')).err).not.toContain('on watch')
+    expect(evaluators.captured.length).toBe(before)
+    await addKey(YEAR)
+  })
+
+  it('answers who asks where its office announces, and nobody where it is silent, which is the default', async () => {
+    const open = await seal('ne-dst', '+22790000002', ['--match', 'announce'])
+    expect(open.err).toContain('1 identifier of this card is on watch')
+    await seal('ne-dst', '+22790000003')
+    await seal('ne-dst', '+22790000004', ['--match', 'none'])
+    const lines = [2, 3, 4, 5].map((last) => `PHONE,+227 9000000${last}`)
+    await writeFile(join(folder, 'ask.csv'), lines.join('\n'))
+    const [asked] = (await json('ml-dnlt', ['match', 'ask', '--file', 'ask.csv'])).rows
+    expect(asked).toMatchObject({ asked: 4, left: 0 })
+    expect(
+      (await json('ml-dnlt', ['match', 'answers'])).rows.map(({ outcome }: { outcome: string }) => outcome),
+    ).toEqual(['PENDING', 'PENDING', 'PENDING', 'PENDING'])
+    await batch()
+    const { rows } = await json('ml-dnlt', ['match', 'answers'])
+    expect(rows.map(({ outcome }: { outcome: string }) => outcome)).toEqual([
+      'HIT',
+      'NO_HIT',
+      'NO_HIT',
+      'NO_HIT',
+    ])
+    expect(rows[0]).toMatchObject({ normal: '+22790000002', hits: [{ office: 'ne-dst' }] })
+    const shown = await run('ml-dnlt', ['match', 'answers', '--lang', 'fr'])
+    expect(shown.out).toMatch(/\+22790000002.*concordance.*ne-dst/)
+  })
+
+  it('meets another office’s card of the same number without anybody asking; each says what it will', async () => {
+    rest()
+    const mine = await seal('ne-dst', '+22790000010', ['--match', 'first'])
+    const theirs = await seal('ml-dnlt', '00227 90 00 00 10', ['--match', 'first'])
+    await batch()
+    const [hit] = (await json('ne-dst', ['match', 'hits'])).nodes.filter(
+      ({ card }: { card: string }) => card === mine.card,
+    )
+    expect(hit).toMatchObject({ type: 'PHONE', office: null, announced: false })
+    const [other] = (await json('ml-dnlt', ['match', 'hits'])).nodes.filter(
+      ({ card }: { card: string }) => card === theirs.card,
+    )
+    expect(other).toMatchObject({ office: null })
+    expect(await json('ne-dst', ['match', 'hit', 'announce', hit.id])).toMatchObject({ announced: true })
+    const told = (await json('ml-dnlt', ['match', 'hits'])).nodes.find(
+      ({ id }: { id: string }) => id === other.id,
+    )
+    expect(told).toMatchObject({ office: 'ne-dst', announced: false })
+    expect((await run('ml-dnlt', ['match', 'hit', 'refuse', other.id])).code).toBe(2)
+    const refused = ['match', 'hit', 'refuse', other.id, '--reason', 'ongoing-investigation']
+    expect(await json('ml-dnlt', refused)).toMatchObject({ refused: 'ONGOING_INVESTIGATION' })
+    expect((await run('ml-dnlt', ['match', 'hits'])).out).toContain('you go no further')
+    expect((await json('it-sco', ['match', 'hits'])).nodes).toEqual([])
+  })
+
+  it.each([{ category: 'VICTIM' }, { category: 'WITNESS' }, { minor: true }, { coerced: true }])(
+    'about somebody who is protected makes no token, and is refused where one is asked for: %o',
+    async (subject) => {
+      rest()
+      const before = evaluators.captured.length
+      await seal('ne-dst', '+22790000020', [], subject)
+      await expect(seal('ne-dst', '+22790000020', ['--match', 'announce'], subject)).rejects.toThrow(
+        /PROTECTED_PERSON/,
+      )
+      expect(evaluators.captured.length).toBe(before)
+    },
+  )
+
+  it('about an entity that a report says is protected is sealed, and put on watch neither now nor later', async () => {
+    rest()
+    const input = report('match-watch-2', {
+      release: { to: [], transfers: [] },
+      entities: [{ local: 'helmsman', kind: 'ACTOR' }],
+      claims: [
+        {
+          actor: {
+            ...{ entity: 'helmsman', label: 'Watch-helmsman', category: 'OTHER', benefit: 'NONE' },
+            coerced: true,
+          },
+        },
+      ],
+    })
+    const { json: answer } = await site.portolan.ask('ne-dst.aicha', SUBMIT, { input })
+    expect(answer.errors).toBeUndefined()
+    const [{ id }] = answer.data.submitReport.ids
+    const sealed = await seal('ne-dst', '+22790000040', ['--match', 'announce'], {}, id)
+    expect(sealed.err).toMatch(/sealed and not on watch.*protected/)
+    expect(await json('ne-dst', ['match', 'renew'])).toMatchObject({ renewed: 0, left: 0 })
+    await json('ml-dnlt', ['match', 'ask', 'PHONE', '+22790000040'])
+    await batch()
+    expect(await hitsOf('ml-dnlt', '+22790000040')).toBe(0)
+  })
+
+  it('is sealed all the same where evaluators are away, and put on watch later', async () => {
+    rest()
+    for (const country of ['IT', 'ML']) evaluators.bend(country, () => ({ status: 503, body: 'sorry' }))
+    const sealed = await seal('ne-dst', '+22790000030', ['--match', 'announce'])
+    expect(sealed.err).toMatch(/sealed and not on watch/)
+    for (const country of ['IT', 'ML']) evaluators.bend(country, null)
+    expect(await json('ne-dst', ['match', 'renew'])).toMatchObject({ renewed: 1, left: 0 })
+    await json('ml-dnlt', ['match', 'ask', 'PHONE', '+22790000030'])
+    await batch()
+    const { rows } = await json('ml-dnlt', ['match', 'answers'])
+    const one = rows.find(({ normal }: { normal: string }) => normal === '+22790000030')
+    expect(one).toMatchObject({ outcome: 'HIT', hits: [{ office: 'ne-dst' }] })
+  })
+})
+
+function statusOf(socketPath: string, body: string): Promise<number> {
+  return new Promise((settle, fail) => {
+    const call = request({ socketPath, path: '/order', method: 'POST' }, (answer) => {
+      answer.resume()
+      settle(answer.statusCode!)
+    })
+    call.on('error', fail).end(body)
+  })
+}
+
+describe('a gateway', () => {
+  it('signs the orders of the command line, and nothing else', async () => {
+    rest()
+    const home = await openHome(homes['it-sco'], '/')
+    const key = await (await openKeyStore(home.keys)).loadKey('it-sco.paola', async () => '')
+    const road = openRoad({ home, key, url: site.portolan.url, clock })
+    const gateway: Gateway = await openGateway({ home, key, road, purpose: null })
+    try {
+      await json('it-sco', ['match', 'ask', 'PHONE', '+22790000002'])
+      await batch()
+      expect((await json('it-sco', ['match', 'answers'])).rows).toEqual([
+        expect.objectContaining({ outcome: 'HIT' }),
+      ])
+      const order = evaluators.captured
+        .map((text) => JSON.parse(text).order)
+        .find((one) => one?.person === 'ne-dst.aicha')
+      for (const wrong of [order, { format: 'portolan.evaluate.1', text: 'anything' }, 'LOGIN-v1'])
+        expect(await statusOf(gateway.socket, JSON.stringify(wrong))).toBe(400)
+      expect(await statusOf(gateway.socket, JSON.stringify({ ...order, person: 'it-sco.paola' }))).toBe(200)
+    } finally {
+      await gateway.close()
+      await road.logout()
+    }
+  })
+})
+
+describe('a file of questions', () => {
+  it('that is killed as it waits for the next minute goes on with what is left, and has nothing evaluated twice', async () => {
+    rest()
+    const lines = Array.from({ length: 30 }, (_, at) => `PHONE,+2279300${1_000 + at}`)
+    await writeFile(join(folder, 'killed.csv'), lines.join('\n'))
+    const before = evaluators.captured.length
+    const child = startCli(['match', 'ask', '--file', 'killed.csv', ...as('it-sco')], {
+      ...{ home: homes['it-sco'], cwd: folder },
+    })
+    let said = ''
+    for await (const chunk of child.stderr!) {
+      said += chunk
+      if (said.includes('budget of this minute')) break
+    }
+    await killed(child)
+    rest()
+    const { rows } = await json('it-sco', ['match', 'resume'])
+    expect(rows).toMatchObject([{ asked: 30, left: 0 }])
+    const orders = evaluators.captured.slice(before).flatMap((text) => JSON.parse(text).order ?? [])
+    const asked = orders.filter((order) => order.commitments) as EvaluationOrder[]
+    expect(asked.map(({ elements }) => elements.length).sort()).toEqual([10, 10, 20, 20])
+    await batch()
+    const answers = (await json('it-sco', ['match', 'answers'])).rows as { normal: string; outcome: string }[]
+    const own = answers.filter(({ normal }) => normal.startsWith('+2279300'))
+    expect(own.map(({ outcome }) => outcome)).toEqual(own.map(() => 'NO_HIT'))
+    expect(own).toHaveLength(30)
+  })
+})
+
+/** How many questions about a number have been answered with a hit. */
+async function hitsOf(office: Office, number: string): Promise<number> {
+  const { rows } = await json(office, ['match', 'answers'])
+  return rows.filter(
+    (row: { normal: string; outcome: string }) => row.normal === number && row.outcome === 'HIT',
+  ).length
+}
+
+describe('the budget of a day', () => {
+  it('that is spent leaves the rest of a file for the next day', async () => {
+    const home = await site.makeHome(['ne-dst.salif'])
+    const salif = ['--as', 'ne-dst.salif', ...WHY, '--case', 'NE-2026/0412', '--json']
+    const here = (args: string[]) => site.here([...args, ...salif], { home, cwd: folder, clock })
+    await writeFile(join(folder, 'key.json'), JSON.stringify(evaluators.keys.get(YEAR)))
+    await site.here(['match', 'key', 'add', 'key.json'], { home, cwd: folder, clock })
+    ahead += DAY - (clock() % DAY) + DAY / 2
+    const PERMIT = 'mutation($order: String!) { permitEvaluation(order: $order) }'
+    const caller = (await site.portolan.session('ne-dst.salif')).login().caller
+    for (let spent = 0; spent < 180; spent += 20) {
+      const order = orderOf(caller, 20, { epoch: YEAR, created: new Date(clock()).toISOString() })
+      const { json: answer } = await site.portolan.ask('ne-dst.salif', PERMIT, {
+        order: JSON.stringify(order),
+      })
+      expect(answer.errors).toBeUndefined()
+      rest()
+    }
+    await run('it-sco', ['directory', 'show'])
+    const lines = Array.from({ length: 20 }, (_, at) => `PHONE,+2279100${1_000 + at}`)
+    await writeFile(join(folder, 'first.csv'), lines.join('\n'))
+    expect(JSON.parse((await here(['match', 'ask', '--file', 'first.csv'])).out)).toMatchObject([
+      { asked: 20, left: 0 },
+    ])
+    rest()
+    const kept = JSON.parse((await here(['match', 'ask', 'PHONE', '+22791002000'])).out)
+    expect(kept).toMatchObject([{ asked: 0, left: 1, goesOn: expect.stringMatching(/T00:00:00.000Z$/) }])
+    expect(JSON.parse((await here(['match', 'resume'])).out)).toMatchObject([{ asked: 0, left: 1 }])
+    ahead += DAY
+    await run('it-sco', ['directory', 'show'])
+    expect(JSON.parse((await here(['match', 'resume'])).out)).toMatchObject([{ asked: 1, left: 0 }])
+  })
+})
+
+describe('a new year', () => {
+  it('has another key: cards are put on watch by it too, as far as they are not', async () => {
+    rest()
+    await addKey(YEAR + 1)
+    const watched = (await readdir(join(homes['ne-dst'], 'match', 'ne-dst.aicha', 'watched'))).length
+    expect(await json('ne-dst', ['match', 'renew'])).toMatchObject({ renewed: watched, left: 0 })
+    expect(await json('ne-dst', ['match', 'renew'])).toMatchObject({ renewed: 0, left: 0 })
+  })
+
+  it('meets what is asked by it', async () => {
+    const next = Date.UTC(YEAR + 1, 0, 2) - Date.now()
+    ahead = next
+    for (const office of OFFICES) expect((await run(office, ['whoami'])).code).toBe(0)
+    await run('it-sco', ['directory', 'show'])
+    const before = await hitsOf('ml-dnlt', '+22790000002')
+    await json('ml-dnlt', ['match', 'ask', 'PHONE', '+22790000002'])
+    await batch()
+    expect(await hitsOf('ml-dnlt', '+22790000002')).toBe(before + 1)
+  })
+})
