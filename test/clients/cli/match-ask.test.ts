@@ -55,6 +55,13 @@ async function filesBelow(where: string): Promise<string[]> {
   return names.filter((one) => one.isFile()).map((one) => join(one.parentPath, one.name))
 }
 
+/** What is written aside may be renamed into its place meanwhile, where it was looked at or will be. */
+const contentOf = (file: string) =>
+  readFile(file).catch((error: NodeJS.ErrnoException) => {
+    if (error.code === 'ENOENT' && file.endsWith('.tmp')) return Buffer.alloc(0)
+    throw error
+  })
+
 describe('a match key', () => {
   it('is needed before anything is asked, and a case, and a whole selector of a type that may be', async () => {
     expect((await ask(['match', 'ask', 'PHONE', CANARY])).err).toMatch(/^NOT_FOUND/)
@@ -122,7 +129,7 @@ describe('a question', () => {
     expect(evaluators.captured.length).toBeGreaterThan(1)
     expect(evaluators.captured.join('\n')).not.toContain('91827364')
     for (const file of [...(await filesBelow(site.portolan.home)), ...(await filesBelow(site.home))])
-      expect((await readFile(file)).includes('91827364'), file).toBe(false)
+      expect((await contentOf(file)).includes('91827364'), file).toBe(false)
     const kept = await filesBelow(join(site.home, 'match', 'ne-dst.aicha'))
     expect(kept.filter((file) => file.includes('commitments'))).toHaveLength(1)
     for (const file of kept) expect((await stat(file)).mode & 0o777).toBe(0o600)
