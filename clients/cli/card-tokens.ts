@@ -25,6 +25,10 @@ const CHOICES: Readonly<Record<string, MatchChoice>> = {
   SILENT: 'SILENT',
 }
 
+/** A choice as it is typed. Throws Usage on another word. */
+export const choiceOf = (shell: Shell, word: string): MatchChoice =>
+  CHOICES[chosen(shell, { choice: word }, 'choice', Object.keys(CHOICES), '<choice>')?.[0] ?? 'SILENT']!
+
 /** What is put on watch of a card that is sealed: for what case, by which keys, and with which choice where one is named. */
 export type Watch = { choice: MatchChoice | null; case: string; keys: MatchKey[]; selectors: Selector[] }
 

@@ -64,7 +64,7 @@ async function seal(
   const content = { kind: 'PERSON', subject: { category: 'SUSPECT', ...subject }, identifiers }
   await writeFile(join(folder, file), JSON.stringify(content))
   const entity = about ?? entities[cards % entities.length]!
-  return json(office, ['card', 'seal', entity, '--file', file, ...more])
+  return { ...(await json(office, ['card', 'seal', entity, '--file', file, ...more])), entity }
 }
 
 async function addKey(epoch: number) {
@@ -123,7 +123,7 @@ describe('a card that is sealed', () => {
   it('answers who asks where its office announces, and nobody where it is to be told first, which is the default', async () => {
     const open = await seal('ne-dst', '+22790000002', ['--match', 'announce'])
     expect(open.err).toContain('1 identifier of this card is on watch')
-    await seal('ne-dst', '+22790000003')
+    const silent = await seal('ne-dst', '+22790000003')
     await seal('ne-dst', '+22790000004', ['--match', 'none'])
     const lines = [2, 3, 4, 5].map((last) => `PHONE,+227 9000000${last}`)
     await writeFile(join(folder, 'ask.csv'), lines.join('\n'))
@@ -141,33 +141,64 @@ describe('a card that is sealed', () => {
       'NO_HIT',
     ])
     expect(rows[0]).toMatchObject({ normal: '+22790000002', hits: [{ office: 'ne-dst' }] })
+    rest()
+    const { rows: hidden } = await json('ml-dnlt', ['match', 'ask', 'PHONE', '+22790000003'])
+    expect(hidden).toMatchObject([{ left: 0 }])
+    expect(await json('ne-dst', ['match', 'choose', silent.card, 'announce'])).toMatchObject({
+      choice: 'ANNOUNCE',
+    })
+    expect((await run('ne-dst', ['match', 'choose', silent.card, 'loudly'])).code).toBe(2)
+    await batch()
+    expect(await hitsOf('ml-dnlt', '+22790000003')).toBe(1)
     const shown = await run('ml-dnlt', ['match', 'answers', '--lang', 'fr'])
     expect(shown.out).toMatch(/\+22790000002.*concordance.*ne-dst/)
   })
 
+  /** A card of each of two offices with one number, and the hit as each of them is told. */
+  async function met(phone: string) {
+    const sealed = {
+      'ne-dst': await seal('ne-dst', phone, ['--match', 'first']),
+      'ml-dnlt': await seal('ml-dnlt', phone, ['--match', 'first']),
+    }
+    await batch()
+    const told = async (office: keyof typeof sealed) =>
+      (await json(office, ['match', 'hits'])).nodes.find(
+        ({ card }: { card: string }) => card === sealed[office].card,
+      )
+    return { sealed, told }
+  }
+
   it('meets another office’s card of the same number without anybody asking; each says what it will', async () => {
     rest()
-    const mine = await seal('ne-dst', '+22790000010', ['--match', 'first'])
-    const theirs = await seal('ml-dnlt', '00227 90 00 00 10', ['--match', 'first'])
-    await batch()
-    const [hit] = (await json('ne-dst', ['match', 'hits'])).nodes.filter(
-      ({ card }: { card: string }) => card === mine.card,
-    )
+    const { told } = await met('+22790000010')
+    const { id, ...hit } = await told('ne-dst')
     expect(hit).toMatchObject({ type: 'PHONE', office: null, announced: false })
-    const [other] = (await json('ml-dnlt', ['match', 'hits'])).nodes.filter(
-      ({ card }: { card: string }) => card === theirs.card,
-    )
-    expect(other).toMatchObject({ office: null })
-    expect(await json('ne-dst', ['match', 'hit', 'announce', hit.id])).toMatchObject({ announced: true })
-    const told = (await json('ml-dnlt', ['match', 'hits'])).nodes.find(
-      ({ id }: { id: string }) => id === other.id,
-    )
-    expect(told).toMatchObject({ office: 'ne-dst', announced: false })
-    expect((await run('ml-dnlt', ['match', 'hit', 'refuse', other.id])).code).toBe(2)
-    const refused = ['match', 'hit', 'refuse', other.id, '--reason', 'ongoing-investigation']
+    expect(await told('ml-dnlt')).toMatchObject({ id, office: null })
+    expect(await json('ne-dst', ['match', 'hit', 'announce', id])).toMatchObject({ announced: true })
+    expect(await told('ml-dnlt')).toMatchObject({ office: 'ne-dst', announced: false })
+    expect((await run('ml-dnlt', ['match', 'hit', 'refuse', id])).code).toBe(2)
+    const refused = ['match', 'hit', 'refuse', id, '--reason', 'ongoing-investigation']
     expect(await json('ml-dnlt', refused)).toMatchObject({ refused: 'ONGOING_INVESTIGATION' })
     expect((await run('ml-dnlt', ['match', 'hits'])).out).toContain('you go no further')
     expect((await json('it-sco', ['match', 'hits'])).nodes).toEqual([])
+  })
+
+  it('is joined with it once both offices say that they mean the same', async () => {
+    rest()
+    const { sealed, told } = await met('+22790000011')
+    const { id } = await told('ne-dst')
+    const same = (office: 'ne-dst' | 'ml-dnlt') => [
+      ...['match', 'hit', 'same', id, sealed[office].entity, '--grade', 'B2', '--review', '2040-01-01'],
+      ...['--legal-basis', 'Law-2010-86'],
+      ...['--transfer', office === 'ne-dst' ? 'ML=SAFEGUARDS:MoU-2011' : 'NE=SAFEGUARDS:MoU-2011'],
+    ]
+    for (const office of ['ne-dst', 'ml-dnlt'] as const) await json(office, ['match', 'hit', 'announce', id])
+    expect((await run('ne-dst', ['match', 'hit', 'same', id, sealed['ne-dst'].entity])).code).toBe(2)
+    expect(await json('ne-dst', same('ne-dst'))).toMatchObject({ proposed: true, same: null })
+    expect((await run('ml-dnlt', ['match', 'hits'])).out).toContain('they propose')
+    const { same: joined } = await json('ml-dnlt', same('ml-dnlt'))
+    expect(joined).toEqual(expect.any(String))
+    expect((await run('ml-dnlt', ['match', 'hits'])).out).toContain(`joined by report ${joined}`)
   })
 
   it.each([{ category: 'VICTIM' }, { category: 'WITNESS' }, { minor: true }, { coerced: true }])(
