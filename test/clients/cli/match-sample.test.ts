@@ -3,7 +3,10 @@ import { join } from 'node:path'
 import { decrypt, readMessage } from 'openpgp'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import type { MatchCheck } from '../../../clients/cli/audit-match-check.ts'
+import { type OpenKey, openKeyStore } from '../../../clients/core/keys.ts'
+import { commitmentLog } from '../../../clients/core/match/commitments.ts'
 import type { Sample } from '../../../clients/core/match/sample.ts'
+import { openVault } from '../../../clients/gateway/vault.ts'
 import { CANARY, type MatchMonth, MONTH, OFFICERS, openMatchMonth, type Who } from './match-month.ts'
 
 // The auditor of a state draws, officers open to him, and he checks; what one may not open is tried on another one's machine.
@@ -120,6 +123,19 @@ describe('an officer', () => {
     expect(stranger.code, stranger.err).toBe(0)
     const none = await run('aicha', ['match', 'open-sample', `parts/ne-dst.salif-${MONTH}.json`])
     expect(none.err).toMatch(/^NOT_FOUND/)
+  })
+
+  it('opens what he kept by a key that he has renewed since', async () => {
+    const [store, home] = [await openKeyStore(join(month.homes.salif, 'keys')), month.homes.salif]
+    const date = new Date(Date.now() - 60 * 86_400_000)
+    const former = await store.newKey({ person: OFFICERS.salif, passphrase: null, date })
+    const logBy = (key: OpenKey) =>
+      commitmentLog(join(home, 'match', OFFICERS.salif, 'commitments'), openVault(key, Date.now))
+    const log = logBy(month.site.cast.key(OFFICERS.salif))
+    for (const order of await log.names()) await logBy(former).put(order, (await log.get(order))!)
+    await expect(log.get((await log.names())[0]!)).rejects.toMatchObject({ code: 'SEAL' })
+    const args = ['match', 'open-sample', 'whole.json', '--save', 'former.pgp']
+    expect(await json('salif', args)).toMatchObject({ opened: 2, missing: 0 })
   })
 
   it('says what his log has no more, here and to the auditor; what is left shows a list asked through', async () => {
