@@ -3,12 +3,19 @@ import { readKey } from 'openpgp'
 import { Fault } from '../../schema/wire/fault.ts'
 import { officeHolder } from '../../schema/wire/holder.ts'
 import { say } from '../../schema/words/index.ts'
-import { expectOwnAuditor, type Openings, openingsOf, sealOpenings } from '../core/match/openings.ts'
+import { type Commitment, commitmentLog } from '../core/match/commitments.ts'
+import {
+  expectOwnAuditor,
+  type Openings,
+  openingsOf,
+  sealOpenings,
+  unlessSeal,
+} from '../core/match/openings.ts'
 import type { Sample } from '../core/match/sample.ts'
 import { writeWhole } from '../core/write-whole.ts'
+import { openVault } from '../gateway/vault.ts'
 import { readSample } from './audit-match-read.ts'
 import { type Command, text } from './command.ts'
-import { matchFiles } from './matching.ts'
 import { envelopeOf } from './message-compose.ts'
 import { dispatch } from './message-dispatch.ts'
 import type { Shell } from './shell.ts'
@@ -49,9 +56,8 @@ async function opened(shell: Shell, sample: Sample): Promise<{ openings: Opening
   const { caller, now } = await shell.link()
   const { auditor, instance, month } = sample
   const { armored } = expectOwnAuditor(await shell.directory(), sample, caller.country, now())
-  const { commitments } = await matchFiles(shell)
   const { person } = caller
-  const found = await openingsOf(sample, person, commitments)
+  const found = await openingsOf(sample, person, await logOf(shell, person))
   if (found.openings.length + found.missing.length === 0)
     throw new Fault('NOT_FOUND', `expected entries of ${person} in this sample, got none`)
   const at = new Date(now())
@@ -64,6 +70,27 @@ async function opened(shell: Shell, sample: Sample): Promise<{ openings: Opening
   if (found.missing.length > 0)
     shell.note(say(language, 'cli.matchOpenMissing', { count: found.missing.length }))
   return { openings: { format: 'portolan.match-openings.1', ...openings, padding: '' }, sealed }
+}
+
+/** The officer's log, by every key that he has had here: a month is opened after he has renewed his. */
+async function logOf(
+  shell: Shell,
+  person: string,
+): Promise<{ get(order: string): Promise<Commitment[] | null> }> {
+  const [home, { now }] = [await shell.home(), await shell.link()]
+  const own = (await (await shell.keys()).listKeys()).filter(({ name }) => name === person)
+  const keys = await shell.keysNamed(
+    person,
+    own.map(({ fingerprint }) => fingerprint),
+  )
+  const folder = home.path('match', person, 'commitments')
+  const logs = keys.map((key) => commitmentLog(folder, openVault(key, now)))
+  return {
+    async get(order) {
+      const found = await Promise.all(logs.map((log) => log.get(order).catch(unlessSeal)))
+      return found.find((one) => one !== null) ?? null
+    },
+  }
 }
 
 /** What is opened stays out of sight here too: the command tells how many, and to whom. */

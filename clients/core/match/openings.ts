@@ -47,7 +47,7 @@ export async function openingsOf(
 }
 
 /** A file that is damaged says no more than one that is not there; that it is missing, the auditor is told. */
-function unlessSeal(error: unknown): null {
+export function unlessSeal(error: unknown): null {
   if (error instanceof Fault && error.code === 'SEAL') return null
   throw error
 }
