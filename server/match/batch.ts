@@ -8,7 +8,7 @@ import {
   matchTold,
   matchUntold,
   type NewHit,
-} from '../../cypher/match/match.ts'
+} from '../../cypher/match/batch.ts'
 import type { Statement } from '../../cypher/statement.ts'
 import { PROTECTED_CATEGORIES } from '../../schema/wire/card.ts'
 import type { SelectorType } from '../../schema/wire/codes.ts'
