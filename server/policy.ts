@@ -54,7 +54,10 @@ const POLICY: Record<StatementName, Rule> = {
   matchFresh: INTERNAL,
   matchHit: REPORTING,
   matchHits: REPORTING,
+  matchJoined: REPORTING,
   matchPlace: REPORTING,
+  matchProposals: INTERNAL,
+  matchPropose: REPORTING,
   matchProtected: INTERNAL,
   matchRefuse: REPORTING,
   matchTold: INTERNAL,
@@ -132,6 +135,7 @@ export const EXCEPTIONS = [
   'RECEIPT_HEADER',
   'NOTICE_OF_WHAT_WAS_RELEASED_TO_YOU',
   'MONTHLY_COUNT_OF_CONSULTATIONS',
+  'HIT_NOTICE',
 ] as const
 
 const NAMES = new Map<Statement, StatementName>(

@@ -5,7 +5,7 @@ import { list, say } from '../../schema/words/index.ts'
 import { parse } from '../core/parse.ts'
 import { cardDraftOf } from './card-draft.ts'
 import { cardIn, readyCard, tellUnspelled } from './card-file.ts'
-import { MATCH, watchIn, watchSealed } from './card-tokens.ts'
+import { MATCH, watchFrom, watchIn } from './card-tokens.ts'
 import { versionOf } from './cards.ts'
 import { type Command, type Options, text, texts } from './command.ts'
 import { named } from './names.ts'
@@ -75,9 +75,13 @@ export const cardSeal: Command = {
       const ciphertext = Buffer.from(input.sealed.ciphertext, 'base64')
       await letIn(shell, desk, { object: input.sealed.object, ciphertext }, rest)
     }
-    const onWatch =
-      done && watch && (await watchSealed(shell, watch, { card: done.sealCard.card, version: facts.version }))
-    if (onWatch) shell.note(say(shell.language, 'cli.cardOnWatch', { count: onWatch }))
+    if (watch)
+      await watchFrom(
+        shell,
+        watch,
+        { card: facts.id ?? input.facts.id, version: facts.version },
+        done !== null,
+      )
     shell.show(done?.sealCard ?? { queued: true }, () =>
       shell.line(
         done

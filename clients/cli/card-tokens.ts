@@ -25,6 +25,10 @@ const CHOICES: Readonly<Record<string, MatchChoice>> = {
   SILENT: 'SILENT',
 }
 
+/** A choice as it is typed. Throws Usage on another word. */
+export const choiceOf = (shell: Shell, word: string): MatchChoice =>
+  CHOICES[chosen(shell, { choice: word }, 'choice', Object.keys(CHOICES), '<choice>')?.[0] ?? 'SILENT']!
+
 /** What is put on watch of a card that is sealed: for what case, by which keys, and with which choice where one is named. */
 export type Watch = { choice: MatchChoice | null; case: string; keys: MatchKey[]; selectors: Selector[] }
 
@@ -103,24 +107,26 @@ const tellUnwatched = (shell: Shell, card: string, { message }: Fault) =>
 const nameOf = ({ type, normal }: Selector) => `${type}\n${normal}`
 
 /**
- * Puts a card that was just sealed on watch, and gives how many of its identifiers are. It is kept before that it is to be:
- * where that fails the card is sealed all the same, and `match renew` goes on with it.
+ * Puts a card that was just sealed on watch, and tells how many of its identifiers are. It is kept before that it is to be: where
+ * that fails, or the card still waits to be sent, `match renew` goes on with it.
  */
-export async function watchSealed(
+export async function watchFrom(
   shell: Shell,
   { choice: named, keys, selectors, case: reference }: Watch,
   { card, version }: { card: string; version: number },
-): Promise<number> {
+  isSent: boolean,
+): Promise<void> {
   const { watched } = await matchFiles(shell)
   const choice = named ?? (await watched.get(card))?.choice ?? 'SILENT'
   await watched.put(card, { version, choice, epochs: [] })
+  if (!isSent) return shell.note(say(shell.language, 'cli.cardWatchLater'))
   try {
     for (const key of keys)
       await watchCards(shell, { key, aim: 'SEAL', case: reference }, [{ card, version, choice, selectors }])
   } catch (error) {
     if (!(error instanceof Fault)) throw error
-    tellUnwatched(shell, card, error)
-    return 0
+    return tellUnwatched(shell, card, error)
   }
-  return (await watched.get(card)) === null ? 0 : selectors.length
+  if ((await watched.get(card)) !== null)
+    shell.note(say(shell.language, 'cli.cardOnWatch', { count: selectors.length }))
 }

@@ -48,10 +48,12 @@ import { keyShow } from './key-show.ts'
 import { login } from './login.ts'
 import { matchAnswers } from './match-answers.ts'
 import { matchAsk, matchResume } from './match-ask.ts'
+import { matchChoose } from './match-choose.ts'
 import { matchHitAnnounce, matchHitRefuse, matchHits } from './match-hits.ts'
 import { matchKeyAdd } from './match-key.ts'
 import { matchOpenSample } from './match-open-sample.ts'
 import { matchRenew } from './match-renew.ts'
+import { matchHitSame } from './match-same.ts'
 import { messageConsent, messageForward } from './message-forward.ts'
 import { messageInbox } from './message-inbox.ts'
 import { messageOpen } from './message-open.ts'
@@ -165,6 +167,8 @@ export const COMMANDS: readonly Command[] = [
   matchHits,
   matchHitAnnounce,
   matchHitRefuse,
+  matchHitSame,
+  matchChoose,
   matchRenew,
   matchOpenSample,
   messageSend,

@@ -3,7 +3,7 @@ import { Fault } from '../../schema/wire/fault.ts'
 import { say } from '../../schema/words/index.ts'
 import { readGenesis } from '../evaluator/directory.ts'
 import { RosterLine } from '../evaluator/roster.ts'
-import { joinEpoch } from '../evaluator/state.ts'
+import { type Joining, joinEpoch } from '../evaluator/state.ts'
 import type { Command } from './command.ts'
 import { chosenVault, EPOCH, epochIn, needed, STATE, stateIn, WITHOUT_OFFICER } from './evaluator.ts'
 
@@ -37,17 +37,24 @@ export const evaluatorJoin: Command = {
       epoch: epochIn(shell, options),
     }
     // Before anybody chooses a passphrase for it.
-    const { instance: _instance, ...own } = joining
-    const shape = RosterLine.pick({ name: true, country: true, url: true, epoch: true }).safeParse(own)
-    if (!shape.success)
-      throw new Fault(
-        'BAD_INPUT',
-        `expected --${String(shape.error.issues[0]!.path[0])} in its form, got another`,
-      )
+    expectForm(joining)
     const line = await joinEpoch(folder, await chosenVault(shell, options, folder, name), joining)
     shell.show(line, () => {
       shell.note(say(shell.language, 'cli.evaluatorJoined', { epoch: String(joining.epoch), instance }))
       shell.line(JSON.stringify(line))
     })
   },
+}
+
+const FORMS: Record<string, string> = {
+  name: '3 to 63 lower-case letters, digits, dots and hyphens',
+  country: 'the two capital letters of a state',
+  url: 'an http or https address',
+}
+
+function expectForm({ name, country, url }: Joining): void {
+  const shape = RosterLine.pick({ name: true, country: true, url: true }).safeParse({ name, country, url })
+  if (shape.success) return
+  const option = String(shape.error.issues[0]!.path[0])
+  throw new Fault('BAD_INPUT', `expected ${FORMS[option]} for --${option}, got something else`)
 }

@@ -59,7 +59,7 @@ function tell(shell: Shell, { officers, states, leads }: DayReport): void {
     say(language, 'cli.headRenewed'),
   ]
   table(shell, head(say(language, 'cli.headOfState')), rows(states, stateDay))
-  table(shell, head(say(language, 'cli.headOfficerTag')), rows(officers, officerDay))
+  if (officers.length > 0) table(shell, head(say(language, 'cli.headOfficerTag')), rows(officers, officerDay))
   for (const { lead, of, count } of leads) shell.line(say(language, `cli.lead${lead}`, { of, count }))
   if (leads.length > 0) shell.line(say(language, 'cli.leadsAreLeads'))
 }

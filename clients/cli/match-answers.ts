@@ -30,8 +30,15 @@ export const matchAnswers: Command = {
   async run(shell) {
     const { asked: files } = await matchFiles(shell)
     const rows: Row[] = []
-    for (const name of await files.names()) rows.push(...(await answersTo(shell, (await files.get(name))!)))
+    const over: string[] = []
+    for (const name of await files.names()) {
+      const some = await answersTo(shell, (await files.get(name))!)
+      rows.push(...some)
+      if (some.every(({ outcome }) => outcome === 'EXPIRED')) over.push(name)
+    }
     shell.show(rows, () => show(shell, rows))
+    // Told once that it is over: what was asked is kept no longer than what came of it.
+    for (const name of over) await files.drop(name)
   },
 }
 

@@ -8,14 +8,15 @@ import type { Shell } from './shell.ts'
 import { table } from './table.ts'
 import { Usage } from './terminal.ts'
 
-const HIT = '{ id type card question found announced office refused theirRefusal }'
+export const HIT =
+  '{ id type card question found announced office refused theirRefusal proposed theirProposal same }'
 const HITS = `query matchHits($first: Int, $after: String) {
   hits(first: $first, after: $after) { totalCount hasNextPage endCursor nodes ${HIT} } }`
 const ANNOUNCE = `mutation matchHitAnnounce($id: ID!) { announceHit(id: $id) ${HIT} }`
 const REFUSE = `mutation matchHitRefuse($id: ID!, $reason: RefusalReason!) {
   refuseHit(id: $id, reason: $reason) ${HIT} }`
 
-type Hit = {
+export type Hit = {
   id: string
   type: string
   card: string | null
@@ -25,6 +26,10 @@ type Hit = {
   office: string | null
   refused: string | null
   theirRefusal: string | null
+  proposed: boolean
+  theirProposal: boolean
+  /** The report that says so, once both proposed it. */
+  same: string | null
 }
 type Page = { totalCount: number; hasNextPage: boolean; endCursor: string | null; nodes: Hit[] }
 
@@ -70,7 +75,7 @@ export const matchHitRefuse: Command = {
   },
 }
 
-function showHits(shell: Shell, hits: Hit[]): void {
+export function showHits(shell: Shell, hits: Hit[]): void {
   const { language } = shell
   const head = [
     say(language, 'cli.headHit'),
@@ -94,10 +99,16 @@ function showHits(shell: Shell, hits: Hit[]): void {
   )
 }
 
-function stateOf({ language }: Shell, { announced, refused, theirRefusal }: Hit): string {
+function stateOf(
+  { language }: Shell,
+  { announced, refused, theirRefusal, proposed, theirProposal, same }: Hit,
+): string {
   const reason = (code: string) => coded(language, 'RefusalReason', code)
   return [
     announced ? say(language, 'cli.hitAnnounced') : say(language, 'cli.hitSilent'),
+    ...(same ? [say(language, 'cli.hitSame', { report: same })] : []),
+    ...(proposed && !same ? [say(language, 'cli.hitProposed')] : []),
+    ...(theirProposal && !same ? [say(language, 'cli.hitTheirProposal')] : []),
     ...(refused ? [say(language, 'cli.hitRefused', { reason: reason(refused) })] : []),
     ...(theirRefusal ? [say(language, 'cli.hitTheirRefusal', { reason: reason(theirRefusal) })] : []),
   ].join('\n')

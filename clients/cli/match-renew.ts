@@ -10,6 +10,7 @@ import { type ToWatch, watchCards } from './card-tokens.ts'
 import { CARD, type Card, opener, versionOf } from './cards.ts'
 import type { Command } from './command.ts'
 import { caseOf, matchFiles } from './matching.ts'
+import { outboxOf } from './outbox.ts'
 import { progress } from './progress.ts'
 import type { Shell } from './shell.ts'
 
@@ -79,9 +80,12 @@ async function dueIn(shell: Shell): Promise<Due[]> {
 async function groupsOf(shell: Shell, cards: string[]): Promise<ToWatch[][]> {
   const open = await opener(shell)
   const { watched } = await matchFiles(shell)
+  // What is not there may still wait to be sent.
+  const isSending = (await (await outboxOf(shell)).waiting()) > 0
   const groups: ToWatch[][] = [[]]
   for (const id of cards) {
     const { card } = await shell.ask<{ card: Card | null }>(QUERY, { id })
+    if (card === null && isSending) continue
     const opened = card && (await open(card))
     // Erased, of another office, or about somebody who is protected now: it is on watch no more.
     if (!opened || selectorsOf(opened.content).length === 0) {

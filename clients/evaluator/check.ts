@@ -102,7 +102,7 @@ async function isHimself(
 ): Promise<boolean> {
   const person = personByKey(state, login.statement.fingerprint, now)
   if (person === null || person.body.person !== order.person) return false
-  const { key } = state.persons.get(order.person)!
+  const { key } = state.persons.get(person.body.person)!
   const bytes = Buffer.from(loginText(login.statement))
   const made = await tools.verify({ bytes, signature: login.signature, key: key.armored }).catch(() => null)
   return made !== null && person.signing.some(({ keyId }) => keyId === made.keyId)

@@ -6,7 +6,7 @@ import type { DirectoryState } from '../../schema/wire/directory-state.ts'
 import { Fault } from '../../schema/wire/fault.ts'
 import { writeWhole } from '../core/write-whole.ts'
 import { type KeptDirectory, loadDirectory } from '../gateway/directory.ts'
-import { openHome, readJson } from '../gateway/home.ts'
+import { readJson } from '../gateway/home.ts'
 
 /** How old an evaluator's copy of the directory may be (ms): within it a revoked key could still be believed. */
 export const COPY_LIFE = 24 * 3_600_000
@@ -52,7 +52,7 @@ export async function watchDirectory(options: {
   complain: (error: unknown) => void
 }): Promise<Watched> {
   const { folder, state, genesis, clock, complain } = options
-  const home = await openHome(folder, '/')
+  const home = { path: (...parts: string[]) => join(folder, ...parts) }
   const reachedFile = join(state, 'directory-reached.json')
   let kept: KeptDirectory | null = null
   let seen = ''
@@ -72,14 +72,15 @@ export async function watchDirectory(options: {
     kept = next
   }
 
+  /** Whoever comes while it is being read waits for it: what it says anew counts for him as well. */
   async function refresh(): Promise<void> {
     const mark = await markOf(folder)
-    if (mark === seen) return
-    reading ??= read(mark)
-      .catch(complain)
-      .finally(() => {
-        reading = null
-      })
+    if (mark !== seen)
+      reading ??= read(mark)
+        .catch(complain)
+        .finally(() => {
+          reading = null
+        })
     await reading
   }
 

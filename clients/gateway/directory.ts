@@ -5,10 +5,13 @@ import type { DirectoryState } from '../../schema/wire/directory-state.ts'
 import { Fault } from '../../schema/wire/fault.ts'
 import { continueDirectory, readDirectory } from '../core/directory.ts'
 import { writeWhole } from '../core/write-whole.ts'
-import { type Home, readJson } from './home.ts'
+import { type Home as ClientHome, readJson } from './home.ts'
 
 // The directory as this home has verified it. What it once saw it never lets go: a server that drops, changes or forks an
 // entry is found out by the next command, for what is asked next begins with the last entry that this home knows.
+
+/** Where its two files are: of a home nothing else is asked here. */
+type Home = Pick<ClientHome, 'path'>
 
 /** `verifiedAt` is the server's time (ms since 1970) when it last confirmed that this is all there is. */
 export type KeptDirectory = { state: DirectoryState; lines: Line[]; verifiedAt: number }

@@ -4,11 +4,12 @@ import { allow } from '../policy.ts'
 import type { DeskRequest } from '../report/acts.ts'
 import { type HitParts, hitDesk } from './hits.ts'
 import { type QuestionParts, questionDesk } from './questions.ts'
+import { type SamenessParts, samenessDesk } from './sameness.ts'
 import { tokenDesk } from './tokens.ts'
 
 /** What one request can do with permits, tokens, questions and hits. */
 export function matchDesk(
-  parts: QuestionParts & HitParts,
+  parts: QuestionParts & HitParts & SamenessParts,
   request: DeskRequest,
   purpose: Purpose | undefined,
 ): MatchDesk {
@@ -21,5 +22,6 @@ export function matchDesk(
     ...tokenDesk(parts, request),
     ...questionDesk(parts, request, purpose),
     ...hitDesk(parts, request),
+    ...samenessDesk(parts, request),
   }
 }

@@ -10,6 +10,7 @@ import { earliestArrivalSeconds } from './earliest-arrival.ts'
 import { gateMessages } from './gate.ts'
 import { growthWorst, neighbourhoodGrowth } from './growth.ts'
 import { handoverSeconds } from './handover.ts'
+import { matchSeconds } from './match.ts'
 import { evaluatorPerSecond, tokenSeconds } from './match-crypto.ts'
 import { neighbourhoodVsDriver } from './neighbourhood.ts'
 import { neighbourhoodVsPeer, networkVsPeer, worksWithVsPeer } from './peer.ts'
@@ -31,6 +32,7 @@ const FIGURES: Record<string, (bench: Bench) => Promise<Figure[]>> = {
   'gate.messages-per-second': gateMessages,
   'seal.vs-openpgp': sealVsOpenpgp,
   'handover.seconds': handoverSeconds,
+  'match.seconds-per-1000': matchSeconds,
   'evaluator.per-second': evaluatorPerSecond,
   'token.seconds-per-10000-cards': tokenSeconds,
   'audit.added-p50-ms': auditAdded,

@@ -2,16 +2,22 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { checkReceipt, RECEIPT_HEADER, receiptKeyOf } from '../../schema/wire/audit.ts'
 import { STEP } from '../../server/audit/audit-feed.ts'
 import { EXCEPTIONS } from '../../server/policy.ts'
+import type { Cast } from '../cast.ts'
 import { openPortolan, type TestPortolan } from '../instance.ts'
 import { testNeo4j } from '../neo4j.ts'
 import { report, SUBMIT } from '../report.ts'
+import { matched } from './matched.ts'
 import { makeStage, releaseTo } from './stage.ts'
 
 // Law 1 has a closed table of exceptions. Each is shown here to be what it is allowed to be, and no more.
 
 let portolan: TestPortolan
+/** How far its clock is: batches of matching come once a minute. */
+let ahead = 0
+let cast: Cast
 beforeAll(async () => {
-  portolan = await openPortolan(await testNeo4j(), await makeStage())
+  cast = await makeStage()
+  portolan = await openPortolan(await testNeo4j(), cast, { clock: () => Date.now() + ahead })
 }, 1_500_000)
 afterAll(() => portolan?.close())
 
@@ -49,6 +55,7 @@ describe('the exceptions to the view law', () => {
       'NOTICE_OF_WHAT_WAS_RELEASED_TO_YOU',
       // In `consultations.test.ts`, for a month has to pass.
       'MONTHLY_COUNT_OF_CONSULTATIONS',
+      'HIT_NOTICE',
     ])
   })
 })
@@ -119,5 +126,44 @@ describe('a notice', () => {
     expect(shown).toContain(first)
     await submitted(releaseTo([], 'NE'))
     expect(await page()).toBe(shown)
+  })
+})
+
+describe('a hit notice', () => {
+  const HITS = '{ hits { totalCount nodes { id type card question announced office refused theirRefusal } } }'
+  const hitsOf = async (person: string) => (await portolan.ask(person, HITS)).json.data.hits
+  const pair = (choices: [string, string]) => {
+    ahead += 60_000
+    return matched(portolan, cast, ['ne-dst.aicha', 'it-sco.paola'], choices)
+  }
+
+  it('tells of a selector that another office holds: its kind, the own card, and no more than the other announces', async () => {
+    const first = await pair(['ANNOUNCE_TO_ME_FIRST', 'SILENT'])
+    const { totalCount, nodes } = await hitsOf('ne-dst.aicha')
+    expect([totalCount, nodes]).toEqual([
+      1,
+      [
+        {
+          ...{ id: first.hit, type: 'PLATE', card: first.card, question: null, announced: false },
+          ...{ office: null, refused: null, theirRefusal: null },
+        },
+      ],
+    ])
+    // The other side's own notice has the same id, and says no more.
+    const theirs = await hitsOf('it-sco.paola')
+    expect(theirs.nodes.map((hit: { id: string; office: null }) => [hit.id, hit.office])).toEqual([
+      [first.hit, null],
+    ])
+    expect(JSON.stringify(theirs)).not.toContain(first.card)
+    const second = await pair(['ANNOUNCE', 'ANNOUNCE'])
+    const named = (await hitsOf('ne-dst.aicha')).nodes[0]
+    expect([named.id, named.office]).toEqual([second.hit, 'it-sco'])
+  })
+
+  it('reaches nobody else, and of a silent hit whoever announces is told nothing', async () => {
+    await pair(['SILENT', 'ANNOUNCE'])
+    expect((await hitsOf('it-sco.paola')).totalCount).toBe(2)
+    for (const stranger of ['ne-dst-agadez.moussa', 'ml-dnlt.fanta', 'it-proc.giulia', 'fr-liaison.claire'])
+      expect(await hitsOf(stranger)).toEqual({ totalCount: 0, nodes: [] })
   })
 })

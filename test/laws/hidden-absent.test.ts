@@ -3,6 +3,7 @@ import type { Cast } from '../cast.ts'
 import { openPortolan, type Reply, type TestPortolan } from '../instance.ts'
 import { testNeo4j } from '../neo4j.ts'
 import { report, SUBMIT } from '../report.ts'
+import { matched, PLACE_TOKENS } from './matched.ts'
 import { type CardInput, SEAL_CARD, sealedCard } from './sealed-cards.ts'
 import { makeNotes, sendSealed } from './sealed-notes.ts'
 import { makeStage, releaseTo } from './stage.ts'
@@ -14,7 +15,10 @@ let portolan: TestPortolan
 let cast: Cast
 /** Paola is the stranger: nothing of this is released to her. */
 const STRANGER = 'it-sco.paola'
-const hidden = { report: '', actor: '', network: '', message: '', card: '', analysis: '' }
+const hidden = {
+  ...{ report: '', actor: '', network: '', message: '', card: '', analysis: '' },
+  ...{ hit: '', question: '', watched: '' },
+}
 /** A card of hers, never sent as it is: each case puts another entity into it. */
 let cardInput: CardInput
 const wrong = { network: '', actor: '' }
@@ -42,6 +46,9 @@ beforeAll(async () => {
   ).id
   const begun = await portolan.ask('ne-dst.aicha', START, { key: 'hidden-analysis', id: hidden.network })
   hidden.analysis = begun.json.data.startAnalysis.id
+  // The hit is with an office of hers: it announces, and so it is told nothing of it.
+  const { hit, question, card: watched } = await matched(portolan, cast, ['ne-dst.aicha', STRANGER])
+  Object.assign(hidden, { hit, question, watched })
 }, 1_500_000)
 afterAll(() => portolan?.close())
 
@@ -220,6 +227,64 @@ const CASES: Case[] = [
     'query($id: ID!) { card(id: $id) { id } }',
     (id) => ({ id }),
     () => hidden.card,
+    () => wrong.actor,
+  ],
+  [
+    'hit',
+    'query($id: ID!) { hit(id: $id) { id office } }',
+    (id) => ({ id }),
+    () => hidden.hit,
+    () => wrong.actor,
+  ],
+  [
+    'matchAnswer',
+    'query($id: ID!) { matchAnswer(id: $id) { state due } }',
+    (id) => ({ id }),
+    () => hidden.question,
+    () => wrong.actor,
+  ],
+  [
+    'announceHit',
+    'mutation($id: ID!) { announceHit(id: $id) { id } }',
+    (id) => ({ id }),
+    () => hidden.hit,
+    () => wrong.actor,
+  ],
+  [
+    'refuseHit',
+    'mutation($id: ID!) { refuseHit(id: $id, reason: NOT_HELD) { id } }',
+    (id) => ({ id }),
+    () => hidden.hit,
+    () => wrong.actor,
+  ],
+  [
+    'proposeSame',
+    'mutation($id: ID!, $input: SameInput!) { proposeSame(id: $id, input: $input) { id } }',
+    (id) => ({
+      id,
+      input: {
+        ...{ entity: ABSENT, purpose: 'OPERATIONAL', legalBasis: 'Law-2010-86', reviewDue: '2030-01-01' },
+        grading: {},
+      },
+    }),
+    () => hidden.hit,
+    () => wrong.actor,
+  ],
+  [
+    'setMatchChoice',
+    'mutation($id: ID!) { setMatchChoice(card: $id, key: "choosing-card", choice: SILENT) { card } }',
+    (id) => ({ id }),
+    () => hidden.watched,
+    () => wrong.actor,
+  ],
+  [
+    'the card of tokens',
+    PLACE_TOKENS,
+    (card) => ({
+      key: 'placing-tokens',
+      input: { card, version: 1, epoch: 2026, choice: 'SILENT', tokens: [] },
+    }),
+    () => hidden.watched,
     () => wrong.actor,
   ],
   [

@@ -17,6 +17,7 @@ import { report, SUBMIT } from '../report.ts'
 import { bend } from './bendable.ts'
 import { isNoticed, swap } from './broken.ts'
 import { killingWorld } from './killing-world.ts'
+import { matched } from './matched.ts'
 import { sealedNote } from './sealed-notes.ts'
 import { makeStage } from './stage.ts'
 
@@ -228,6 +229,26 @@ describe('the graph', () => {
     expect(done.json.errors).toBeUndefined()
   }
 
+  async function proposed(id: string, card: string): Promise<void> {
+    const found = await portolan.ask('ne-dst.aicha', 'query($card: ID!) { card(id: $card) { entity } }', {
+      card,
+    })
+    const { basis: _, ...grading } = GRADED
+    const { json } = await portolan.ask(
+      'ne-dst.aicha',
+      'mutation($id: ID!, $input: SameInput!) { proposeSame(id: $id, input: $input) { proposed } }',
+      {
+        id,
+        input: {
+          ...{ entity: found.json.data.card.entity, purpose: 'OPERATIONAL', legalBasis: 'Law-2010-86' },
+          ...{ reviewDue: '2030-01-01', grading },
+          transfers: [{ country: 'IT', basis: 'SAFEGUARDS', assessment: 'MoU-1' }],
+        },
+      },
+    )
+    expect(json.data.proposeSame.proposed).toBe(true)
+  }
+
   /** What stands in the graph and is no code, code name, id, day or number. */
   async function textsHeld(): Promise<string[]> {
     const rows = await portolan.graph.setup(
@@ -245,6 +266,14 @@ describe('the graph', () => {
   it('holds nothing in any property but codes, code names, ids, days and numbers', async () => {
     await killingWorld(portolan, cast)
     await reported()
+    const { hit, card } = await matched(
+      ...([portolan, cast, ['ne-dst.aicha', 'it-sco.paola'], ['ANNOUNCE', 'ANNOUNCE']] as const),
+    )
+    await proposed(hit, card)
+    const [{ matches }] = (await portolan.graph.setup(
+      'MATCH (n) WHERE n:Token OR n:Hit OR n:Question RETURN count(DISTINCT labels(n)) AS matches',
+    )) as [{ matches: number }]
+    expect(matches).toBe(3)
     const [{ count }] = (await portolan.graph.setup(
       'MATCH (n) WHERE NOT n:Outbox OPTIONAL MATCH (n)-[r]->() RETURN count(DISTINCT n) + count(r) AS count',
     )) as [{ count: number }]

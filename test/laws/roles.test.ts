@@ -121,6 +121,49 @@ const FIELDS: Field[] = [
     'query($id: ID!) { cards(entity: $id) { totalCount nodes { id entity } } }',
     () => ({ id: told.actor }),
   ],
+  ['matchAnswer', INTELLIGENCE, 'query($id: ID!) { matchAnswer(id: $id) { state } }', () => ({ id: ABSENT })],
+  ['hits', INTELLIGENCE, '{ hits { totalCount } }'],
+  ['hit', INTELLIGENCE, 'query($id: ID!) { hit(id: $id) { id } }', () => ({ id: ABSENT })],
+  [
+    'permitEvaluation',
+    INTELLIGENCE,
+    'mutation($order: String!) { permitEvaluation(order: $order) }',
+    () => ({ order: '{}' }),
+  ],
+  [
+    'placeTokens',
+    INTELLIGENCE,
+    'mutation($key: String!, $input: TokensInput!) { placeTokens(key: $key, input: $input) { card } }',
+    () => ({
+      key: key(),
+      input: { card: ABSENT, version: 1, epoch: 2026, choice: 'SILENT', tokens: [] },
+    }),
+  ],
+  [
+    'setMatchChoice',
+    INTELLIGENCE,
+    'mutation($id: ID!, $key: String!) { setMatchChoice(key: $key, card: $id, choice: SILENT) { card } }',
+    () => ({ id: ABSENT, key: key() }),
+  ],
+  [
+    'match',
+    INTELLIGENCE,
+    'mutation($key: String!, $input: MatchInput!) { match(key: $key, input: $input) { id } }',
+    () => ({ key: key(), input: { epoch: 2026, case: 'NE-2016/0117', tokens: [] } }),
+  ],
+  ['announceHit', INTELLIGENCE, 'mutation($id: ID!) { announceHit(id: $id) { id } }', () => ({ id: ABSENT })],
+  [
+    'refuseHit',
+    INTELLIGENCE,
+    'mutation($id: ID!) { refuseHit(id: $id, reason: NOT_HELD) { id } }',
+    () => ({ id: ABSENT }),
+  ],
+  [
+    'proposeSame',
+    INTELLIGENCE,
+    'mutation($id: ID!, $input: SameInput!) { proposeSame(id: $id, input: $input) { id } }',
+    () => ({ id: ABSENT, input: SAME }),
+  ],
   ['resealTasks', INTELLIGENCE, '{ resealTasks { id } }'],
   ['attachment', EXCHANGE, 'query($id: ID!) { attachment(id: $id) { id } }', () => ({ id: ABSENT })],
   ['me', EVERYBODY, '{ me { person } }'],
@@ -223,6 +266,11 @@ const FIELDS: Field[] = [
     () => ({ entry: cast.genesis[1] }),
   ],
 ]
+
+const SAME = {
+  ...{ entity: ABSENT, purpose: 'OPERATIONAL', legalBasis: 'Law-2010-86', reviewDue: '2030-01-01' },
+  grading: {},
+}
 
 /** A sealed object that nobody has. */
 const OBJECT = '0'.repeat(26)

@@ -44,7 +44,7 @@ describe('the printed schema', () => {
       ...[
         'eraseRecords',
         'eraseReport',
-        ...['match', 'permitEvaluation', 'placeTokens', 'refuseHit'],
+        ...['match', 'permitEvaluation', 'placeTokens', 'proposeSame', 'refuseHit'],
         'releaseCard',
         'releaseReport',
         'reseal',

@@ -90,18 +90,19 @@ describe('a match key', () => {
   it('is refused where another of its epoch is kept, and where it is none or listens where all may read', async () => {
     const other = { ...(await evaluating(2, [1, 2, 3], epoch)).key, instance: 'test-instance' }
     expect((await addKey(other)).err).toMatch(/^IDEMPOTENCY_CONFLICT/)
-    const [one, two, three] = key.evaluators as [never, never, never]
-    for (const bad of [
-      { ...key, key: other.key },
-      {
-        ...key,
-        evaluators: [{ ...(one as object), url: 'http://evaluator.example' }, two, three],
-      },
-      { ...key, instance: 'other-instance' },
-      { ...key, threshold: 1 },
-      { sorry: true },
-    ])
-      expect(await addKey(bad as MatchKey)).toMatchObject({ code: 1, out: '' })
+    const home = await site.makeHome(['ne-dst.aicha'])
+    await site.here(['directory', 'show', '--as', 'ne-dst.aicha', ...WHY], { home })
+    const [one, ...rest] = key.evaluators
+    for (const [bad, why] of [
+      [{ ...key, key: other.key }, /shares of the key/],
+      [{ ...key, evaluators: [{ ...one!, key: rest[0]!.key }, ...rest] }, /shares of the key/],
+      [{ ...key, evaluators: [{ ...one!, url: 'http://evaluator.example' }, ...rest] }, /https/],
+      [{ ...key, instance: 'other-instance' }, /test-instance/],
+      [{ ...key, threshold: 1 }, /threshold/],
+      [{ sorry: true }, /format/],
+    ] as [MatchKey, RegExp][])
+      expect(await addKey(bad, home)).toMatchObject({ code: 1, out: '', err: expect.stringMatching(why) })
+    expect(await addKey(key, home)).toMatchObject({ code: 0, out: expect.stringContaining('"added": true') })
     expect(JSON.parse(await readFile(join(site.home, `match-key-${epoch}.json`), 'utf8'))).toEqual(key)
   })
 })

@@ -7,10 +7,12 @@ import { openKeyStore } from '../../../clients/core/keys.ts'
 import { type Gateway, openGateway } from '../../../clients/gateway/gateway.ts'
 import { openHome } from '../../../clients/gateway/home.ts'
 import { openRoad } from '../../../clients/gateway/road.ts'
+import type { EvaluationOrder } from '../../../schema/wire/match.ts'
 import { report, SUBMIT } from '../../report.ts'
+import { killed } from '../../served.ts'
 import { orderOf } from '../../server/match/orders.ts'
 import { type Serving, serving } from '../core/match/serving.ts'
-import { openSite, type Site, WHY } from './site.ts'
+import { openSite, type Site, startCli, WHY } from './site.ts'
 
 // Cards on watch, from the officer who seals one to the one who is told: real machines, a real server, real evaluators. The
 // clock of all is moved from batch to batch, and from a year to the next.
@@ -50,13 +52,19 @@ const rest = () => {
 }
 
 let cards = 0
-async function seal(office: Office, phone: string, more: string[] = [], subject: object = {}) {
+async function seal(
+  office: Office,
+  phone: string,
+  more: string[] = [],
+  subject: object = {},
+  about?: string,
+) {
   const file = `card-${++cards}.json`
   const identifiers = [{ kind: 'PHONE', value: phone, source: 'B', information: 'N2' }]
   const content = { kind: 'PERSON', subject: { category: 'SUSPECT', ...subject }, identifiers }
   await writeFile(join(folder, file), JSON.stringify(content))
-  const entity = entities[cards % entities.length]!
-  return json(office, ['card', 'seal', entity, '--file', file, ...more])
+  const entity = about ?? entities[cards % entities.length]!
+  return { ...(await json(office, ['card', 'seal', entity, '--file', file, ...more])), entity }
 }
 
 async function addKey(epoch: number) {
@@ -115,7 +123,7 @@ describe('a card that is sealed', () => {
   it('answers who asks where its office announces, and nobody where it is silent, which is the default', async () => {
     const open = await seal('ne-dst', '+22790000002', ['--match', 'announce'])
     expect(open.err).toContain('1 identifier of this card is on watch')
-    await seal('ne-dst', '+22790000003')
+    const silent = await seal('ne-dst', '+22790000003')
     await seal('ne-dst', '+22790000004', ['--match', 'none'])
     const lines = [2, 3, 4, 5].map((last) => `PHONE,+227 9000000${last}`)
     await writeFile(join(folder, 'ask.csv'), lines.join('\n'))
@@ -133,33 +141,64 @@ describe('a card that is sealed', () => {
       'NO_HIT',
     ])
     expect(rows[0]).toMatchObject({ normal: '+22790000002', hits: [{ office: 'ne-dst' }] })
+    rest()
+    const { rows: hidden } = await json('ml-dnlt', ['match', 'ask', 'PHONE', '+22790000003'])
+    expect(hidden).toMatchObject([{ left: 0 }])
+    expect(await json('ne-dst', ['match', 'choose', silent.card, 'announce'])).toMatchObject({
+      choice: 'ANNOUNCE',
+    })
+    expect((await run('ne-dst', ['match', 'choose', silent.card, 'loudly'])).code).toBe(2)
+    await batch()
+    expect(await hitsOf('ml-dnlt', '+22790000003')).toBe(1)
     const shown = await run('ml-dnlt', ['match', 'answers', '--lang', 'fr'])
     expect(shown.out).toMatch(/\+22790000002.*concordance.*ne-dst/)
   })
 
+  /** A card of each of two offices with one number, and the hit as each of them is told. */
+  async function met(phone: string) {
+    const sealed = {
+      'ne-dst': await seal('ne-dst', phone, ['--match', 'first']),
+      'ml-dnlt': await seal('ml-dnlt', phone, ['--match', 'first']),
+    }
+    await batch()
+    const told = async (office: keyof typeof sealed) =>
+      (await json(office, ['match', 'hits'])).nodes.find(
+        ({ card }: { card: string }) => card === sealed[office].card,
+      )
+    return { sealed, told }
+  }
+
   it('meets another office’s card of the same number without anybody asking; each says what it will', async () => {
     rest()
-    const mine = await seal('ne-dst', '+22790000010', ['--match', 'first'])
-    const theirs = await seal('ml-dnlt', '00227 90 00 00 10', ['--match', 'first'])
-    await batch()
-    const [hit] = (await json('ne-dst', ['match', 'hits'])).nodes.filter(
-      ({ card }: { card: string }) => card === mine.card,
-    )
+    const { told } = await met('+22790000010')
+    const { id, ...hit } = await told('ne-dst')
     expect(hit).toMatchObject({ type: 'PHONE', office: null, announced: false })
-    const [other] = (await json('ml-dnlt', ['match', 'hits'])).nodes.filter(
-      ({ card }: { card: string }) => card === theirs.card,
-    )
-    expect(other).toMatchObject({ office: null })
-    expect(await json('ne-dst', ['match', 'hit', 'announce', hit.id])).toMatchObject({ announced: true })
-    const told = (await json('ml-dnlt', ['match', 'hits'])).nodes.find(
-      ({ id }: { id: string }) => id === other.id,
-    )
-    expect(told).toMatchObject({ office: 'ne-dst', announced: false })
-    expect((await run('ml-dnlt', ['match', 'hit', 'refuse', other.id])).code).toBe(2)
-    const refused = ['match', 'hit', 'refuse', other.id, '--reason', 'ongoing-investigation']
+    expect(await told('ml-dnlt')).toMatchObject({ id, office: null })
+    expect(await json('ne-dst', ['match', 'hit', 'announce', id])).toMatchObject({ announced: true })
+    expect(await told('ml-dnlt')).toMatchObject({ office: 'ne-dst', announced: false })
+    expect((await run('ml-dnlt', ['match', 'hit', 'refuse', id])).code).toBe(2)
+    const refused = ['match', 'hit', 'refuse', id, '--reason', 'ongoing-investigation']
     expect(await json('ml-dnlt', refused)).toMatchObject({ refused: 'ONGOING_INVESTIGATION' })
     expect((await run('ml-dnlt', ['match', 'hits'])).out).toContain('you go no further')
     expect((await json('it-sco', ['match', 'hits'])).nodes).toEqual([])
+  })
+
+  it('is joined with it once both offices say that they mean the same', async () => {
+    rest()
+    const { sealed, told } = await met('+22790000011')
+    const { id } = await told('ne-dst')
+    const same = (office: 'ne-dst' | 'ml-dnlt') => [
+      ...['match', 'hit', 'same', id, sealed[office].entity, '--grade', 'B2', '--review', '2040-01-01'],
+      ...['--legal-basis', 'Law-2010-86'],
+      ...['--transfer', office === 'ne-dst' ? 'ML=SAFEGUARDS:MoU-2011' : 'NE=SAFEGUARDS:MoU-2011'],
+    ]
+    for (const office of ['ne-dst', 'ml-dnlt'] as const) await json(office, ['match', 'hit', 'announce', id])
+    expect((await run('ne-dst', ['match', 'hit', 'same', id, sealed['ne-dst'].entity])).code).toBe(2)
+    expect(await json('ne-dst', same('ne-dst'))).toMatchObject({ proposed: true, same: null })
+    expect((await run('ml-dnlt', ['match', 'hits'])).out).toContain('they propose')
+    const { same: joined } = await json('ml-dnlt', same('ml-dnlt'))
+    expect(joined).toEqual(expect.any(String))
+    expect((await run('ml-dnlt', ['match', 'hits'])).out).toContain(`joined by report ${joined}`)
   })
 
   it.each([{ category: 'VICTIM' }, { category: 'WITNESS' }, { minor: true }, { coerced: true }])(
@@ -174,6 +213,31 @@ describe('a card that is sealed', () => {
       expect(evaluators.captured.length).toBe(before)
     },
   )
+
+  it('about an entity that a report says is protected is sealed, and put on watch neither now nor later', async () => {
+    rest()
+    const input = report('match-watch-2', {
+      release: { to: [], transfers: [] },
+      entities: [{ local: 'helmsman', kind: 'ACTOR' }],
+      claims: [
+        {
+          actor: {
+            ...{ entity: 'helmsman', label: 'Watch-helmsman', category: 'OTHER', benefit: 'NONE' },
+            coerced: true,
+          },
+        },
+      ],
+    })
+    const { json: answer } = await site.portolan.ask('ne-dst.aicha', SUBMIT, { input })
+    expect(answer.errors).toBeUndefined()
+    const [{ id }] = answer.data.submitReport.ids
+    const sealed = await seal('ne-dst', '+22790000040', ['--match', 'announce'], {}, id)
+    expect(sealed.err).toMatch(/sealed and not on watch.*protected/)
+    expect(await json('ne-dst', ['match', 'renew'])).toMatchObject({ renewed: 0, left: 0 })
+    await json('ml-dnlt', ['match', 'ask', 'PHONE', '+22790000040'])
+    await batch()
+    expect(await hitsOf('ml-dnlt', '+22790000040')).toBe(0)
+  })
 
   it('is sealed all the same where evaluators are away, and put on watch later', async () => {
     rest()
@@ -223,6 +287,35 @@ describe('a gateway', () => {
       await gateway.close()
       await road.logout()
     }
+  })
+})
+
+describe('a file of questions', () => {
+  it('that is killed as it waits for the next minute goes on with what is left, and has nothing evaluated twice', async () => {
+    rest()
+    const lines = Array.from({ length: 30 }, (_, at) => `PHONE,+2279300${1_000 + at}`)
+    await writeFile(join(folder, 'killed.csv'), lines.join('\n'))
+    const before = evaluators.captured.length
+    const child = startCli(['match', 'ask', '--file', 'killed.csv', ...as('it-sco')], {
+      ...{ home: homes['it-sco'], cwd: folder },
+    })
+    let said = ''
+    for await (const chunk of child.stderr!) {
+      said += chunk
+      if (said.includes('budget of this minute')) break
+    }
+    await killed(child)
+    rest()
+    const { rows } = await json('it-sco', ['match', 'resume'])
+    expect(rows).toMatchObject([{ asked: 30, left: 0 }])
+    const orders = evaluators.captured.slice(before).flatMap((text) => JSON.parse(text).order ?? [])
+    const asked = orders.filter((order) => order.commitments) as EvaluationOrder[]
+    expect(asked.map(({ elements }) => elements.length).sort()).toEqual([10, 10, 20, 20])
+    await batch()
+    const answers = (await json('it-sco', ['match', 'answers'])).rows as { normal: string; outcome: string }[]
+    const own = answers.filter(({ normal }) => normal.startsWith('+2279300'))
+    expect(own.map(({ outcome }) => outcome)).toEqual(own.map(() => 'NO_HIT'))
+    expect(own).toHaveLength(30)
   })
 })
 

@@ -1,4 +1,4 @@
-import { copyFile, mkdtemp, readdir, readFile, rm } from 'node:fs/promises'
+import { copyFile, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import sodium from 'libsodium-wrappers-sumo'
@@ -281,6 +281,14 @@ describe('an evaluator’s secrets', () => {
     await expect(openShares(at(ES).folder, at(ES).vault, INSTANCE)).rejects.toMatchObject({
       code: 'PASSPHRASE',
     })
+  })
+
+  it('serve beside no public file but their own', async () => {
+    const matchKey = await holdCeremony(holders)
+    const [first, second, ...others] = matchKey.evaluators
+    const evaluators = [{ ...first, key: second!.key }, { ...second, key: first!.key }, ...others]
+    await writeFile(matchKeyFile(at(ES).folder, EPOCH), JSON.stringify({ ...matchKey, evaluators }))
+    await expect(openShares(at(ES).folder, at(ES).vault, INSTANCE)).rejects.toMatchObject({ code: 'CONFIG' })
   })
 
   it('serve no other instance', async () => {

@@ -1,75 +1,31 @@
-import { mkdir, mkdtemp, readFile, rm, rmdir, truncate, writeFile } from 'node:fs/promises'
-import { tmpdir } from 'node:os'
+import { readFile, truncate, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
-import { afterEach, beforeEach, describe, expect, it } from 'vitest'
-import { dayOf, readDay } from '../../../clients/evaluator/days.ts'
+import { describe, expect, it } from 'vitest'
+import { dayOf } from '../../../clients/evaluator/days.ts'
 import { destroyShare } from '../../../clients/evaluator/shares.ts'
+import { type EvaluationRequest, type MatchKey, ORDER_LIFE } from '../../../schema/wire/match.ts'
+import { evaluated, holdCeremony, serveHere, tokensOf } from './evaluators.ts'
 import {
-  type EvaluationRequest,
-  MATCH_BUDGET,
-  type MatchKey,
-  ORDER_LIFE,
-} from '../../../schema/wire/match.ts'
-import {
-  evaluated,
-  type Holder,
-  holdCeremony,
-  openHolders,
-  serveHere,
-  tokensOf,
-  type Up,
-} from './evaluators.ts'
-import {
-  type Answered,
-  DAY,
-  EPOCH,
-  type Officer,
-  openWorld,
-  orderOf,
-  post,
-  requestOf,
-  selectors,
-  type World,
-} from './world.ts'
+  ask,
+  folder,
+  holders,
+  matchKey,
+  NOON,
+  own,
+  paola,
+  refused,
+  restart,
+  serveForEach,
+  signIn,
+  spent,
+  up,
+  world,
+} from './one-evaluator.ts'
+import { DAY, EPOCH, openWorld, orderOf, post, requestOf, selectors } from './world.ts'
 
-// One evaluator over HTTP, by a clock that the test moves.
+// What it answers and what it refuses.
 
-/** A quarter past noon: no test runs into another day unless it wants to. */
-const NOON = Date.parse(`${new Date().toISOString().slice(0, 10)}T12:15:00Z`)
-
-let folder: string
-let world: World
-let holders: Holder[]
-let matchKey: MatchKey
-let up: Up
-let paola: Officer
-beforeEach(async () => {
-  folder = await mkdtemp(join(tmpdir(), 'portolan-evaluator-'))
-  world = await openWorld(folder, { now: NOON, officers: 3 })
-  holders = await openHolders(folder)
-  matchKey = await holdCeremony(holders)
-  up = await serveHere(world, holders[1]!)
-  paola = await world.officer('it-sco.officer1')
-})
-afterEach(async () => {
-  await up.close()
-  await world.close()
-  await rm(folder, { recursive: true, force: true })
-})
-
-const own = () => holders[1]!.folder
-const restart = async () => {
-  await up.close()
-  up = await serveHere(world, holders[1]!)
-}
-const ask = (count = 1, changes = {}, officer = paola) =>
-  post(up.url, requestOf(world, officer, orderOf(world, officer, selectors(count), changes)))
-const refused = (code: string) => (answer: Answered) => {
-  expect({ ...answer.body, message: '' }).toEqual({ code, message: '' })
-  return answer
-}
-const spent = async () =>
-  (await readDay(own(), dayOf(world.clock()))).reduce((sum, one) => sum + one.commitments.length, 0)
+serveForEach()
 
 describe('an evaluator', () => {
   it('answers an order with a proof, so that two of three make a token', async () => {
@@ -95,6 +51,32 @@ describe('an evaluator', () => {
     ).toEqual(tokens)
     await third.close()
     expect(up.failures).toEqual([])
+  })
+
+  it('answers all who come at once when it has just started', async () => {
+    const answers = await Promise.all([1, 2, 3, 4, 5].map(() => ask()))
+    expect(answers.map(({ status }) => status)).toEqual([200, 200, 200, 200, 200])
+  })
+
+  it('answers for two epochs at once, and makes no token of one with the share of the other', async () => {
+    const next = await holdCeremony(holders, { epoch: EPOCH + 1 })
+    await restart()
+    const other = await serveHere(world, holders[2]!)
+    const tokenIn = async (epoch: number, key: MatchKey) => {
+      const wanted = selectors(1, { epoch: EPOCH })
+      const request = requestOf(world, paola, orderOf(world, paola, wanted, { epoch }))
+      const answers = [await evaluated(up.url, key, request), await evaluated(other.url, key, request)]
+      return tokensOf(wanted, answers)[0]
+    }
+    // The same input: what differs is the key.
+    expect(await tokenIn(EPOCH + 1, next)).not.toBe(await tokenIn(EPOCH, matchKey))
+    expect(await tokenIn(EPOCH, matchKey)).toBe(await tokenIn(EPOCH, matchKey))
+    await expect(tokenIn(EPOCH, next)).rejects.toThrow(/proof/)
+    await other.close()
+    expect(await (await fetch(`${up.url}/health`)).json()).toEqual({
+      ready: true,
+      epochs: [EPOCH, EPOCH + 1],
+    })
   })
 
   it('says whether it is ready, and takes nothing else', async () => {
@@ -193,7 +175,7 @@ describe('what an evaluator refuses', () => {
   it('an order for an office, role, country or instance that is not his', async () => {
     for (const changes of [
       { office: 'ne-dst' },
-      { role: 'ANALYST' },
+      { role: 'ANALYST' as const },
       { country: 'NE' },
       { person: 'it-sco.officer2' },
       { instance: 'portolan-other' },
@@ -256,7 +238,7 @@ describe('what an evaluator refuses', () => {
   it('everybody, when its copy of the directory is more than a day old', async () => {
     expect((await ask()).status).toBe(200)
     world.setTime(NOON + DAY + 1_000)
-    paola = await world.officer(paola.person)
+    await signIn()
     refused('DIRECTORY')(await ask())
     expect((await fetch(`${up.url}/health`)).status).toBe(503)
     await world.fetchDirectory()
@@ -277,120 +259,5 @@ describe('what an evaluator refuses', () => {
     await truncate(files[0]!)
     refused('DIRECTORY')(await ask())
     up.failures.splice(0)
-  })
-})
-
-describe('budgets', () => {
-  it('charge the same order once, and answer it with the same elements', async () => {
-    const request = requestOf(world, paola, orderOf(world, paola, selectors(20)))
-    const first = await evaluated(up.url, matchKey, request)
-    const again = await Promise.all([1, 2, 3].map(() => evaluated(up.url, matchKey, request)))
-    for (const { elements } of again) expect(elements).toEqual(first.elements)
-    await restart()
-    expect((await evaluated(up.url, matchKey, request)).elements).toEqual(first.elements)
-    expect(await spent()).toBe(20)
-  })
-
-  it('take no second order under one id', async () => {
-    const order = orderOf(world, paola, selectors(1))
-    expect((await post(up.url, requestOf(world, paola, order))).status).toBe(200)
-    const other = { ...order, elements: [Buffer.from(selectors(1)[0]!.element).toString('base64url')] }
-    refused('IDEMPOTENCY_CONFLICT')(await post(up.url, requestOf(world, paola, other)))
-    await restart()
-    refused('IDEMPOTENCY_CONFLICT')(await post(up.url, requestOf(world, paola, other)))
-  })
-
-  it('let an officer have 20 a minute and 200 a day, and his colleague as many', async () => {
-    expect((await ask(15)).status).toBe(200)
-    refused('BUDGET_EXHAUSTED')(await ask(6))
-    expect((await ask(5)).status).toBe(200)
-    world.setTime(NOON + 59_999)
-    refused('BUDGET_EXHAUSTED')(await ask(1))
-    for (let minute = 1; minute < 10; minute++) {
-      world.setTime(NOON + minute * 60_000)
-      expect((await ask(20)).status).toBe(200)
-    }
-    world.setTime(NOON + 10 * 60_000)
-    await restart()
-    expect((await ask(1)).body.message).toMatch(/200 selectors in a day/)
-    expect((await ask(20, {}, await world.officer('it-sco.officer2'))).status).toBe(200)
-    // The next day begins at midnight UTC, wherever the officer sits.
-    world.setTime(NOON + DAY)
-    await world.fetchDirectory()
-    paola = await world.officer(paola.person)
-    expect((await ask(20)).status).toBe(200)
-  })
-
-  it('count a minute across midnight', async () => {
-    world.setTime(Date.parse(`${dayOf(NOON)}T23:59:50Z`))
-    await world.fetchDirectory()
-    paola = await world.officer(paola.person)
-    expect((await ask(20)).status).toBe(200)
-    world.setTime(world.clock() + 20_000)
-    refused('BUDGET_EXHAUSTED')(await ask(1))
-    await restart()
-    refused('BUDGET_EXHAUSTED')(await ask(1))
-    world.setTime(world.clock() + 40_000)
-    expect((await ask(20)).status).toBe(200)
-  })
-
-  it('let a state have 2,000 a day, renewals included, which an officer’s own budget does not count', async () => {
-    for (let order = 0; order < 3; order++) expect((await ask(500, { aim: 'RENEW' })).status).toBe(200)
-    expect((await ask(20)).status).toBe(200)
-    expect((await ask(480, { aim: 'RENEW' })).status).toBe(200)
-    const mate = await world.officer('it-sco.officer2')
-    refused('BUDGET_EXHAUSTED')(await ask(1, {}, mate))
-    refused('BUDGET_EXHAUSTED')(await ask(1, { aim: 'RENEW' }))
-    // Another state has its own.
-    const moussa = await world.officer('ne-dst.officer1')
-    expect((await ask(20, {}, moussa)).status).toBe(200)
-    expect(MATCH_BUDGET.stateDay).toBe(2_000)
-  })
-
-  it('do not open a day again by a clock that is set back', async () => {
-    for (let minute = 0; minute < 10; minute++) {
-      world.setTime(NOON + minute * 60_000)
-      expect((await ask(20)).status).toBe(200)
-    }
-    world.setTime(NOON - 2 * DAY)
-    await world.fetchDirectory()
-    paola = await world.officer(paola.person)
-    refused('BUDGET_EXHAUSTED')(await ask(1))
-    await restart()
-    refused('BUDGET_EXHAUSTED')(await ask(1))
-  })
-})
-
-describe('the folder of an evaluator', () => {
-  it('is counted in by one process', async () => {
-    await expect(serveHere(world, holders[1]!)).rejects.toMatchObject({ code: 'HOME_BUSY' })
-  })
-
-  it('may have a torn end, which was never answered, and no other damage', async () => {
-    expect((await ask(3)).status).toBe(200)
-    await up.close()
-    const file = join(own(), `evaluations-${dayOf(NOON)}.jsonl`)
-    const whole = await readFile(file)
-    await writeFile(file, Buffer.concat([whole, whole.subarray(0, 100)]))
-    up = await serveHere(world, holders[1]!)
-    expect((await ask(3)).status).toBe(200)
-    expect(await spent()).toBe(6)
-    await up.close()
-    await writeFile(file, Buffer.concat([whole.subarray(5), whole]))
-    await expect(serveHere(world, holders[1]!)).rejects.toMatchObject({ code: 'LOG_DAMAGED' })
-    await writeFile(file, whole)
-    up = await serveHere(world, holders[1]!)
-  })
-
-  it('answers nobody where it cannot count, and charges nothing for that', async () => {
-    const request = requestOf(world, paola, orderOf(world, paola, selectors(20)))
-    const file = join(own(), `evaluations-${dayOf(NOON)}.jsonl`)
-    await mkdir(file)
-    refused('INTERNAL')(await post(up.url, request))
-    refused('INTERNAL')(await post(up.url, request))
-    expect(up.failures.splice(0)).toHaveLength(2)
-    await rmdir(file)
-    expect((await post(up.url, request)).status).toBe(200)
-    expect(await spent()).toBe(20)
   })
 })

@@ -63,9 +63,11 @@ export type MatchDesks = {
 
 export const newKey = () => `match-${randomUUID()}`
 
-export async function openMatchDesks(login: Login): Promise<MatchDesks> {
+const START = Date.parse('2026-11-22T08:00:10Z')
+
+export async function openMatchDesks(login: Login, start = START): Promise<MatchDesks> {
   const cast = await makeStage()
-  let now = Date.parse('2026-11-22T08:00:10Z')
+  let now = start
   const portolan = await openPortolan(login, cast, { clock: () => now })
   const homeOf = (person: string) => officer(person).country
 
@@ -90,7 +92,7 @@ export async function openMatchDesks(login: Login): Promise<MatchDesks> {
     async actor(person, said = {}, release = releaseTo([], homeOf(person))) {
       const input = report(newKey(), {
         ...{ release, entities: [{ local: 'boss', kind: 'ACTOR' }] },
-        claims: [{ actor: { entity: 'boss', category: 'SUSPECT', benefit: 'SHOWN', ...said } }],
+        claims: [{ actor: { entity: 'boss', category: 'OTHER', benefit: 'SHOWN', ...said } }],
       })
       return (await desks.data(person, SUBMIT, { input })).submitReport.ids[0].id
     },
@@ -128,5 +130,5 @@ export const saying = (entity: string, said: object, release: object) => ({
   ...report(newKey(), { release }),
   defaults: GRADING,
   entities: [{ local: 'boss', kind: 'ACTOR', id: entity }],
-  claims: [{ actor: { entity: 'boss', category: 'SUSPECT', benefit: 'SHOWN', ...said } }],
+  claims: [{ actor: { entity: 'boss', category: 'OTHER', benefit: 'SHOWN', ...said } }],
 })
