@@ -8,16 +8,15 @@ import { Usage } from './terminal.ts'
 export function purposeIn(options: Options, language: Language): Purpose | null {
   const [code, justification] = [text(options, 'purpose'), text(options, 'justification')]
   if (code === undefined && justification === undefined) return null
-  const reference = text(options, 'case')
-  const legalBasis = text(options, 'legalBasis')
-  const stated = Purpose.safeParse({
-    code,
-    justification,
-    ...(reference && { case: reference }),
-    ...(legalBasis && { legalBasis }),
-  })
+  const stated = Purpose.safeParse({ code, justification, ...besides(options) })
   if (stated.success) return stated.data
   throw new Usage(`${say(language, 'cli.needPurpose')}\n${purposeCodes(language)}`)
+}
+
+/** The case and legal basis that the flags state: they stand beside a purpose, also one that was stated at login. */
+export function besides(options: Options): Pick<Purpose, 'case' | 'legalBasis'> {
+  const [reference, legalBasis] = [text(options, 'case'), text(options, 'legalBasis')]
+  return { ...(reference && { case: reference }), ...(legalBasis && { legalBasis }) }
 }
 
 /** Every code with its label, a line each. */

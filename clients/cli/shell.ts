@@ -14,7 +14,7 @@ import { type Options, text } from './command.ts'
 import { once, openKeyRing } from './key-ring.ts'
 import { dataOf, type Link, linkByGateway, linkByLogin } from './link.ts'
 import { passphrasesFrom } from './passphrase.ts'
-import { purposeCodes, purposeIn } from './purpose.ts'
+import { besides, purposeCodes, purposeIn } from './purpose.ts'
 import { type Terminal, Usage } from './terminal.ts'
 
 /** What a command has in hand. Nothing is opened before it is asked for. */
@@ -132,7 +132,7 @@ export function openShell({ language, terminal, options, again }: ShellOptions):
     if (stated) return stated
     const kept = await former()
     const isInForce = kept?.purpose && Date.parse(kept.until) > (await link()).now()
-    if (isInForce) return kept.purpose!
+    if (isInForce) return { ...kept.purpose!, ...besides(options) }
     throw new Usage(`${say(language, 'cli.needPurpose')}\n${purposeCodes(language)}`)
   })
 
