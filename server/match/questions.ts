@@ -20,10 +20,11 @@ export type QuestionParts = DeskParts & { permits: Permits; clock: Clock }
 /** Questions of the caller's own office, and what came of them. */
 export function questionDesk(
   parts: QuestionParts,
-  { caller, ask, record }: DeskRequest,
+  request: DeskRequest,
   purpose: Purpose | undefined,
 ): Pick<MatchDesk, 'ask' | 'answer'> {
-  const { clock, compartments, directory, graph, ids, permits, queues } = parts
+  const { clock, compartments, ids, queues } = parts
+  const { ask, caller } = request
   const { office, person } = caller
   return {
     async ask(key, input) {
@@ -33,29 +34,8 @@ export function questionDesk(
       // Law 3: the record says for which case it is, and the graph does not.
       if (purpose?.case !== asked.case)
         throw new Fault('PURPOSE_REQUIRED', 'expected extensions.purpose with the case of the question')
-      const tokens = asked.tokens.map((one) => tokenOf(asked.epoch, one))
-      if (new Set(tokens).size < tokens.length)
-        throw new Fault('BAD_INPUT', 'expected each token once', { path: ['input', 'tokens'] })
       const id = ids.id('question', office, person, key)
-      const body = sha256(canonical(asked as Json)).toString('hex')
-      return queues.inTurn(`question ${id}`, async () => {
-        const [before] = await ask(matchAnswer, { id, office })
-        if (before && before.body !== body)
-          throw new Fault('IDEMPOTENCY_CONFLICT', 'expected a new key, got that of another question', {
-            path: ['key'],
-          })
-        if (before) return { id, due: before.due }
-        await permits.ask({ question: id, person, count: tokens.length })
-        const compartment = await compartments.numberOf(reachOfMessage([office], directory))
-        const due = (Math.floor(clock() / MINUTE) + 1) * MINUTE
-        const types = asked.tokens.map(({ type }) => type)
-        record.statements.set(matchAsk.name, matchAsk.digest)
-        const change = changeOf(record, [id])
-        const row = { id, body, office, compartment, due, types, tokens, open: true as const }
-        await graph.write(matchAsk, { rows: [row] }, 30_000, [change])
-        committed(record, change)
-        return { id, due }
-      })
+      return queues.inTurn(`question ${id}`, () => kept(parts, request, id, asked))
     },
     async answer(id) {
       const [row] = await ask(matchAnswer, { id, office })
@@ -68,4 +48,34 @@ export function questionDesk(
       return { id, due, state: answered ? 'ANSWERED' : 'PENDING', answers: answered ? answers : [] }
     },
   }
+}
+
+/** Keeps a question for the next batch, once it is covered by permits. The same again is the same question. */
+async function kept(
+  { clock, compartments, directory, graph, permits }: QuestionParts,
+  { ask, caller, record }: DeskRequest,
+  id: string,
+  asked: MatchInput,
+): Promise<{ id: string; due: number }> {
+  const { office, person } = caller
+  const tokens = asked.tokens.map((one) => tokenOf(asked.epoch, one))
+  if (new Set(tokens).size < tokens.length)
+    throw new Fault('BAD_INPUT', 'expected each token once', { path: ['input', 'tokens'] })
+  const body = sha256(canonical(asked as Json)).toString('hex')
+  const [before] = await ask(matchAnswer, { id, office })
+  if (before && before.body !== body)
+    throw new Fault('IDEMPOTENCY_CONFLICT', 'expected a new key, got that of another question', {
+      path: ['key'],
+    })
+  if (before) return { id, due: before.due }
+  await permits.ask({ question: id, person, count: tokens.length })
+  const compartment = await compartments.numberOf(reachOfMessage([office], directory))
+  const due = (Math.floor(clock() / MINUTE) + 1) * MINUTE
+  const types = asked.tokens.map(({ type }) => type)
+  record.statements.set(matchAsk.name, matchAsk.digest)
+  const change = changeOf(record, [id])
+  const row = { id, body, office, compartment, due, types, tokens, open: true as const }
+  await graph.write(matchAsk, { rows: [row] }, 30_000, [change])
+  committed(record, change)
+  return { id, due }
 }
