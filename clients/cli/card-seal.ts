@@ -18,6 +18,7 @@ const SEAL = 'mutation cardSeal($input: SealCardInput!) { sealCard(input: $input
 const BEFORE = `query cardBefore($id: ID!) {
   card(id: $id) { facts release { to except countries } } }`
 
+type Done = { sealCard: { card: string; replayed: boolean } }
 type Before = { facts: string; release: Release & { countries: string[] } }
 
 export const RELEASE = [
@@ -70,29 +71,25 @@ export const cardSeal: Command = {
     }
     const { input, rest } = await readyCard(shell, desk, { file, card, facts }, { release, offices })
     shell.note(say(shell.language, 'cli.sending'))
-    const done = await shell.change<{ sealCard: { card: string; replayed: boolean } }>(SEAL, { input })
+    const done = await shell.change<Done>(SEAL, { input })
     if (done && rest.length > 0) {
       const ciphertext = Buffer.from(input.sealed.ciphertext, 'base64')
       await letIn(shell, desk, { object: input.sealed.object, ciphertext }, rest)
     }
-    if (watch)
-      await watchFrom(
-        shell,
-        watch,
-        { card: facts.id ?? input.facts.id, version: facts.version },
-        done !== null,
-      )
-    shell.show(done?.sealCard ?? { queued: true }, () =>
-      shell.line(
-        done
-          ? say(shell.language, 'cli.cardSealed', {
-              card: done.sealCard.card,
-              offices: list(shell.language, offices),
-            })
-          : say(shell.language, 'cli.queued'),
-      ),
-    )
+    if (watch) await watchFrom(shell, watch, { card: input.facts.id, version: facts.version }, done !== null)
+    tellSealed(shell, done?.sealCard, offices)
   },
+}
+
+function tellSealed(shell: Shell, sealed: Done['sealCard'] | undefined, offices: string[]): void {
+  const { language } = shell
+  shell.show(sealed ?? { queued: true }, () =>
+    shell.line(
+      sealed
+        ? say(language, 'cli.cardSealed', { card: sealed.card, offices: list(language, offices) })
+        : say(language, 'cli.queued'),
+    ),
+  )
 }
 
 /** The release that the options state. Without one the card stays in the office. */
