@@ -18,12 +18,10 @@ it('of a login counts with the case and the legal basis that a command states be
   for (const more of [[], ['--case', 'NE-2016/0002']])
     expect((await site.here([...letter, ...aicha, ...more], { home })).code).toBe(0)
   const inbox = await site.here(['message', 'inbox', '--json', '--as', 'it-sco.paola', ...WHY], { home })
-  const sent = JSON.parse(inbox.out).nodes.map(
-    ({ envelope }: { envelope: { case: string; legalBasis: string } }) => [
-      envelope.case,
-      envelope.legalBasis,
-    ],
-  )
+  const sent = JSON.parse(inbox.out).nodes.map(({ envelope }: { envelope: string }) => {
+    const { case: reference, legalBasis } = JSON.parse(envelope)
+    return [reference, legalBasis]
+  })
   expect(sent.sort()).toEqual([
     ['NE-2016/0001', 'NE-loi-2015-36'],
     ['NE-2016/0002', 'NE-loi-2015-36'],

@@ -63,11 +63,12 @@ function expected(cards: Card[]): Map<string, string[]> {
   for (const [key, held] of holders)
     for (const one of held)
       for (const other of held.filter(({ id, office }) => id > one.id && office !== one.office)) {
+        const areAlike = [one, other].every(({ choice }) => choice === 'ANNOUNCE_TO_ME_FIRST')
         const told = [
-          ...(other.choice === 'ANNOUNCE' || one.choice !== 'ANNOUNCE' ? [one.id] : []),
-          ...(one.choice === 'ANNOUNCE' || other.choice !== 'ANNOUNCE' ? [other.id] : []),
+          ...(other.choice === 'ANNOUNCE' || areAlike ? [one.id] : []),
+          ...(one.choice === 'ANNOUNCE' || areAlike ? [other.id] : []),
         ]
-        pairs.set(`${one.id} ${other.id} ${key.split(' ')[0]}`, told.sort())
+        if (told.length > 0) pairs.set(`${one.id} ${other.id} ${key.split(' ')[0]}`, told.sort())
       }
   return pairs
 }

@@ -143,7 +143,7 @@ describe('two proposals', () => {
 
 describe('a proposal', () => {
   it('needs two cards whose offices know each other, the own card’s entity, and a ground for the other state', async () => {
-    const { hit, entities } = await met('SILENT')
+    const { hit, entities } = await met('ANNOUNCE_TO_ME_FIRST')
     const input = inputOf(NIGER, entities[0])
     expect(await desks.fault(NIGER, PROPOSE, { id: hit, input })).toBe('NOT_ALLOWED')
     await desks.data(NIGER, ANNOUNCE, { id: hit })
