@@ -69,6 +69,8 @@ export function actsFor(parts: DeskParts, { caller, ask }: DeskRequest) {
       body: unknown,
       work: (doing: Doing) => Promise<Submitted>,
     ): Promise<Submitted> {
+      // Whoever may do none of this learns nothing of what stands under a key.
+      scopeFor(reportAct, caller, compartments, 0)
       const digest = sha256(canonical({ kind, body: body as Json })).toString('hex')
       const doing = { kind, key, digest }
       const keys = keysOf(key)

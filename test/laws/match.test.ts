@@ -47,7 +47,11 @@ async function toldTooMuch(): Promise<string[]> {
   const wrong: string[] = []
   const silent = await pair('ANNOUNCE', 'SILENT')
   if (silent.ours.length > 0) wrong.push('whoever announces is told of a silent hit')
-  const first = await pair('ANNOUNCE_TO_ME_FIRST', 'SILENT')
+  for (const other of ['ANNOUNCE_TO_ME_FIRST', 'SILENT']) {
+    const { ours, theirs } = await pair(other, 'SILENT')
+    if (ours.length + theirs.length > 0) wrong.push('a silent card has somebody told who lets nobody know')
+  }
+  const first = await pair('ANNOUNCE_TO_ME_FIRST', 'ANNOUNCE_TO_ME_FIRST')
   for (const { office } of [...first.ours, ...first.theirs])
     if (office) wrong.push('an office is named that has not announced itself')
   if (first.ours.length !== 1 || first.theirs.length !== 1) wrong.push('an owner is not told of his hit')
