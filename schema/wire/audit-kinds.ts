@@ -92,6 +92,7 @@ export const STATEMENT_KINDS: Readonly<Record<string, AuditOperation | null>> = 
   'report/reseal': 'ALTERATION',
   'report/sealed': 'CONSULTATION',
   'report/submit': 'COLLECTION',
+  'report/taken': null,
   'report/versions': null,
 }
 
