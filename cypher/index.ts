@@ -40,6 +40,14 @@ import {
   matchUntold,
 } from './match/match.ts'
 import {
+  matchSeen,
+  matchStructure,
+  matchStructures,
+  matchTraits,
+  matchUnwatch,
+  matchWatch,
+} from './match/structure.ts'
+import {
   messageAlarms,
   messageDue,
   messageErase,
@@ -131,8 +139,14 @@ export const STATEMENTS = {
   matchPlace,
   matchProtected,
   matchRefuse,
+  matchSeen,
+  matchStructure,
+  matchStructures,
   matchTold,
+  matchTraits,
   matchUntold,
+  matchUnwatch,
+  matchWatch,
   messageAlarms,
   messageDue,
   messageErase,

@@ -1,9 +1,10 @@
 import { z } from 'zod'
-import { MATCH_CHOICES, REFUSAL_REASONS, SELECTOR_TYPES } from '../../schema/wire/codes.ts'
+import { HIT_TYPES, MATCH_CHOICES, REFUSAL_REASONS, SELECTOR_TYPES } from '../../schema/wire/codes.ts'
 import { Act } from '../report/write.ts'
 import { statement } from '../statement.ts'
 
 const type = z.enum(SELECTOR_TYPES)
+const hitType = z.enum(HIT_TYPES)
 const choice = z.enum(MATCH_CHOICES)
 const reason = z.enum(REFUSAL_REASONS)
 
@@ -46,8 +47,11 @@ const QuestionProps = z.object({
   compartment: z.int(),
   /** Milliseconds. */
   due: z.int(),
-  types: z.array(type),
+  types: z.array(hitType),
   tokens: z.array(z.string()),
+  /** What it is about where it is about no token, with its traits as its askers' reports make them. */
+  network: z.string().optional(),
+  traits: z.array(z.string()).optional(),
   open: z.literal(true),
 })
 
@@ -66,7 +70,7 @@ export const matchAnswer = statement({
     body: z.string(),
     due: z.number(),
     answered: z.boolean(),
-    types: z.array(type),
+    types: z.array(hitType),
     /** Place in the question, hit, the other office. */
     hits: z.array(z.tuple([z.number(), z.string(), z.string()])),
   }),
@@ -75,8 +79,9 @@ export const matchAnswer = statement({
 
 const HitRow = z.object({
   id: z.string(),
-  type,
+  type: hitType,
   card: z.string().nullable(),
+  network: z.string().nullable(),
   question: z.string().nullable(),
   at: z.number(),
   announced: z.boolean(),
@@ -139,25 +144,24 @@ export const matchFresh = statement({
   row: z.object({ key: z.string(), type, own: Holder, others: z.array(Holder) }),
 })
 
+const Asked = z.object({
+  id: z.string(),
+  office: z.string(),
+  types: z.array(hitType),
+  network: z.string().nullable(),
+  traits: z.array(z.string()).nullable(),
+  held: z.array(
+    z
+      .tuple([z.number(), z.string(), z.string(), z.string(), choice])
+      .transform(([position, card, office, entity, choice]) => ({ position, card, office, entity, choice })),
+  ),
+})
+export type Asked = z.output<typeof Asked>
+
 export const matchAsked = statement({
   name: 'match/asked',
   params: z.object({ now: z.number(), first: z.int() }),
-  row: z.object({
-    id: z.string(),
-    office: z.string(),
-    types: z.array(type),
-    held: z.array(
-      z
-        .tuple([z.number(), z.string(), z.string(), z.string(), choice])
-        .transform(([position, card, office, entity, choice]) => ({
-          position,
-          card,
-          office,
-          entity,
-          choice,
-        })),
-    ),
-  }),
+  row: Asked,
 })
 
 export const matchProtected = statement({
@@ -178,9 +182,10 @@ const SideProps = z.object({
   id: z.string(),
   office: z.string(),
   compartment: z.int(),
-  type,
+  type: hitType,
   at: z.int(),
   card: z.string().optional(),
+  network: z.string().optional(),
   question: z.string().optional(),
   position: z.int().optional(),
   /** Whether this office is announced to the other, and the other to this. */
@@ -190,6 +195,7 @@ const SideProps = z.object({
   theirOffice: z.string(),
   theirCompartment: z.int(),
   theirCard: z.string().optional(),
+  theirNetwork: z.string().optional(),
   theirQuestion: z.string().optional(),
   theirPosition: z.int().optional(),
   untold: z.literal('FOUND'),

@@ -25,6 +25,18 @@ const harms = {
   HRM_08: 'deprivation of water, food or care',
   HRM_09: 'family separated',
 } as const
+const selectors = {
+  PHONE: 'telephone',
+  PLATE: 'number plate',
+  VIN: 'vehicle number (VIN)',
+  IMO: 'ship number (IMO)',
+  MMSI: 'ship station (MMSI)',
+  IBAN: 'bank account',
+  WALLET: 'crypto wallet',
+  HANDLE: 'handle on a platform',
+  DOCUMENT: 'document',
+  IMEI: 'handset (IMEI)',
+} as const
 
 /**
  * English: the language that fixes the keys. Texts are sentences or labels for people; `{name}` is filled in, and a
@@ -117,7 +129,7 @@ export const en = {
       HANDOVER: 'desk handed over',
       RECOVERY_USED: 'recovery key used',
       RESURGENCE: 'lead: may go on from a dismantled network',
-      HIT: 'hit: another office holds the same selector',
+      HIT: 'hit: another office holds the same',
     },
     EvidenceUse: {
       NOT_CONSENTED: 'not as evidence',
@@ -237,6 +249,7 @@ export const en = {
       H3: 'H3: other restrictions',
     },
     Harm: harms,
+    HitType: { ...selectors, STRUCTURE: 'structure of a network' },
     IdentifierKind: {
       NAME: 'name',
       ALIAS: 'alias',
@@ -528,18 +541,7 @@ export const en = {
       CARD: 'identity card',
       ATTACHMENT: 'attachment',
     },
-    SelectorType: {
-      PHONE: 'telephone',
-      PLATE: 'number plate',
-      VIN: 'vehicle number (VIN)',
-      IMO: 'ship number (IMO)',
-      MMSI: 'ship station (MMSI)',
-      IBAN: 'bank account',
-      WALLET: 'crypto wallet',
-      HANDLE: 'handle on a platform',
-      DOCUMENT: 'document',
-      IMEI: 'handset (IMEI)',
-    },
+    SelectorType: selectors,
     Sensitivity: {
       S1_ROUTINE: 'routine',
       S2_SENSITIVE: 'sensitive',

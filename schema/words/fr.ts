@@ -25,6 +25,18 @@ const harms = {
   HRM_08: 'privation d’eau, de nourriture ou de soins',
   HRM_09: 'séparation de familles',
 }
+const selectors = {
+  PHONE: 'téléphone',
+  PLATE: 'plaque d’immatriculation',
+  VIN: 'numéro de châssis (VIN)',
+  IMO: 'numéro de navire (OMI)',
+  MMSI: 'station de navire (MMSI)',
+  IBAN: 'compte bancaire',
+  WALLET: 'portefeuille de cryptomonnaie',
+  HANDLE: 'compte sur une plateforme',
+  DOCUMENT: 'document d’identité',
+  IMEI: 'terminal (IMEI)',
+}
 
 /** Le français des services : police, gendarmerie, parquet. */
 export const fr: Words = {
@@ -118,7 +130,7 @@ export const fr: Words = {
       HANDOVER: 'poste transmis',
       RECOVERY_USED: 'clé de récupération utilisée',
       RESURGENCE: 'piste : prolonge peut-être un réseau démantelé',
-      HIT: 'concordance : un autre service détient le même sélecteur',
+      HIT: 'concordance : un autre service détient la même chose',
     },
     EvidenceUse: {
       NOT_CONSENTED: 'usage comme preuve non consenti',
@@ -238,6 +250,7 @@ export const fr: Words = {
       H3: 'H3 : autres restrictions',
     },
     Harm: harms,
+    HitType: { ...selectors, STRUCTURE: 'structure d’un réseau' },
     IdentifierKind: {
       NAME: 'nom',
       ALIAS: 'surnom',
@@ -534,18 +547,7 @@ export const fr: Words = {
       CARD: 'fiche d’identité',
       ATTACHMENT: 'pièce jointe',
     },
-    SelectorType: {
-      PHONE: 'téléphone',
-      PLATE: 'plaque d’immatriculation',
-      VIN: 'numéro de châssis (VIN)',
-      IMO: 'numéro de navire (OMI)',
-      MMSI: 'station de navire (MMSI)',
-      IBAN: 'compte bancaire',
-      WALLET: 'portefeuille de cryptomonnaie',
-      HANDLE: 'compte sur une plateforme',
-      DOCUMENT: 'document d’identité',
-      IMEI: 'terminal (IMEI)',
-    },
+    SelectorType: selectors,
     Sensitivity: {
       S1_ROUTINE: 'courant',
       S2_SENSITIVE: 'sensible',

@@ -4,6 +4,7 @@ import { allow } from '../policy.ts'
 import type { DeskRequest } from '../report/acts.ts'
 import { type HitParts, hitDesk } from './hits.ts'
 import { type QuestionParts, questionDesk } from './questions.ts'
+import { structureDesk } from './structure-desk.ts'
 import { tokenDesk } from './tokens.ts'
 
 /** What one request can do with permits, tokens, questions and hits. */
@@ -20,6 +21,7 @@ export function matchDesk(
     },
     ...tokenDesk(parts, request),
     ...questionDesk(parts, request, purpose),
+    ...structureDesk(parts, request, purpose),
     ...hitDesk(parts, request),
   }
 }

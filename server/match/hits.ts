@@ -8,6 +8,7 @@ import { changeOf, committed } from '../outbox.ts'
 import type { DeskParts, DeskRequest } from '../report/acts.ts'
 import type { Matching } from './batch.ts'
 import { sideKey } from './sides.ts'
+import { ownNetwork } from './structure-desk.ts'
 import { checkUnprotected } from './tokens.ts'
 
 export type HitParts = DeskParts & { matching: Pick<Matching, 'tell'>; clock: Clock }
@@ -55,9 +56,10 @@ export function hitDesk(
     },
     announce: (id) =>
       inTurn(id, async () => {
-        const { announced, refused, card } = await own(id)
+        const { announced, refused, card, network } = await own(id)
         if (announced && !refused) return
         if (card) await checkUnprotected(request, (await ownCard(request, card)).entity)
+        if (network) await ownNetwork(request, network)
         await change(matchAnnounce, id, { at: clock() })
       }),
     refuse: (id, reason) =>
@@ -68,6 +70,17 @@ export function hitDesk(
   }
 }
 
-const shownOf = ({ id, type, card, question, at, announced, office, refused, theirRefusal }: HitRow) => ({
-  ...{ id, type, card, question, at, announced, office, refused, theirRefusal },
+const shownOf = ({
+  id,
+  type,
+  card,
+  network,
+  question,
+  at,
+  announced,
+  office,
+  refused,
+  theirRefusal,
+}: HitRow) => ({
+  ...{ id, type, card, network, question, at, announced, office, refused, theirRefusal },
 })
