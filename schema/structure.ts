@@ -7,7 +7,7 @@ const Trait = builder.objectRef<ShownTraits['traits'][number]>('NetworkTrait').i
   description: 'A coarse feature of a network: a degree or a way between two in a half-year, or a facet.',
   fields: (t) => ({
     trait: t.exposeString('trait', {
-      description: 'Such as `PLACE N16E007 2026-H1`: nothing nearer is ever compared.',
+      description: 'Such as `PLACE:N16E007:2026-H1`: nothing nearer is ever compared.',
     }),
     claims: t.exposeInt('claims', { description: 'So many claims of the network itself say so.' }),
     reports: t.exposeInt('reports', { description: 'In so many reports of your office.' }),

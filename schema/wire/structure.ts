@@ -13,8 +13,8 @@ const HALF = '\\d{4}-H[12]'
 export const Trait = z
   .string()
   .regex(
-    new RegExp(`^(?:PLACE ${CELL} ${HALF}|LEG ${CELL}>${CELL} ${HALF}|FACET (?:${FACETS.join('|')}))$`),
-    { error: 'expected a trait, such as PLACE N16E007 2026-H1' },
+    new RegExp(`^(?:PLACE:${CELL}:${HALF}|LEG:${CELL}-${CELL}:${HALF}|FACET:(?:${FACETS.join('|')}))$`),
+    { error: 'expected a trait, such as PLACE:N16E007:2026-H1' },
   )
 
 const EntityId = z.string().min(1).max(40)

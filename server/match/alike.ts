@@ -21,7 +21,7 @@ export function commonFacets(watched: readonly Comparable[]): ReadonlySet<string
     const own = watched.filter((one) => one.office === office)
     for (const { traits } of own)
       for (const trait of traits)
-        if (trait.startsWith('FACET ')) shares.set(trait, (shares.get(trait) ?? 0) + 1 / own.length)
+        if (trait.startsWith('FACET:')) shares.set(trait, (shares.get(trait) ?? 0) + 1 / own.length)
   }
   // A half that is summed of parts is not taken for more.
   return new Set([...shares].filter(([, share]) => share > offices.size / 2 + 1e-9).map(([facet]) => facet))
@@ -31,10 +31,10 @@ export function commonFacets(watched: readonly Comparable[]): ReadonlySet<string
 export function areAlike(one: Comparable, other: Comparable, common: ReadonlySet<string>): boolean {
   if (one.office === other.office || one.network === other.network) return false
   const shared = [...one.traits].filter((trait) => other.traits.has(trait) && !common.has(trait))
-  if (shared.filter((trait) => trait.startsWith('FACET ')).length < FACETS) return false
-  if (shared.some((trait) => trait.startsWith('LEG '))) return true
+  if (shared.filter((trait) => trait.startsWith('FACET:')).length < FACETS) return false
+  if (shared.some((trait) => trait.startsWith('LEG:'))) return true
   const places = new Map<string, number>()
-  for (const trait of shared.filter((one) => one.startsWith('PLACE '))) {
+  for (const trait of shared.filter((one) => one.startsWith('PLACE:'))) {
     const half = trait.slice(-7)
     places.set(half, (places.get(half) ?? 0) + 1)
   }
@@ -48,7 +48,7 @@ export function alike<T extends Comparable>(watched: readonly T[], common: Reado
   for (const one of watched) {
     const near = new Set<T>()
     for (const trait of one.traits) {
-      if (trait.startsWith('FACET ')) continue
+      if (trait.startsWith('FACET:')) continue
       const before = holders.get(trait) ?? []
       for (const other of before) near.add(other)
       holders.set(trait, [...before, one])

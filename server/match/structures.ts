@@ -8,6 +8,7 @@ import { alike, areAlike, type Comparable, commonFacets } from './alike.ts'
 import { type LivingParts, living, type Sights, sightsOf, unseen } from './living.ts'
 import { hitOf, type Party } from './sides.ts'
 
+type StructureParts = LivingParts & { ids: Ids }
 /** What an office lets be compared, with those of its traits that still follow from its reports. */
 type Watched = Comparable & { choice: MatchChoice }
 type Look = { state: string; sights: Sights; watched: Watched[]; common: ReadonlySet<string> }
@@ -26,35 +27,11 @@ export type Structures = {
  * Compares the networks that offices have on watch by what their own reports still say. Traits are made anew whenever anything in
  * the store or in anybody's rights has changed: what was withdrawn, corrected or erased is in none, though it was approved once.
  */
-export function openStructures(parts: LivingParts & { ids: Ids }): Structures {
-  const { graph, ids, versions, compartments, directory } = parts
-  let last: Look | undefined
+export function openStructures(parts: StructureParts): Structures {
+  const { ids } = parts
+  const look = looking(parts)
   let looked = ''
   const known = new Set<string>()
-
-  async function look(): Promise<Look> {
-    const rows = await graph.read(matchStructures, {}, 60_000)
-    const sights = sightsOf(
-      parts,
-      rows.map(({ office }) => office),
-    )
-    const state = canonical([versions.watermark(), rows, sights])
-    if (last?.state === state) return last
-    const watched = await living(parts, sights, rows)
-    last = { state, sights, watched, common: commonFacets(watched) }
-    return last
-  }
-
-  const partyOf = async (
-    office: string,
-    what: Pick<Party, 'choice' | 'network' | 'question' | 'position'>,
-  ) => ({
-    ...{ office, compartment: await compartments.numberOf(reachOfMessage([office], directory)) },
-    ...what,
-  })
-  const watcher = ({ office, network, choice }: Watched) => partyOf(office, { network, choice })
-  const endOf = ({ office, network }: Comparable) => `${office}.${network}`
-  const factsOf = (id: string, now: number) => ({ id, type: 'STRUCTURE' as const, at: now })
 
   return {
     async watched(now) {
@@ -65,7 +42,7 @@ export function openStructures(parts: LivingParts & { ids: Ids }): Structures {
         .filter(({ id }) => !known.has(id))
       const hits: NewHit[] = []
       for (const { id, pair } of await unseen(parts, sights, pairs))
-        hits.push(hitOf(factsOf(id, now), await watcher(pair[0]), await watcher(pair[1])))
+        hits.push(hitOf(factsOf(id, now), await watcher(parts, pair[0]), await watcher(parts, pair[1])))
       const kept = () => {
         for (const { id } of hits) known.add(id)
         looked = state
@@ -75,15 +52,9 @@ export function openStructures(parts: LivingParts & { ids: Ids }): Structures {
     async asked(questions, now) {
       if (questions.length === 0) return []
       const { sights, watched, common } = await look()
-      const all = {
-        ...sights,
-        ...sightsOf(
-          parts,
-          questions.map(({ office }) => office),
-        ),
-      }
-      const asking = await living(parts, all, questions)
-      const pairs = asking.flatMap((one) =>
+      const askers = questions.map(({ office }) => office)
+      const all = { ...sights, ...sightsOf(parts, askers) }
+      const pairs = (await living(parts, all, questions)).flatMap((one) =>
         watched
           .filter((other) => areAlike(one, other, common))
           .map((other) => ({ pair: [one, other] as const, id: ids.id('hit', one.id, endOf(other)) })),
@@ -91,10 +62,41 @@ export function openStructures(parts: LivingParts & { ids: Ids }): Structures {
       const hits: NewHit[] = []
       for (const { id, pair } of await unseen(parts, all, pairs)) {
         const [{ office, id: question }, other] = pair
-        const asker = await partyOf(office, { question, position: 0, choice: 'AS_THE_OTHER' })
-        hits.push(hitOf(factsOf(id, now), asker, await watcher(other)))
+        const asker = await partyOf(parts, office, { question, position: 0, choice: 'AS_THE_OTHER' })
+        hits.push(hitOf(factsOf(id, now), asker, await watcher(parts, other)))
       }
       return hits
     },
   }
 }
+
+const endOf = ({ office, network }: Comparable) => `${office}.${network}`
+const factsOf = (id: string, now: number) => ({ id, type: 'STRUCTURE' as const, at: now })
+
+/** What is on watch, read anew where anything has changed. */
+function looking(parts: StructureParts): () => Promise<Look> {
+  const { graph, versions } = parts
+  let last: Look | undefined
+  return async () => {
+    const rows = await graph.read(matchStructures, {}, 60_000)
+    const offices = rows.map(({ office }) => office)
+    const sights = sightsOf(parts, offices)
+    const state = canonical([versions.watermark(), rows, sights])
+    if (last?.state === state) return last
+    const watched = await living(parts, sights, rows)
+    last = { state, sights, watched, common: commonFacets(watched) }
+    return last
+  }
+}
+
+type PartyOf = Pick<Party, 'choice' | 'network' | 'question' | 'position'>
+async function partyOf(
+  { compartments, directory }: StructureParts,
+  office: string,
+  what: PartyOf,
+): Promise<Party> {
+  return { office, compartment: await compartments.numberOf(reachOfMessage([office], directory)), ...what }
+}
+
+const watcher = (parts: StructureParts, { office, network, choice }: Watched) =>
+  partyOf(parts, office, { network, choice })

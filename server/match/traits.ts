@@ -35,14 +35,14 @@ export function traitsOf({ id, claims, said }: OwnNetwork): TraitFound[] {
   }
   for (const claim of next(id, 'LOCATED_AT', 'OPERATES', 'INVOLVED_IN'))
     for (const half of halvesOf(claim))
-      for (const where of whereabouts(claim, next, cells)) note(`${where} ${half}`, claim)
+      for (const where of whereabouts(claim, next, cells)) note(`${where}:${half}`, claim)
   for (const claim of next(id, 'USES'))
     for (const { entity, facets } of said)
-      if (entity === claim.to) for (const facet of facets ?? []) note(`FACET ${facet}`, claim)
+      if (entity === claim.to) for (const facet of facets ?? []) note(`FACET:${facet}`, claim)
   return [...found]
     .map(([trait, { claims, reports }]) => ({
       ...{ trait, claims: claims.size, reports: reports.size },
-      counts: trait.startsWith('FACET ') || (claims.size >= CLAIMS && reports.size >= REPORTS),
+      counts: trait.startsWith('FACET:') || (claims.size >= CLAIMS && reports.size >= REPORTS),
     }))
     .sort((one, other) => (one.trait < other.trait ? -1 : 1))
 }
@@ -63,12 +63,12 @@ function whereabouts(claim: OwnClaim, next: Next, cells: Cells): Set<string> {
   const ways = legs.flatMap((leg) => {
     const [from, to] = [ends(leg, 'DEPARTS_FROM'), ends(leg, 'ARRIVES_AT')]
     const between = from.flatMap((one) =>
-      to.filter((other) => other !== one).map((other) => `${one}>${other}`),
+      to.filter((other) => other !== one).map((other) => `${one}-${other}`),
     )
-    return [...[...from, ...to].map((cell) => `PLACE ${cell}`), ...between.map((way) => `LEG ${way}`)]
+    return [...[...from, ...to].map((cell) => `PLACE:${cell}`), ...between.map((way) => `LEG:${way}`)]
   })
   const at = [claim, ...next(claim.to, 'LOCATED_AT')].flatMap(({ to }) => cells(to))
-  return new Set([...at.map((cell) => `PLACE ${cell}`), ...(claim.type === 'OPERATES' ? ways : [])])
+  return new Set([...at.map((cell) => `PLACE:${cell}`), ...(claim.type === 'OPERATES' ? ways : [])])
 }
 
 type Cells = (place: string) => string[]

@@ -103,7 +103,17 @@ describe('a question about a network', () => {
   it('is of the own office’s networks, for the case on record, and once under its key', async () => {
     const { network } = await ringOf(desks, NIGER, { ...draw(), release: releaseTo(['office:it-sco'], 'NE') })
     const input = { network, case: CASE }
-    expect(await desks.fault(ITALY, ASK_STRUCTURE, { key: newKey(), input })).toBe('NOT_FOUND')
+    const [seen, absent] = [
+      await desks.portolan.ask(ITALY, ASK_STRUCTURE, { key: newKey(), input }, FOR_CASE),
+      await desks.portolan.ask(
+        ITALY,
+        ASK_STRUCTURE,
+        { key: newKey(), input: { ...input, network: 'a'.repeat(26) } },
+        FOR_CASE,
+      ),
+    ]
+    expect(seen.json.errors![0].extensions.code).toBe('NOT_FOUND')
+    expect(seen.text).toBe(absent.text)
     const elsewhere = { key: newKey(), input: { network, case: 'NE-2016/9999' } }
     expect(await desks.fault(NIGER, ASK_STRUCTURE, elsewhere)).toBe('PURPOSE_REQUIRED')
     const key = newKey()

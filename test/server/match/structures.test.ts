@@ -58,12 +58,12 @@ describe('the traits of a network', () => {
     const place = { claims: 6, reports: 2, counts: true }
     const facet = { claims: 1, reports: 1, counts: true }
     expect(await traitsShown(desks, NIGER, network)).toEqual([
-      { trait: 'FACET PAY_02', ...facet },
-      { trait: 'FACET REC_01', ...facet },
-      { trait: 'FACET TRN_02', ...facet },
-      { trait: 'LEG N16E007>N18E007 2026-H1', ...place, claims: 3 },
-      { trait: 'PLACE N16E007 2026-H1', ...place },
-      { trait: 'PLACE N18E007 2026-H1', ...place },
+      { trait: 'FACET:PAY_02', ...facet },
+      { trait: 'FACET:REC_01', ...facet },
+      { trait: 'FACET:TRN_02', ...facet },
+      { trait: 'LEG:N16E007-N18E007:2026-H1', ...place, claims: 3 },
+      { trait: 'PLACE:N16E007:2026-H1', ...place },
+      { trait: 'PLACE:N18E007:2026-H1', ...place },
     ])
   })
 
@@ -94,10 +94,10 @@ describe('a watch', () => {
     const { network } = await ringOf(desks, NIGER)
     const fault = (traits: string[]) =>
       desks.fault(NIGER, WATCH, { key: newKey(), input: { network, choice: 'ANNOUNCE', traits } })
-    expect(await fault(['PLACE N32E013 2026-H1'])).toBe('BAD_REFERENCE')
-    expect(await fault(['PLACE N16E007 2025-H2'])).toBe('BAD_REFERENCE')
-    expect(await fault(['LEG N16E007>N18E007 2026-H1'])).toBe('BAD_REFERENCE')
-    expect(await fault(['FACET REC_02'])).toBe('BAD_REFERENCE')
+    expect(await fault(['PLACE:N32E013:2026-H1'])).toBe('BAD_REFERENCE')
+    expect(await fault(['PLACE:N16E007:2025-H2'])).toBe('BAD_REFERENCE')
+    expect(await fault(['LEG:N16E007-N18E007:2026-H1'])).toBe('BAD_REFERENCE')
+    expect(await fault(['FACET:REC_02'])).toBe('BAD_REFERENCE')
     expect(await fault(['Boss of Agadez'])).toBe('BAD_INPUT')
     expect((await desks.data(NIGER, TRAITS, { network })).matchTraits.watched).toBeNull()
   })
@@ -119,7 +119,7 @@ describe('a watch', () => {
 
   it('is of a network of which the own office has reported', async () => {
     const { network } = await ringOf(desks, NIGER, { release: releaseTo(['office:it-sco'], 'NE') })
-    const input = { network, choice: 'ANNOUNCE', traits: ['FACET REC_01'] }
+    const input = { network, choice: 'ANNOUNCE', traits: ['FACET:REC_01'] }
     const other = { ...input, network: 'a'.repeat(26) }
     const [seen, absent] = [
       await desks.portolan.ask(ITALY, WATCH, { key: newKey(), input }),
@@ -199,6 +199,21 @@ describe('two networks that are alike', () => {
       'ml-dnlt',
       'ne-dst',
     ])
+  })
+
+  it('make one from when an office does not see the other’s network any more', async () => {
+    const [at, facets] = [[somewhere(), somewhere()], ways()]
+    const ours = await ringOf(desks, NIGER, { at, facets })
+    const shown = { facets, release: releaseTo(['office:it-sco'], 'NE') }
+    const { report } = await reported(desks, NIGER, ours.network, shown, 1)
+    const theirs = await ringOf(desks, ITALY, { at, facets })
+    await watch(desks, NIGER, ours.network)
+    await watch(desks, ITALY, theirs.network)
+    await desks.batch()
+    expect(await sides(ours.network, theirs.network)).toEqual([[], []])
+    await desks.data(NIGER, WITHDRAW, { id: report, key: newKey() })
+    await desks.batch()
+    expect((await sides(ours.network, theirs.network)).map((hits) => hits.length)).toEqual([1, 1])
   })
 
   it('are so no more once a report is withdrawn, or erased', async () => {

@@ -30,7 +30,7 @@ describe('the cell of a place', () => {
     [-90, -180, 'S90W180'],
     [35, 12, 'N35E012'],
   ])('of %d, %d is %s', (latitude, longitude, cell) => {
-    expect(at({ latitude, longitude })).toEqual([`PLACE ${cell} 2026-H1`])
+    expect(at({ latitude, longitude })).toEqual([`PLACE:${cell}:2026-H1`])
   })
 
   it('is its UN/LOCODE where nobody says so near where it is, and else none', () => {
@@ -40,17 +40,17 @@ describe('the cell of a place', () => {
       { latitude: null },
       { longitude: null },
     ]) {
-      expect(at({ ...said, locode: 'NEAJY' })).toEqual(['PLACE NEAJY 2026-H1'])
+      expect(at({ ...said, locode: 'NEAJY' })).toEqual(['PLACE:NEAJY:2026-H1'])
       expect(at(said)).toEqual([])
     }
-    expect(at({ precision: 50_000, locode: 'NEAJY' })).toEqual(['PLACE N16E007 2026-H1'])
+    expect(at({ precision: 50_000, locode: 'NEAJY' })).toEqual(['PLACE:N16E007:2026-H1'])
   })
 
   it('says nothing nearer than a degree', () => {
     const degree = fc.double({ min: 0, max: 0.999, noNaN: true })
     fc.assert(
       fc.property(degree, degree, (north, east) => {
-        expect(at({ latitude: 16 + north, longitude: 7 + east })).toEqual(['PLACE N16E007 2026-H1'])
+        expect(at({ latitude: 16 + north, longitude: 7 + east })).toEqual(['PLACE:N16E007:2026-H1'])
       }),
     )
   })
@@ -79,7 +79,7 @@ describe('what leads to a place or a leg', () => {
     claim('ARRIVES_AT', leg, 'q', { observedFrom: null }),
   ]
   const said = [place('p'), place('q', { latitude: 18.7 })]
-  const all = ['LEG N16E007>N18E007 2026-H1', 'PLACE N16E007 2026-H1', 'PLACE N18E007 2026-H1']
+  const all = ['LEG:N16E007-N18E007:2026-H1', 'PLACE:N16E007:2026-H1', 'PLACE:N18E007:2026-H1']
 
   it('is a leg that it operates, or one of a route; the days are those of the network’s own claim', () => {
     expect(names([claim('OPERATES', 'n', 'leg'), ...ends('leg')], said)).toEqual(all)
@@ -89,20 +89,20 @@ describe('what leads to a place or a leg', () => {
 
   it('is where an incident was that it was involved in, and nothing that others were involved in', () => {
     const incident = [claim('LOCATED_AT', 'i', 'p', { observedFrom: '2020-01-01' })]
-    expect(names([claim('INVOLVED_IN', 'n', 'i'), ...incident], said)).toEqual(['PLACE N16E007 2026-H1'])
+    expect(names([claim('INVOLVED_IN', 'n', 'i'), ...incident], said)).toEqual(['PLACE:N16E007:2026-H1'])
     expect(names(incident, said)).toEqual([])
     expect(names([claim('LOCATED_AT', 'n', 'leg'), ...ends('leg')], said)).toEqual([])
   })
 
   it('is no leg within one cell', () => {
     const near = [place('p'), place('q', { latitude: 16.1 })]
-    expect(names([claim('OPERATES', 'n', 'leg'), ...ends('leg')], near)).toEqual(['PLACE N16E007 2026-H1'])
+    expect(names([claim('OPERATES', 'n', 'leg'), ...ends('leg')], near)).toEqual(['PLACE:N16E007:2026-H1'])
   })
 
   it('stands in both cells where two reports differ', () => {
     expect(at({}).length).toBe(1)
     const both = names([claim('LOCATED_AT', 'n', 'p')], [place('p'), place('p', { latitude: 17.1 })])
-    expect(both).toEqual(['PLACE N16E007 2026-H1', 'PLACE N17E007 2026-H1'])
+    expect(both).toEqual(['PLACE:N16E007:2026-H1', 'PLACE:N17E007:2026-H1'])
   })
 })
 
@@ -132,7 +132,7 @@ describe('too few', () => {
   it('do not keep facets: how somebody works says nothing of where', () => {
     const facets = { ...place('m'), latitude: null, facets: ['REC_01'] }
     const found = traitsOf({ id: 'n', claims: [claim('USES', 'n', 'm')], said: [facets] })
-    expect(found).toEqual([{ trait: 'FACET REC_01', claims: 1, reports: 1, counts: true }])
+    expect(found).toEqual([{ trait: 'FACET:REC_01', claims: 1, reports: 1, counts: true }])
   })
 })
 
