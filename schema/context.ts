@@ -166,6 +166,21 @@ export type ShownHit = {
   office: string | null
   refused: RefusalReason | null
   theirRefusal: RefusalReason | null
+  /** Whether either office proposes that the two are the same. */
+  proposed: boolean
+  theirProposal: boolean
+  /** The report by which this office says that they are. */
+  same: string | null
+}
+
+/** What an office says where it proposes that the entity of its card is the other's: the head of its report, and its grading. */
+export type SameInput = {
+  entity: string
+  purpose: string
+  legalBasis: string
+  reviewDue: string
+  grading: object
+  transfers?: readonly object[] | null | undefined
 }
 
 export type ShownAnswer = {
@@ -209,6 +224,7 @@ export type MatchDesk = StructureDesk & {
   hit(id: string): Promise<ShownHit | null>
   announce(id: string): Promise<ShownHit>
   refuse(id: string, reason: RefusalReason): Promise<ShownHit>
+  propose(id: string, input: SameInput): Promise<ShownHit>
 }
 
 export type Context = {

@@ -42,7 +42,7 @@ const grading = (t: InputBuilder) => ({
   onward: t.field({ type: code('Onward') }),
 })
 
-const ClaimDefaults = builder.inputType('ClaimDefaults', {
+export const ClaimDefaults = builder.inputType('ClaimDefaults', {
   description: 'What holds for every claim of the report that does not say otherwise.',
   fields: grading,
 })
@@ -67,7 +67,7 @@ const EntityInput = builder.inputType('EntityInput', {
   }),
 })
 
-const TransferInput = builder.inputType('TransferInput', {
+export const TransferInput = builder.inputType('TransferInput', {
   fields: (t) => ({
     country: t.string({ required: true }),
     basis: t.field({ type: code('TransferBasis'), required: true }),

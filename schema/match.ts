@@ -1,6 +1,7 @@
 import { builder } from './builder.ts'
 import { code } from './codes.ts'
 import type { Context, MatchChanged, ShownAnswer, ShownHit } from './context.ts'
+import { ClaimDefaults, TransferInput } from './inputs.ts'
 import { pageSize, pageStart } from './page.ts'
 import type { MatchChoice, RefusalReason } from './wire/codes.ts'
 
@@ -45,6 +46,15 @@ const Hit = builder.objectRef<ShownHit>('Hit').implement({
       nullable: true,
       description: 'Why the other office goes no further, where it told you.',
       resolve: ({ theirRefusal }) => theirRefusal,
+    }),
+    proposed: t.exposeBoolean('proposed', {
+      description: 'Whether your office proposes that the two are the same.',
+    }),
+    theirProposal: t.exposeBoolean('theirProposal', { description: 'Whether the other office does.' }),
+    same: t.id({
+      nullable: true,
+      description: 'The report by which your office says so, since both proposed it.',
+      resolve: ({ same }) => same,
     }),
   }),
 })
@@ -176,7 +186,28 @@ const MatchInput = builder.inputType('MatchInput', {
   }),
 })
 
+const SameInput = builder.inputType('SameInput', {
+  fields: (t) => ({
+    entity: t.id({ required: true, description: 'That of your own card.' }),
+    purpose: t.field({ type: code('Purpose'), required: true }),
+    legalBasis: t.string({ required: true }),
+    reviewDue: t.field({ type: 'Day', required: true }),
+    grading: t.field({ type: ClaimDefaults, required: true, description: 'Of an ASSESSMENT.' }),
+    transfers: t.field({ type: [TransferInput], description: 'The ground, where the other is abroad.' }),
+  }),
+})
+
 builder.mutationFields((t) => ({
+  proposeSame: t.field({
+    type: Hit,
+    description:
+      'Proposes that both mean the same. Once both propose it, each reports so to the other and to nobody else: two reports like any others.',
+    args: {
+      id: t.arg.id({ required: true }),
+      input: t.arg({ type: SameInput, required: true }),
+    },
+    resolve: (_, { id, input }, { match }) => match.propose(id, input),
+  }),
   permitEvaluation: t.string({
     description:
       'Puts an order (JSON) on record and counts it; the answer is the permit that evaluators ask for, an Ed25519 signature in base64url. The same order again costs nothing.',

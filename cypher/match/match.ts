@@ -88,6 +88,9 @@ const HitRow = z.object({
   office: z.string().nullable(),
   refused: reason.nullable(),
   theirRefusal: reason.nullable(),
+  proposed: z.boolean(),
+  theirProposal: z.boolean(),
+  same: z.string().nullable(),
 })
 export type HitRow = z.infer<typeof HitRow>
 
@@ -129,6 +132,26 @@ export const matchRefuse = statement({
   name: 'match/refuse',
   access: 'write',
   params: z.object({ rows: z.array(z.object({ key: z.string(), reason })) }),
+  row: z.object({ id: z.string() }),
+})
+
+export const matchPropose = statement({
+  name: 'match/propose',
+  access: 'write',
+  params: z.object({ rows: z.array(z.object({ key: z.string(), proposal: z.string() })) }),
+  row: z.object({ id: z.string() }),
+})
+
+export const matchProposals = statement({
+  name: 'match/proposals',
+  params: z.object({ id: z.string() }),
+  row: z.object({ office: z.string(), card: z.string(), proposal: z.string() }),
+})
+
+export const matchJoined = statement({
+  name: 'match/joined',
+  access: 'write',
+  params: z.object({ rows: z.array(z.object({ key: z.string(), report: z.string() })) }),
   row: z.object({ id: z.string() }),
 })
 
@@ -216,7 +239,7 @@ export const matchFound = statement({
   row: z.object({ hits: z.number() }),
 })
 
-const Step = z.enum(['FOUND', 'KNOWN', 'REFUSED'])
+const Step = z.enum(['FOUND', 'KNOWN', 'REFUSED', 'PROPOSED', 'JOINED'])
 
 export const matchUntold = statement({
   name: 'match/untold',

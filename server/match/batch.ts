@@ -179,7 +179,10 @@ async function partyOf(parts: MatchingParts, { card, office, choice }: Holder): 
  * Which of these cards may match: their office is in force, and no claim that anybody in it sees says that somebody is protected. Said
  * once is enough, for the protection is his and not the reader's.
  */
-async function unbarred(parts: MatchingParts, holders: readonly Holder[]): Promise<Set<string>> {
+export async function unbarred(
+  parts: Pick<MatchingParts, 'graph' | 'directory' | 'compartments' | 'versions'>,
+  holders: readonly Omit<Holder, 'choice'>[],
+): Promise<Set<string>> {
   const { graph, directory, compartments, versions } = parts
   const sights: Record<string, number[]> = {}
   for (const office of new Set(holders.map((one) => one.office))) {

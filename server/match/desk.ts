@@ -4,12 +4,13 @@ import { allow } from '../policy.ts'
 import type { DeskRequest } from '../report/acts.ts'
 import { type HitParts, hitDesk } from './hits.ts'
 import { type QuestionParts, questionDesk } from './questions.ts'
+import { type SamenessParts, samenessDesk } from './sameness.ts'
 import { structureDesk } from './structure-desk.ts'
 import { tokenDesk } from './tokens.ts'
 
 /** What one request can do with permits, tokens, questions and hits. */
 export function matchDesk(
-  parts: QuestionParts & HitParts,
+  parts: QuestionParts & HitParts & SamenessParts,
   request: DeskRequest,
   purpose: Purpose | undefined,
 ): MatchDesk {
@@ -23,5 +24,6 @@ export function matchDesk(
     ...questionDesk(parts, request, purpose),
     ...structureDesk(parts, request, purpose),
     ...hitDesk(parts, request),
+    ...samenessDesk(parts, request),
   }
 }

@@ -21,11 +21,7 @@ export function hitDesk(
   const { caller, ask, record } = request
   const { office } = caller
 
-  async function own(id: string): Promise<ShownHit> {
-    const [row] = await ask(matchHit, { id, office })
-    if (row) return shownOf(row)
-    throw new Fault('NOT_FOUND', 'expected a hit of your office', { path: ['id'] })
-  }
+  const own = (id: string) => ownHit(request, id)
 
   async function change(statement: Statement, id: string, what: object): Promise<void> {
     record.statements.set(statement.name, statement.digest)
@@ -47,12 +43,12 @@ export function hitDesk(
       const rows = await ask(matchHits, { office, ...page })
       return {
         total: rows[0]?.total ?? 0,
-        rows: rows.flatMap((row) => (row.id === null ? [] : [shownOf(row as HitRow)])),
+        rows: rows.flatMap((row) => (row.id === null ? [] : [row as HitRow])),
       }
     },
     async hit(id) {
       const [row] = await ask(matchHit, { id, office })
-      return row ? shownOf(row) : null
+      return row ?? null
     },
     announce: (id) =>
       inTurn(id, async () => {
@@ -70,17 +66,9 @@ export function hitDesk(
   }
 }
 
-const shownOf = ({
-  id,
-  type,
-  card,
-  network,
-  question,
-  at,
-  announced,
-  office,
-  refused,
-  theirRefusal,
-}: HitRow) => ({
-  ...{ id, type, card, network, question, at, announced, office, refused, theirRefusal },
-})
+/** A hit of the caller's own office. Hidden, absent and foreign hits are one fault. */
+export async function ownHit({ ask, caller }: DeskRequest, id: string): Promise<ShownHit> {
+  const [row] = await ask(matchHit, { id, office: caller.office })
+  if (row) return row
+  throw new Fault('NOT_FOUND', 'expected a hit of your office', { path: ['id'] })
+}

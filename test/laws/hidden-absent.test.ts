@@ -258,6 +258,19 @@ const CASES: Case[] = [
     () => wrong.actor,
   ],
   [
+    'proposeSame',
+    'mutation($id: ID!, $input: SameInput!) { proposeSame(id: $id, input: $input) { id } }',
+    (id) => ({
+      id,
+      input: {
+        ...{ entity: ABSENT, purpose: 'OPERATIONAL', legalBasis: 'Law-2010-86', reviewDue: '2030-01-01' },
+        grading: {},
+      },
+    }),
+    () => hidden.hit,
+    () => wrong.actor,
+  ],
+  [
     'setMatchChoice',
     'mutation($id: ID!) { setMatchChoice(card: $id, key: "choosing-card", choice: SILENT) { card } }',
     (id) => ({ id }),

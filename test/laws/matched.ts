@@ -47,8 +47,8 @@ export async function cardOnWatch(
 export async function matched(
   portolan: TestPortolan,
   cast: Cast,
-  [one, other]: [string, string],
-  choices: [string, string] = ['ANNOUNCE_TO_ME_FIRST', 'ANNOUNCE'],
+  [one, other]: readonly [string, string],
+  choices: readonly [string, string] = ['ANNOUNCE_TO_ME_FIRST', 'ANNOUNCE'],
 ): Promise<Matched> {
   const token = randomToken()
   const card = await cardOnWatch(portolan, cast, one, token, choices[0])

@@ -230,6 +230,26 @@ describe('the graph', () => {
     expect(done.json.errors).toBeUndefined()
   }
 
+  async function proposed(id: string, card: string): Promise<void> {
+    const found = await portolan.ask('ne-dst.aicha', 'query($card: ID!) { card(id: $card) { entity } }', {
+      card,
+    })
+    const { basis: _, ...grading } = GRADED
+    const { json } = await portolan.ask(
+      'ne-dst.aicha',
+      'mutation($id: ID!, $input: SameInput!) { proposeSame(id: $id, input: $input) { proposed } }',
+      {
+        id,
+        input: {
+          ...{ entity: found.json.data.card.entity, purpose: 'OPERATIONAL', legalBasis: 'Law-2010-86' },
+          ...{ reviewDue: '2030-01-01', grading },
+          transfers: [{ country: 'IT', basis: 'SAFEGUARDS', assessment: 'MoU-1' }],
+        },
+      },
+    )
+    expect(json.data.proposeSame.proposed).toBe(true)
+  }
+
   /** What stands in the graph and is no code, code name, id, day or number. */
   async function textsHeld(): Promise<string[]> {
     const rows = await portolan.graph.setup(
@@ -247,7 +267,10 @@ describe('the graph', () => {
   it('holds nothing in any property but codes, code names, ids, days and numbers', async () => {
     await killingWorld(portolan, cast)
     await reported()
-    await matched(portolan, cast, ['ne-dst.aicha', 'it-sco.paola'])
+    const { hit, card } = await matched(
+      ...([portolan, cast, ['ne-dst.aicha', 'it-sco.paola'], ['ANNOUNCE', 'ANNOUNCE']] as const),
+    )
+    await proposed(hit, card)
     await structured(portolan, 'ne-dst.aicha')
     const [{ matches }] = (await portolan.graph.setup(
       'MATCH (n) WHERE n:Token OR n:Hit OR n:Question OR n:Structure RETURN count(DISTINCT labels(n)) AS matches',

@@ -158,6 +158,12 @@ const FIELDS: Field[] = [
     'mutation($id: ID!) { refuseHit(id: $id, reason: NOT_HELD) { id } }',
     () => ({ id: ABSENT }),
   ],
+  [
+    'proposeSame',
+    INTELLIGENCE,
+    'mutation($id: ID!, $input: SameInput!) { proposeSame(id: $id, input: $input) { id } }',
+    () => ({ id: ABSENT, input: SAME }),
+  ],
   ['resealTasks', INTELLIGENCE, '{ resealTasks { id } }'],
   ['attachment', EXCHANGE, 'query($id: ID!) { attachment(id: $id) { id } }', () => ({ id: ABSENT })],
   ['me', EVERYBODY, '{ me { person } }'],
@@ -260,6 +266,11 @@ const FIELDS: Field[] = [
     () => ({ entry: cast.genesis[1] }),
   ],
 ]
+
+const SAME = {
+  ...{ entity: ABSENT, purpose: 'OPERATIONAL', legalBasis: 'Law-2010-86', reviewDue: '2030-01-01' },
+  grading: {},
+}
 
 /** A sealed object that nobody has. */
 const OBJECT = '0'.repeat(26)

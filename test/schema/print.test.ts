@@ -44,7 +44,7 @@ describe('the printed schema', () => {
       ...[
         'eraseRecords',
         'eraseReport',
-        ...['match', 'matchStructure', 'permitEvaluation', 'placeTokens', 'refuseHit'],
+        ...['match', 'matchStructure', 'permitEvaluation', 'placeTokens', 'proposeSame', 'refuseHit'],
         'releaseCard',
         'releaseReport',
         'reseal',

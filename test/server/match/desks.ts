@@ -63,9 +63,11 @@ export type MatchDesks = {
 
 export const newKey = () => `match-${randomUUID()}`
 
-export async function openMatchDesks(login: Login): Promise<MatchDesks> {
+const START = Date.parse('2026-11-22T08:00:10Z')
+
+export async function openMatchDesks(login: Login, start = START): Promise<MatchDesks> {
   const cast = await makeStage()
-  let now = Date.parse('2026-11-22T08:00:10Z')
+  let now = start
   const portolan = await openPortolan(login, cast, { clock: () => now })
   const homeOf = (person: string) => officer(person).country
 

@@ -2,6 +2,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { FACETS } from '../../../schema/wire/codes.ts'
 import { releaseTo } from '../../laws/stage.ts'
 import { testNeo4j } from '../../neo4j.ts'
+import { GRADING } from '../../report.ts'
 import { ANNOUNCE, type MatchDesks, newKey, openMatchDesks, REFUSE } from './desks.ts'
 import {
   AGADEZ,
@@ -47,6 +48,7 @@ async function two(choices: [string, string] = ['ANNOUNCE', 'ANNOUNCE'], more: o
   await watch(desks, ITALY, theirs.network, choices[1])
   return { ours, theirs, at, facets }
 }
+const gradingOf = ({ basis: _, ...grading }: typeof GRADING) => grading
 const sides = async (ours: string, theirs: string): Promise<[NetworkHit[], NetworkHit[]]> => [
   await hitsOn(desks, NIGER, ours),
   await hitsOn(desks, ITALY, theirs),
@@ -140,6 +142,11 @@ describe('two networks that are alike', () => {
       ...{ announced: true, office: 'it-sco', refused: null, theirRefusal: null },
     })
     expect(second).toEqual({ ...first, network: theirs.network, office: 'ne-dst' })
+    // Whether they are one is for the two offices to say in reports: a hit of networks takes no proposal.
+    const input = { entity: ours.network, purpose: 'OPERATIONAL', legalBasis: 'Law-2010-86' }
+    const given = { ...input, reviewDue: '2030-01-01', grading: gradingOf(GRADING), transfers: [] }
+    const propose = 'mutation($id: ID!, $input: SameInput!) { proposeSame(id: $id, input: $input) { id } }'
+    expect(await desks.fault(NIGER, propose, { id: first!.id, input: given })).toBe('NOT_ALLOWED')
     await watch(desks, NIGER, ours.network)
     await desks.batch()
     expect((await sides(ours.network, theirs.network)).map((hits) => hits.length)).toEqual([1, 1])
