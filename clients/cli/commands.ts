@@ -39,6 +39,8 @@ import { keyPlayerFind } from './key-player-find.ts'
 import { keyRotate } from './key-rotate.ts'
 import { keyShow } from './key-show.ts'
 import { login } from './login.ts'
+import { matchResult, matchStructure } from './match-structure.ts'
+import { matchWatch } from './match-watch.ts'
 import { messageConsent, messageForward } from './message-forward.ts'
 import { messageInbox } from './message-inbox.ts'
 import { messageOpen } from './message-open.ts'
@@ -145,6 +147,9 @@ export const COMMANDS: readonly Command[] = [
   cardErase,
   cardMerge,
   reseal,
+  matchStructure,
+  matchResult,
+  matchWatch,
   messageSend,
   messageInbox,
   messageOpen,
