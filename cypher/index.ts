@@ -23,24 +23,26 @@ import { erasureKnown, erasureStanding } from './erasure/erasure.ts'
 import { eventAdd, eventMessages, eventNotices, eventStored } from './event/event.ts'
 import { incidentList } from './incident/incident.ts'
 import {
-  matchAnnounce,
-  matchAnswer,
-  matchAsk,
   matchAsked,
-  matchChoose,
   matchForget,
   matchFound,
   matchFresh,
+  matchProtected,
+  matchTold,
+  matchUntold,
+} from './match/batch.ts'
+import {
+  matchAnnounce,
+  matchAnswer,
+  matchAsk,
+  matchChoose,
   matchHit,
   matchHits,
   matchJoined,
   matchPlace,
   matchProposals,
   matchPropose,
-  matchProtected,
   matchRefuse,
-  matchTold,
-  matchUntold,
 } from './match/match.ts'
 import {
   matchSeen,

@@ -9,7 +9,7 @@ import {
   matchTold,
   matchUntold,
   type NewHit,
-} from '../../cypher/match/match.ts'
+} from '../../cypher/match/batch.ts'
 import type { Statement } from '../../cypher/statement.ts'
 import { PROTECTED_CATEGORIES } from '../../schema/wire/card.ts'
 import type { SelectorType } from '../../schema/wire/codes.ts'
@@ -59,6 +59,8 @@ const DEADLINE = 60_000
 const TOKENS = 1_000
 const QUESTIONS = 10
 const TELLINGS = 500
+/** Events that are written at a time. */
+const TOGETHER = 8
 
 /**
  * Compares tokens once a minute: those that were placed since, and those that somebody asks about. Everything is in the store, and
@@ -210,7 +212,12 @@ async function toldSome(parts: MatchingParts): Promise<boolean> {
     const own = rows.filter((row) => row.office === office)
     const country = directory.countryOf(`office:${office}`)!
     const end = await recordOwn(parts, country, { operation: 'matchTell', office })
-    for (const { id, step } of own) await events.publish({ kind: 'HIT', offices: [office], id, step })
+    for (let from = 0; from < own.length; from += TOGETHER)
+      await Promise.all(
+        own
+          .slice(from, from + TOGETHER)
+          .map(({ id, step }) => events.publish({ kind: 'HIT', offices: [office], id, step })),
+      )
     const shown = [...new Set(own.map(({ id }) => id))]
     await end({ outcome: 'OK', body: { office, hits: shown }, shown, statements: STATEMENTS })
   }

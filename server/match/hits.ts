@@ -15,25 +15,14 @@ export type HitParts = DeskParts & { matching: Pick<Matching, 'tell'>; clock: Cl
 
 /** The hits that the caller's own office was told of, and what it does about one. */
 export function hitDesk(
-  { clock, graph, matching, queues }: HitParts,
+  parts: HitParts,
   request: DeskRequest,
 ): Pick<MatchDesk, 'hits' | 'hit' | 'announce' | 'refuse'> {
-  const { caller, ask, record } = request
+  const { caller, ask } = request
   const { office } = caller
-
   const own = (id: string) => ownHit(request, id)
-
-  async function change(statement: Statement, id: string, what: object): Promise<void> {
-    record.statements.set(statement.name, statement.digest)
-    const made = changeOf(record, [id])
-    await graph.write(statement, { rows: [{ key: sideKey(id, office), ...what }] }, 30_000, [made])
-    committed(record, made)
-    // What a crash leaves untold the next batch tells.
-    void matching.tell()
-  }
-
   const inTurn = (id: string, work: () => Promise<void>) =>
-    queues.inTurn(`hit ${id}`, async () => {
+    parts.queues.inTurn(`hit ${id}`, async () => {
       await work()
       return own(id)
     })
@@ -46,24 +35,35 @@ export function hitDesk(
         rows: rows.flatMap((row) => (row.id === null ? [] : [row as HitRow])),
       }
     },
-    async hit(id) {
-      const [row] = await ask(matchHit, { id, office })
-      return row ?? null
-    },
+    hit: async (id) => (await ask(matchHit, { id, office }))[0] ?? null,
     announce: (id) =>
       inTurn(id, async () => {
         const { announced, refused, card, network } = await own(id)
         if (announced && !refused) return
         if (card) await checkUnprotected(request, (await ownCard(request, card)).entity)
         if (network) await ownNetwork(request, network)
-        await change(matchAnnounce, id, { at: clock() })
+        await changed(parts, request, matchAnnounce, id, { at: parts.clock() })
       }),
     refuse: (id, reason) =>
       inTurn(id, async () => {
-        const { refused } = await own(id)
-        if (refused !== reason) await change(matchRefuse, id, { reason })
+        if ((await own(id)).refused !== reason) await changed(parts, request, matchRefuse, id, { reason })
       }),
   }
+}
+
+async function changed(
+  { graph, matching }: HitParts,
+  { caller, record }: DeskRequest,
+  statement: Statement,
+  id: string,
+  what: object,
+): Promise<void> {
+  record.statements.set(statement.name, statement.digest)
+  const change = changeOf(record, [id])
+  await graph.write(statement, { rows: [{ key: sideKey(id, caller.office), ...what }] }, 30_000, [change])
+  committed(record, change)
+  // What a crash leaves untold the next batch tells.
+  void matching.tell()
 }
 
 /** A hit of the caller's own office. Hidden, absent and foreign hits are one fault. */

@@ -44,7 +44,41 @@ const MINUTE = 60_000
  * How many selectors each officer and each state had evaluated today (UTC) and in the last minute, one file a day. Yesterday's
  * is kept beside it: an order and its question may lie on two sides of midnight.
  */
-export async function openPermitCount({ dir, clock }: { dir: string; clock: Clock }): Promise<PermitCount> {
+export async function openPermitCount(options: { dir: string; clock: Clock }): Promise<PermitCount> {
+  const { clock } = options
+  const { both, close } = await openDays(options)
+  return {
+    async permit(order) {
+      const [today, yesterday] = await both()
+      const kept = [...yesterday.kept, ...today.kept]
+      const before = kept.find(
+        ({ line }) => 'hash' in line && line.id === order.id && line.person === order.person,
+      )
+      if (before) {
+        if ((before.line as Permitted).hash !== order.hash)
+          throw new Fault('IDEMPOTENCY_CONFLICT', 'expected a new order id, got that of another order')
+        return before.written
+      }
+      const permitted = kept.flatMap(({ line }) => ('hash' in line ? [line] : []))
+      checkBudget(order, permitted, clock())
+      return append(today, { ...order, at: clock() })
+    },
+    async ask(question) {
+      const [today, yesterday] = await both()
+      const kept = [...yesterday.kept, ...today.kept]
+      const before = kept.find(({ line }) => 'question' in line && line.question === question.question)
+      if (before) return before.written
+      checkCovered(
+        question,
+        kept.map(({ line }) => line),
+      )
+      return append(today, { ...question, at: clock() })
+    },
+    close,
+  }
+}
+
+async function openDays({ dir, clock }: { dir: string; clock: Clock }) {
   const days = new Map<string, Promise<Day>>()
 
   function day(name: string): Promise<Day> {
@@ -70,54 +104,37 @@ export async function openPermitCount({ dir, clock }: { dir: string; clock: Cloc
     return [today, yesterday]
   }
 
-  /** Counted at once, so that two under way do not both find room; taken back where the disk refuses. */
-  function append(today: Day, line: Line): Promise<void> {
-    const written = today.log.append(line)
-    const one = { line, written }
-    today.kept.push(one)
-    written.catch(() => today.kept.splice(today.kept.indexOf(one), 1))
-    return written
-  }
-
   await both()
   for (const old of await readdir(dir))
     if (old < dayOf(clock() - DAY)) await rm(join(dir, old), { force: true })
   return {
-    async permit(order) {
-      const [today, yesterday] = await both()
-      const kept = [...yesterday.kept, ...today.kept]
-      const before = kept.find(
-        ({ line }) => 'hash' in line && line.id === order.id && line.person === order.person,
-      )
-      if (before) {
-        if ((before.line as Permitted).hash !== order.hash)
-          throw new Fault('IDEMPOTENCY_CONFLICT', 'expected a new order id, got that of another order')
-        return before.written
-      }
-      const permitted = kept.flatMap(({ line }) => ('hash' in line ? [line] : []))
-      checkBudget(order, permitted, clock())
-      return append(today, { ...order, at: clock() })
-    },
-    async ask(question) {
-      const [today, yesterday] = await both()
-      const kept = [...yesterday.kept, ...today.kept]
-      const lines = kept.map(({ line }) => line).filter(({ person }) => person === question.person)
-      const before = kept.find(({ line }) => 'question' in line && line.question === question.question)
-      if (before) return before.written
-      const covered = total(lines.filter((line) => 'hash' in line && line.aim === 'MATCH'))
-      const asked = total(lines.filter((line) => 'question' in line))
-      if (asked + question.count > covered)
-        throw new Fault(
-          'BUDGET_EXHAUSTED',
-          `expected at most ${covered - asked} tokens, for so many more were permitted to be asked about today: have the others evaluated first`,
-          { path: ['input', 'tokens'] },
-        )
-      return append(today, { ...question, at: clock() })
-    },
+    both,
     async close() {
       for (const opened of days.values()) await (await opened).log.close()
     },
   }
+}
+
+/** Counted at once, so that two under way do not both find room; taken back where the disk refuses. */
+function append(today: Day, line: Line): Promise<void> {
+  const written = today.log.append(line)
+  const one = { line, written }
+  today.kept.push(one)
+  written.catch(() => today.kept.splice(today.kept.indexOf(one), 1))
+  return written
+}
+
+/** By count alone: of which selectors the tokens are, the platform cannot see. */
+function checkCovered({ person, count }: Omit<Asked, 'at'>, lines: Line[]): void {
+  const own = lines.filter((line) => line.person === person)
+  const covered = total(own.filter((line) => 'hash' in line && line.aim === 'MATCH'))
+  const left = covered - total(own.filter((line) => 'question' in line))
+  if (count <= left) return
+  throw new Fault(
+    'BUDGET_EXHAUSTED',
+    `expected at most ${left} tokens, for so many more were permitted to be asked about today: have the others evaluated first`,
+    { path: ['input', 'tokens'] },
+  )
 }
 
 const dayOf = (time: number) => new Date(time).toISOString().slice(0, 10)

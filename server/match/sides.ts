@@ -1,4 +1,4 @@
-import type { NewHit, SideProps } from '../../cypher/match/match.ts'
+import type { NewHit, SideProps } from '../../cypher/match/batch.ts'
 import type { HitType, MatchChoice } from '../../schema/wire/codes.ts'
 
 // Who learns what of a hit. Whoever is not told has no side of it in the graph: nothing is looked up that might be shown.

@@ -1,4 +1,4 @@
-import type { NewHit } from '../../cypher/match/match.ts'
+import type { NewHit } from '../../cypher/match/batch.ts'
 import { matchStructures } from '../../cypher/match/structure.ts'
 import { canonical } from '../../schema/wire/canonical.ts'
 import type { MatchChoice } from '../../schema/wire/codes.ts'

@@ -3,14 +3,14 @@ import { matchChoose, matchPlace } from '../../cypher/match/match.ts'
 import type { MatchDesk } from '../../schema/context.ts'
 import { sha256 } from '../../schema/wire/canonical.ts'
 import { isProtected } from '../../schema/wire/card.ts'
-import type { SelectorType } from '../../schema/wire/codes.ts'
+import type { MatchChoice, SelectorType } from '../../schema/wire/codes.ts'
 import { Fault } from '../../schema/wire/fault.ts'
 import { TokensInput } from '../../schema/wire/match.ts'
 import { IdempotencyKey } from '../../schema/wire/report.ts'
 import { ownCard } from '../exchange/cards.ts'
 import { changeOf, committed } from '../outbox.ts'
 import { scopeFor } from '../policy.ts'
-import { actsFor, type DeskParts, type DeskRequest } from '../report/acts.ts'
+import { type Acts, actsFor, type DeskParts, type DeskRequest, type Doing } from '../report/acts.ts'
 import { parsed } from './parsed.ts'
 
 type Given = { type: SelectorType; token: string }
@@ -21,65 +21,85 @@ export const tokenOf = (epoch: number, { type, token }: Given): string =>
 
 /** Puts the tokens of the caller's own cards on watch, each act once. */
 export function tokenDesk(parts: DeskParts, request: DeskRequest): Pick<MatchDesk, 'place' | 'choose'> {
-  const { compartments, queues, writer } = parts
-  const { caller, record } = request
+  const { compartments, queues } = parts
+  const { caller } = request
   const acts = actsFor(parts, request)
-  const nothing = { report: null, ids: [], replayed: false }
-
+  const once = (kind: Doing['kind'], key: string, card: string, body: object, work: Work) =>
+    acts.once(kind, parsed(IdempotencyKey, key, ['key']), body, (doing) =>
+      queues.inTurn(`card ${card}`, async () => {
+        await work(doing)
+        return { report: null, ids: [], replayed: false }
+      }),
+    )
   return {
     async place(key, input) {
       scopeFor(matchPlace, caller, compartments, 0)
       const given = parsed(TokensInput, input, ['input'])
-      const { card, epoch } = given
-      const done = await acts.once('CARD_TOKENS', checkedKey(key), given, (doing) =>
-        queues.inTurn(`card ${card}`, async () => {
-          const { entity, version } = await ownCard(request, card)
-          if (version !== given.version)
-            throw new Fault('BAD_INPUT', `expected version ${version}, which stands`, {
-              path: ['input', 'version'],
-            })
-          await checkUnprotected(request, entity)
-          record.statements.set(matchPlace.name, matchPlace.digest)
-          const change = changeOf(record, [card])
-          await writer.write(matchPlace, card, [change], (stamp) => ({
-            ...{ act: acts.act(doing, stamp, { report: card, chain: card }), card, epoch },
-            tokens: once(given).map((one, nth) => ({
-              ...{ key: `${card}.${stamp.version}.${nth}`, card, entity, office: caller.office, epoch },
-              ...{ ...one, choice: given.choice, fresh: true },
-            })),
-          }))
-          committed(record, change)
-          return nothing
-        }),
+      const { card } = given
+      const { replayed } = await once('CARD_TOKENS', key, card, given, (doing) =>
+        placed(parts, request, acts, doing, given),
       )
-      return { card, replayed: done.replayed }
+      return { card, replayed }
     },
     async choose(key, card, choice) {
       scopeFor(matchChoose, caller, compartments, 0)
-      const done = await acts.once('CARD_CHOICE', checkedKey(key), { card, choice }, (doing) =>
-        queues.inTurn(`card ${card}`, async () => {
-          await ownCard(request, card)
-          record.statements.set(matchChoose.name, matchChoose.digest)
-          const change = changeOf(record, [card])
-          // No batch is under way meanwhile: none goes by what was chosen before.
-          await parts.latch.alone(() =>
-            writer.write(matchChoose, card, [change], (stamp) => ({
-              ...{ act: acts.act(doing, stamp, { report: card, chain: card, reason: choice }), card, choice },
-            })),
-          )
-          committed(record, change)
-          return nothing
-        }),
+      const { replayed } = await once('CARD_CHOICE', key, card, { card, choice }, (doing) =>
+        chosen(parts, request, acts, doing, { card, choice }),
       )
-      return { card, replayed: done.replayed }
+      return { card, replayed }
     },
   }
 }
 
-const checkedKey = (key: string): string => parsed(IdempotencyKey, key, ['key'])
+type Work = (doing: Doing) => Promise<void>
+
+async function placed(
+  { writer }: DeskParts,
+  request: DeskRequest,
+  acts: Acts,
+  doing: Doing,
+  given: TokensInput,
+): Promise<void> {
+  const { caller, record } = request
+  const { card, epoch, choice } = given
+  const { entity, version } = await ownCard(request, card)
+  if (version !== given.version)
+    throw new Fault('BAD_INPUT', `expected version ${version}, which stands`, { path: ['input', 'version'] })
+  await checkUnprotected(request, entity)
+  record.statements.set(matchPlace.name, matchPlace.digest)
+  const change = changeOf(record, [card])
+  await writer.write(matchPlace, card, [change], (stamp) => ({
+    ...{ act: acts.act(doing, stamp, { report: card, chain: card }), card, epoch },
+    tokens: eachOnce(given).map((one, nth) => ({
+      ...{ key: `${card}.${stamp.version}.${nth}`, card, entity, office: caller.office, epoch },
+      ...{ ...one, choice, fresh: true },
+    })),
+  }))
+  committed(record, change)
+}
+
+async function chosen(
+  { latch, writer }: DeskParts,
+  request: DeskRequest,
+  acts: Acts,
+  doing: Doing,
+  { card, choice }: { card: string; choice: MatchChoice },
+): Promise<void> {
+  const { record } = request
+  await ownCard(request, card)
+  record.statements.set(matchChoose.name, matchChoose.digest)
+  const change = changeOf(record, [card])
+  // No batch is under way meanwhile: none goes by what was chosen before.
+  await latch.alone(() =>
+    writer.write(matchChoose, card, [change], (stamp) => ({
+      ...{ act: acts.act(doing, stamp, { report: card, chain: card, reason: choice }), card, choice },
+    })),
+  )
+  committed(record, change)
+}
 
 /** The tokens as the graph keeps them, without those that a card gives twice. */
-function once({ epoch, tokens }: TokensInput): { type: SelectorType; token: string }[] {
+function eachOnce({ epoch, tokens }: TokensInput): { type: SelectorType; token: string }[] {
   const held = new Map(tokens.map((one) => [tokenOf(epoch, one), one.type]))
   return [...held].map(([token, type]) => ({ type, token }))
 }

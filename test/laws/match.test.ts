@@ -1,14 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest'
 import { eventStored } from '../../cypher/event/event.ts'
-import {
-  matchAnswer,
-  matchAsked,
-  matchFresh,
-  matchHit,
-  matchHits,
-  matchProtected,
-  type NewHit,
-} from '../../cypher/match/match.ts'
+import { matchAsked, matchFresh, matchProtected, type NewHit } from '../../cypher/match/batch.ts'
+import { matchAnswer, matchHit, matchHits } from '../../cypher/match/match.ts'
 import type { Statement } from '../../cypher/statement.ts'
 import { testNeo4j } from '../neo4j.ts'
 import { SUBMIT } from '../report.ts'

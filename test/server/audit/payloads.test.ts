@@ -24,6 +24,17 @@ describe('what stands on record of what was asked', () => {
     )
   })
 
+  it('has no token of a selector, whoever writes it where', () => {
+    const token = 'a_-9'.repeat(22).slice(0, 86)
+    const hash = expect.stringMatching(/^sha256:[0-9a-f]{64} \(86 characters\)$/)
+    const { tokens } = withoutPayloads({ tokens: [{ type: 'PHONE', token }] }) as { tokens: unknown[] }
+    expect(tokens).toEqual([{ type: 'PHONE', token: hash }])
+    const document = `mutation { match(input: { tokens: [{ type: PHONE, token: "${token}" }] }) { id } }`
+    expect(documentWithoutPayloads(document)).not.toContain(token)
+    // An id or a code name is none.
+    for (const other of [token.slice(1), `${token}a`]) expect(withoutPayloads(other)).toBe(other)
+  })
+
   it('tells two payloads apart', () =>
     expect(withoutPayloads(payload)).not.toBe(withoutPayloads(payload.replace('w', 'x'))))
 })

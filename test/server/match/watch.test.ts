@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { matchFound } from '../../../cypher/match/match.ts'
+import { matchFound } from '../../../cypher/match/batch.ts'
 import { MATCH_CHOICES, type MatchChoice } from '../../../schema/wire/codes.ts'
 import { testNeo4j } from '../../neo4j.ts'
 import { listen } from '../listener.ts'
