@@ -44,7 +44,8 @@ export function openStructures(parts: StructureParts): Structures {
       for (const { id, pair } of await unseen(parts, sights, pairs))
         hits.push(hitOf(factsOf(id, now), await watcher(parts, pair[0]), await watcher(parts, pair[1])))
       const kept = () => {
-        for (const { id } of hits) known.add(id)
+        // Of whom nobody was told nothing is kept: another choice may let somebody be told.
+        for (const { id, sides } of hits) if (sides.length > 0) known.add(id)
         looked = state
       }
       return { hits, kept }

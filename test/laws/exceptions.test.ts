@@ -167,8 +167,8 @@ describe('a hit notice', () => {
       (await portolan.ask(person, HIT)).json.data.hits.nodes.filter(
         ({ type }: { type: string }) => type === 'STRUCTURE',
       )
-    const ours = await structured(portolan, 'ne-dst.aicha', 'SILENT', false)
-    const theirs = await structured(portolan, 'it-sco.paola', 'SILENT', false)
+    const ours = await structured(portolan, 'ne-dst.aicha', 'ANNOUNCE_TO_ME_FIRST', false)
+    const theirs = await structured(portolan, 'it-sco.paola', 'ANNOUNCE_TO_ME_FIRST', false)
     expect(theirs.traits).toEqual(ours.traits)
     expect(ours.traits.filter((trait) => trait.startsWith('LEG:'))).toHaveLength(1)
     ahead += 60_000

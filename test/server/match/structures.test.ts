@@ -163,10 +163,10 @@ describe('two networks that are alike', () => {
     ])
     await desks.data(NIGER, REFUSE, { id: hit!.id, reason: 'ONGOING_INVESTIGATION' })
     expect((await hitsOn(desks, ITALY, theirs.network))[0]!.theirRefusal).toBe('ONGOING_INVESTIGATION')
-    const silent = await two(['SILENT', 'SILENT'])
+    const first = await two(['ANNOUNCE_TO_ME_FIRST', 'ANNOUNCE_TO_ME_FIRST'])
     await desks.batch()
     expect(
-      (await sides(silent.ours.network, silent.theirs.network)).flat().map(({ office }) => office),
+      (await sides(first.ours.network, first.theirs.network)).flat().map(({ office }) => office),
     ).toEqual([null, null])
   })
 
