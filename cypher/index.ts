@@ -45,6 +45,14 @@ import {
   matchRefuse,
 } from './match/match.ts'
 import {
+  matchSeen,
+  matchStructure,
+  matchStructures,
+  matchTraits,
+  matchUnwatch,
+  matchWatch,
+} from './match/structure.ts'
+import {
   messageAlarms,
   messageDue,
   messageErase,
@@ -140,8 +148,14 @@ export const STATEMENTS = {
   matchPropose,
   matchProtected,
   matchRefuse,
+  matchSeen,
+  matchStructure,
+  matchStructures,
   matchTold,
+  matchTraits,
   matchUntold,
+  matchUnwatch,
+  matchWatch,
   messageAlarms,
   messageDue,
   messageErase,

@@ -8,13 +8,13 @@ import type { EraseOrder } from './wire/audit-erasure.ts'
 import type { Caller } from './wire/caller.ts'
 import type {
   EventKind,
+  HitType,
   MatchChoice,
   MatchState,
   PacketState,
   RefusalReason,
   ResealCause,
   SealedKind,
-  SelectorType,
 } from './wire/codes.ts'
 import type { MonthOfConsultations } from './wire/consultation.ts'
 import type { Line, SignedBody, TeamBody } from './wire/directory.ts'
@@ -156,8 +156,9 @@ export type MatchChanged = { card: string; replayed: boolean }
 /** A hit as one of its two offices is shown it: what is its own, and of the other what that announced. */
 export type ShownHit = {
   id: string
-  type: SelectorType
+  type: HitType
   card: string | null
+  network: string | null
   question: string | null
   /** When this office was told, ms. */
   at: number
@@ -188,10 +189,26 @@ export type ShownAnswer = {
   /** Milliseconds. */
   due: number
   /** In the order of the question; empty while it waits. */
-  answers: { type: SelectorType; hits: { id: string; office: string }[] }[]
+  answers: { type: HitType; hits: { id: string; office: string }[] }[]
 }
 
-export type MatchDesk = {
+/** The traits of a network by the reports of the caller's office. */
+export type ShownTraits = {
+  network: string
+  traits: { trait: string; claims: number; reports: number; counts: boolean }[]
+  /** As it is on watch for the caller's office, if it is. */
+  watched: { choice: MatchChoice; traits: string[] } | null
+}
+
+export type StructureDesk = {
+  /** Null for what the office has not reported of, as for what does not exist. */
+  traits(network: string): Promise<ShownTraits | null>
+  watch(key: string, input: unknown): Promise<{ network: string; replayed: boolean }>
+  unwatch(key: string, network: string): Promise<{ network: string; replayed: boolean }>
+  askStructure(key: string, input: unknown): Promise<{ id: string; due: number }>
+}
+
+export type MatchDesk = StructureDesk & {
   /** Throws BUDGET_EXHAUSTED, saying when it goes on. */
   permit(order: string): Promise<string>
   place(key: string, input: unknown): Promise<MatchChanged>

@@ -7,11 +7,16 @@ import type { MatchChoice, RefusalReason } from './wire/codes.ts'
 
 const Hit = builder.objectRef<ShownHit>('Hit').implement({
   description:
-    'Another office holds a selector of one of your cards, or of your question. It never shows a record, and no card but your own.',
+    'Another office holds a selector of one of your cards, or of your question, or sees the same as you of a network. It never shows a record, and no card or network but your own.',
   fields: (t) => ({
     id: t.exposeID('id', { description: 'Both offices have it; it says nothing else.' }),
-    type: t.field({ type: code('SelectorType'), resolve: ({ type }) => type }),
+    type: t.field({ type: code('HitType'), resolve: ({ type }) => type }),
     card: t.id({ nullable: true, description: 'Your own card.', resolve: ({ card }) => card }),
+    network: t.id({
+      nullable: true,
+      description: 'Your own network.',
+      resolve: ({ network }) => network,
+    }),
     question: t.id({
       nullable: true,
       description: 'Your own question.',
@@ -73,7 +78,7 @@ const AnswerHit = builder.objectRef<{ id: string; office: string }>('MatchAnswer
 
 const TokenAnswer = builder.objectRef<ShownAnswer['answers'][number]>('TokenAnswer').implement({
   fields: (t) => ({
-    type: t.field({ type: code('SelectorType'), resolve: ({ type }) => type }),
+    type: t.field({ type: code('HitType'), resolve: ({ type }) => type }),
     outcome: t.field({
       type: code('MatchOutcome'),
       resolve: ({ hits }) => (hits.length > 0 ? 'HIT' : 'NO_HIT'),
@@ -97,13 +102,14 @@ const Answer = builder.objectRef<ShownAnswer>('MatchAnswer').implement({
     }),
     answers: t.field({
       type: [TokenAnswer],
-      description: 'One for each token in the order that they were asked in; none while it waits.',
+      description:
+        'One for each token in the order that they were asked in, or one for a network; none while it waits.',
       resolve: ({ answers }) => answers,
     }),
   }),
 })
 
-const Question = builder.objectRef<{ id: string; due: number }>('MatchQuestion').implement({
+export const Question = builder.objectRef<{ id: string; due: number }>('MatchQuestion').implement({
   fields: (t) => ({
     id: t.exposeID('id', { description: 'For `matchAnswer`.' }),
     due: t.field({ type: 'Time', resolve: ({ due }) => new Date(due).toISOString() }),

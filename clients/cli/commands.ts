@@ -54,6 +54,8 @@ import { matchKeyAdd } from './match-key.ts'
 import { matchOpenSample } from './match-open-sample.ts'
 import { matchRenew } from './match-renew.ts'
 import { matchHitSame } from './match-same.ts'
+import { matchResult, matchStructure } from './match-structure.ts'
+import { matchWatch } from './match-watch.ts'
 import { messageConsent, messageForward } from './message-forward.ts'
 import { messageInbox } from './message-inbox.ts'
 import { messageOpen } from './message-open.ts'
@@ -171,6 +173,9 @@ export const COMMANDS: readonly Command[] = [
   matchChoose,
   matchRenew,
   matchOpenSample,
+  matchStructure,
+  matchResult,
+  matchWatch,
   messageSend,
   messageInbox,
   messageOpen,

@@ -12,9 +12,9 @@ CALL (o) {
   REMOVE o.theirRefusal
 }
 CALL (row, h, o) {
-  WITH row, h, o WHERE o IS NULL AND (h.theirCard IS NOT NULL OR h.theirQuestion IS NOT NULL)
+  WITH row, h, o WHERE o IS NULL AND (h.theirCard IS NOT NULL OR h.theirNetwork IS NOT NULL OR h.theirQuestion IS NOT NULL)
   CREATE (n:Hit {key: h.id + '.' + h.theirOffice, id: h.id, office: h.theirOffice, compartment: h.theirCompartment, type: h.type, at: row.at,
     announced: true, known: true, theirOffice: h.office, theirCompartment: h.compartment, untold: 'FOUND'})
-  SET n.card = h.theirCard, n.question = h.theirQuestion, n.position = h.theirPosition, n.theirCard = h.card, h.known = true
+  SET n.card = h.theirCard, n.network = h.theirNetwork, n.question = h.theirQuestion, n.position = h.theirPosition, n.theirCard = h.card, n.theirNetwork = h.network, h.known = true
 }
 RETURN h.key AS id

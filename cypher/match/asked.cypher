@@ -1,4 +1,4 @@
-// Questions that are due, each with the tokens of other offices that equal one of its own.
+// Questions that are due, each with its network or the tokens of other offices that equal one of its own.
 MATCH (q:Question)
 WHERE q.open = true AND q.due <= $now
 WITH q ORDER BY q.due, q.id LIMIT $first
@@ -8,5 +8,5 @@ CALL (q) {
   WHERE o.office <> q.office
   RETURN collect([position, o.card, o.office, o.entity, o.choice]) AS held
 }
-RETURN q.id AS id, q.office AS office, q.types AS types, held
+RETURN q.id AS id, q.office AS office, q.types AS types, q.network AS network, q.traits AS traits, held
 ORDER BY id

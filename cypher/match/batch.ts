@@ -1,10 +1,11 @@
 import { z } from 'zod'
-import { MATCH_CHOICES, SELECTOR_TYPES } from '../../schema/wire/codes.ts'
+import { HIT_TYPES, MATCH_CHOICES, SELECTOR_TYPES } from '../../schema/wire/codes.ts'
 import { statement } from '../statement.ts'
 
 // What the server runs by itself, once a minute: no caller may ask any of it.
 
 const type = z.enum(SELECTOR_TYPES)
+const hitType = z.enum(HIT_TYPES)
 const choice = z.enum(MATCH_CHOICES)
 
 const Holder = z
@@ -19,25 +20,24 @@ export const matchFresh = statement({
   row: z.object({ key: z.string(), type, own: Holder, others: z.array(Holder) }),
 })
 
+const Asked = z.object({
+  id: z.string(),
+  office: z.string(),
+  types: z.array(hitType),
+  network: z.string().nullable(),
+  traits: z.array(z.string()).nullable(),
+  held: z.array(
+    z
+      .tuple([z.number(), z.string(), z.string(), z.string(), choice])
+      .transform(([position, card, office, entity, choice]) => ({ position, card, office, entity, choice })),
+  ),
+})
+export type Asked = z.output<typeof Asked>
+
 export const matchAsked = statement({
   name: 'match/asked',
   params: z.object({ now: z.number(), first: z.int() }),
-  row: z.object({
-    id: z.string(),
-    office: z.string(),
-    types: z.array(type),
-    held: z.array(
-      z
-        .tuple([z.number(), z.string(), z.string(), z.string(), choice])
-        .transform(([position, card, office, entity, choice]) => ({
-          position,
-          card,
-          office,
-          entity,
-          choice,
-        })),
-    ),
-  }),
+  row: Asked,
 })
 
 export const matchProtected = statement({
@@ -58,9 +58,10 @@ const SideProps = z.object({
   id: z.string(),
   office: z.string(),
   compartment: z.int(),
-  type,
+  type: hitType,
   at: z.int(),
   card: z.string().optional(),
+  network: z.string().optional(),
   question: z.string().optional(),
   position: z.int().optional(),
   /** Whether this office is announced to the other, and the other to this. */
@@ -70,6 +71,7 @@ const SideProps = z.object({
   theirOffice: z.string(),
   theirCompartment: z.int(),
   theirCard: z.string().optional(),
+  theirNetwork: z.string().optional(),
   theirQuestion: z.string().optional(),
   theirPosition: z.int().optional(),
   untold: z.literal('FOUND'),

@@ -15,6 +15,6 @@ CALL () {
 CALL () {
   UNWIND $answered AS id
   MATCH (q:Question {id: id})
-  REMOVE q.open, q.tokens
+  REMOVE q.open, q.tokens, q.traits
 }
 RETURN size($hits) AS hits

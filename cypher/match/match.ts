@@ -1,9 +1,10 @@
 import { z } from 'zod'
-import { MATCH_CHOICES, REFUSAL_REASONS, SELECTOR_TYPES } from '../../schema/wire/codes.ts'
+import { HIT_TYPES, MATCH_CHOICES, REFUSAL_REASONS, SELECTOR_TYPES } from '../../schema/wire/codes.ts'
 import { Act } from '../report/write.ts'
 import { statement } from '../statement.ts'
 
 const type = z.enum(SELECTOR_TYPES)
+const hitType = z.enum(HIT_TYPES)
 const choice = z.enum(MATCH_CHOICES)
 const reason = z.enum(REFUSAL_REASONS)
 
@@ -46,8 +47,11 @@ const QuestionProps = z.object({
   compartment: z.int(),
   /** Milliseconds. */
   due: z.int(),
-  types: z.array(type),
+  types: z.array(hitType),
   tokens: z.array(z.string()),
+  /** What it is about where it is about no token, with its traits as its askers' reports make them. */
+  network: z.string().optional(),
+  traits: z.array(z.string()).optional(),
   open: z.literal(true),
 })
 
@@ -66,7 +70,7 @@ export const matchAnswer = statement({
     body: z.string(),
     due: z.number(),
     answered: z.boolean(),
-    types: z.array(type),
+    types: z.array(hitType),
     /** Place in the question, hit, the other office. */
     hits: z.array(z.tuple([z.number(), z.string(), z.string()])),
   }),
@@ -75,8 +79,9 @@ export const matchAnswer = statement({
 
 const HitRow = z.object({
   id: z.string(),
-  type,
+  type: hitType,
   card: z.string().nullable(),
+  network: z.string().nullable(),
   question: z.string().nullable(),
   at: z.number(),
   announced: z.boolean(),

@@ -1,4 +1,5 @@
-// Deletes the content of every version of a report. What stays is the act: that something was erased, and why.
+// Deletes the content of every version of a report, and its office's part in matching a network of which nothing else of it is left. What
+// stays is the act: that something was erased, and why.
 UNWIND $rows AS row
 CREATE (a:Act) SET a = row.act
 CREATE (s:Notice) SET s = row.notice
@@ -13,7 +14,27 @@ CALL (r) {
 CALL (r) {
   MATCH (r)-[d:DESCRIBES]->(e)
   DELETE d
-  WITH DISTINCT e
+  WITH DISTINCT r, e
+  CALL (r, e) {
+    WITH r, e
+    WHERE e:Network AND NOT EXISTS { (e)<-[o:DESCRIBES WHERE o.office = r.office]-() }
+    CALL (r, e) {
+      MATCH (s:Structure {network: e.id})
+      WHERE s.office = r.office
+      DELETE s
+    }
+    CALL (r, e) {
+      MATCH (h:Hit {network: e.id})
+      WHERE h.office = r.office
+      DELETE h
+    }
+    CALL (r, e) {
+      MATCH (h:Hit {theirNetwork: e.id})
+      WHERE h.theirOffice = r.office
+      REMOVE h.theirNetwork
+    }
+  }
+  WITH e
   WHERE NOT EXISTS { (e)--() }
   DELETE e
 }

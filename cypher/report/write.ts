@@ -17,6 +17,7 @@ export const Act = z.object({
   kind: z.enum([
     ...(['SUBMIT', 'CORRECT', 'RELEASE', 'WITHDRAW', 'ERASE'] as const),
     ...(['CARD_SEAL', 'CARD_RELEASE', 'CARD_ERASE', 'CARD_TOKENS', 'CARD_CHOICE', 'RESTORE'] as const),
+    ...(['STRUCTURE_WATCH', 'STRUCTURE_UNWATCH'] as const),
   ]),
   report: z.string(),
   chain: z.string(),

@@ -454,6 +454,10 @@ export const SELECTOR_TYPES = [
 ] as const
 export type SelectorType = (typeof SELECTOR_TYPES)[number]
 
+/** What a hit is of: a selector, or the structure of a network. */
+export const HIT_TYPES = [...SELECTOR_TYPES, 'STRUCTURE'] as const
+export type HitType = (typeof HIT_TYPES)[number]
+
 /** What the owner of a card wants when somebody else holds or asks for one of its selectors. */
 export const MATCH_CHOICES = ['ANNOUNCE', 'ANNOUNCE_TO_ME_FIRST', 'SILENT'] as const
 export type MatchChoice = (typeof MATCH_CHOICES)[number]
@@ -492,6 +496,7 @@ export const CODES = {
   FacetSide: FACET_SIDES,
   Handling: HANDLINGS,
   Harm: HARMS,
+  HitType: HIT_TYPES,
   IdentifierKind: IDENTIFIER_KINDS,
   IncidentType: INCIDENT_TYPES,
   Information: INFORMATIONS,

@@ -25,6 +25,18 @@ const harms = {
   HRM_08: 'deprivation of water, food or care',
   HRM_09: 'family separated',
 } as const
+const selectors = {
+  PHONE: 'telephone',
+  PLATE: 'number plate',
+  VIN: 'vehicle number (VIN)',
+  IMO: 'ship number (IMO)',
+  MMSI: 'ship station (MMSI)',
+  IBAN: 'bank account',
+  WALLET: 'crypto wallet',
+  HANDLE: 'handle on a platform',
+  DOCUMENT: 'document',
+  IMEI: 'handset (IMEI)',
+} as const
 
 /**
  * English: the language that fixes the keys. Texts are sentences or labels for people; `{name}` is filled in, and a
@@ -117,7 +129,7 @@ export const en = {
       HANDOVER: 'desk handed over',
       RECOVERY_USED: 'recovery key used',
       RESURGENCE: 'lead: may go on from a dismantled network',
-      HIT: 'hit: another office holds the same selector',
+      HIT: 'hit: another office holds the same',
     },
     EvidenceUse: {
       NOT_CONSENTED: 'not as evidence',
@@ -237,6 +249,7 @@ export const en = {
       H3: 'H3: other restrictions',
     },
     Harm: harms,
+    HitType: { ...selectors, STRUCTURE: 'structure of a network' },
     IdentifierKind: {
       NAME: 'name',
       ALIAS: 'alias',
@@ -528,18 +541,7 @@ export const en = {
       CARD: 'identity card',
       ATTACHMENT: 'attachment',
     },
-    SelectorType: {
-      PHONE: 'telephone',
-      PLATE: 'number plate',
-      VIN: 'vehicle number (VIN)',
-      IMO: 'ship number (IMO)',
-      MMSI: 'ship station (MMSI)',
-      IBAN: 'bank account',
-      WALLET: 'crypto wallet',
-      HANDLE: 'handle on a platform',
-      DOCUMENT: 'document',
-      IMEI: 'handset (IMEI)',
-    },
+    SelectorType: selectors,
     Sensitivity: {
       S1_ROUTINE: 'routine',
       S2_SENSITIVE: 'sensitive',
@@ -876,6 +878,29 @@ export const en = {
   cli: {
     aboutDirectorySign: 'Sign an entry of the directory with keys of this machine; signatures of others stay',
     aboutDirectoryEnter: 'Hand in an entry that its signers have signed',
+    aboutMatch: 'Who else holds a telephone, a number plate, a document: hit or no hit',
+    aboutMatchStructure: 'Ask whether another office sees the same as your reports say of a network',
+    aboutMatchResult: 'What came of a question about a network',
+    aboutMatchWatch: 'Let a network be compared with those of others, or see what would be',
+    optMatchChoice:
+      'what others are told of hits: announce, announce-to-me-first or silent; without it nothing is changed',
+    optMatchOnly: 'the traits that you approve, with commas; without it all that count',
+    optMatchEnd: 'takes the network off watch',
+    tryMatchStructure: 'Does anybody else see a network that works there and so?',
+    tryMatchResult: 'A minute or two after asking:',
+    tryMatchWatchShow: 'What would be compared, and nothing more:',
+    tryMatchWatch: 'You approve it, and are told first:',
+    tryMatchWatchEnd: 'It is not compared any more:',
+    headTrait: 'trait',
+    traitPlace: 'somewhere in {cell}, in {half}',
+    traitLeg: 'from {from} to {to}, in {half}',
+    traitRests: 'claims: {claims}, reports: {reports}',
+    traitTooFew: 'too few: not compared',
+    traitWatched: 'on watch',
+    structureWatched: 'Your office has this network on watch: {choice}.',
+    structureUnwatched: 'Your office does not have this network on watch.',
+    structureAsked: 'Asked. The answer comes after {time}: match result {id}',
+    structureHit: 'Hit {hit}: write to {office}',
     aboutBudgetApprove: 'Let a colleague of your office see more entities today',
     aboutBudget: 'How much an officer is shown in a day',
     optSignWith: 'keys that sign, such as anchor:NE, office:ne-dst or anchor:NE=FINGERPRINT',

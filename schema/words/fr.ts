@@ -25,6 +25,18 @@ const harms = {
   HRM_08: 'privation d’eau, de nourriture ou de soins',
   HRM_09: 'séparation de familles',
 }
+const selectors = {
+  PHONE: 'téléphone',
+  PLATE: 'plaque d’immatriculation',
+  VIN: 'numéro de châssis (VIN)',
+  IMO: 'numéro de navire (OMI)',
+  MMSI: 'station de navire (MMSI)',
+  IBAN: 'compte bancaire',
+  WALLET: 'portefeuille de cryptomonnaie',
+  HANDLE: 'compte sur une plateforme',
+  DOCUMENT: 'document d’identité',
+  IMEI: 'terminal (IMEI)',
+}
 
 /** Le français des services : police, gendarmerie, parquet. */
 export const fr: Words = {
@@ -118,7 +130,7 @@ export const fr: Words = {
       HANDOVER: 'poste transmis',
       RECOVERY_USED: 'clé de récupération utilisée',
       RESURGENCE: 'piste : prolonge peut-être un réseau démantelé',
-      HIT: 'concordance : un autre service détient le même sélecteur',
+      HIT: 'concordance : un autre service détient la même chose',
     },
     EvidenceUse: {
       NOT_CONSENTED: 'usage comme preuve non consenti',
@@ -238,6 +250,7 @@ export const fr: Words = {
       H3: 'H3 : autres restrictions',
     },
     Harm: harms,
+    HitType: { ...selectors, STRUCTURE: 'structure d’un réseau' },
     IdentifierKind: {
       NAME: 'nom',
       ALIAS: 'surnom',
@@ -534,18 +547,7 @@ export const fr: Words = {
       CARD: 'fiche d’identité',
       ATTACHMENT: 'pièce jointe',
     },
-    SelectorType: {
-      PHONE: 'téléphone',
-      PLATE: 'plaque d’immatriculation',
-      VIN: 'numéro de châssis (VIN)',
-      IMO: 'numéro de navire (OMI)',
-      MMSI: 'station de navire (MMSI)',
-      IBAN: 'compte bancaire',
-      WALLET: 'portefeuille de cryptomonnaie',
-      HANDLE: 'compte sur une plateforme',
-      DOCUMENT: 'document d’identité',
-      IMEI: 'terminal (IMEI)',
-    },
+    SelectorType: selectors,
     Sensitivity: {
       S1_ROUTINE: 'courant',
       S2_SENSITIVE: 'sensible',
@@ -881,6 +883,29 @@ export const fr: Words = {
     aboutDirectorySign:
       'Signer une entrée de l’annuaire avec des clés de cette machine ; les signatures des autres restent',
     aboutDirectoryEnter: 'Remettre une entrée que ses signataires ont signée',
+    aboutMatch: 'Qui d’autre détient un téléphone, une plaque, un document : oui ou non',
+    aboutMatchStructure: 'Demander si un autre service voit la même chose que vos rapports sur une filière',
+    aboutMatchResult: 'Ce qu’a donné une question sur une filière',
+    aboutMatchWatch: 'Laisser comparer une filière à celles des autres, ou voir ce qui le serait',
+    optMatchChoice:
+      'ce que les autres apprennent : announce, announce-to-me-first ou silent ; sans cela rien ne change',
+    optMatchOnly: 'les traits que vous approuvez, séparés par des virgules ; sinon tous ceux qui comptent',
+    optMatchEnd: 'retire la filière de la veille',
+    tryMatchStructure: 'Quelqu’un d’autre voit-il une filière qui opère là et ainsi ?',
+    tryMatchResult: 'Une minute ou deux après la question :',
+    tryMatchWatchShow: 'Ce qui serait comparé, et rien de plus :',
+    tryMatchWatch: 'Vous l’approuvez, et serez averti en premier :',
+    tryMatchWatchEnd: 'Elle n’est plus comparée :',
+    headTrait: 'caractéristique',
+    traitPlace: 'quelque part dans {cell}, en {half}',
+    traitLeg: 'de {from} à {to}, en {half}',
+    traitRests: 'affirmations : {claims}, rapports : {reports}',
+    traitTooFew: 'trop peu : non comparé',
+    traitWatched: 'en veille',
+    structureWatched: 'Votre service a mis cette filière en veille : {choice}.',
+    structureUnwatched: 'Votre service n’a pas mis cette filière en veille.',
+    structureAsked: 'Demandé. La réponse vient après {time} : match result {id}',
+    structureHit: 'Concordance {hit} : écrivez à {office}',
     aboutBudgetApprove: 'Permettre à un collègue de votre service de voir davantage d’entités aujourd’hui',
     aboutBudget: 'Ce qu’un agent peut se voir montrer en un jour',
     optSignWith: 'clés qui signent, par exemple anchor:NE, office:ne-dst ou anchor:NE=EMPREINTE',

@@ -1,4 +1,5 @@
 import {
+  type Asked,
   type Holder,
   matchAsked,
   matchForget,
@@ -28,6 +29,7 @@ import { NOBODY_ASKED } from '../outbox.ts'
 import type { Versions } from '../versions.ts'
 import { hitOf, type Party } from './sides.ts'
 import { sightOfOffice } from './sight-of-office.ts'
+import { type AskedStructure, openStructures, type Structures } from './structures.ts'
 import { ANSWER_LIFE, MINUTE } from './times.ts'
 
 export type Matching = {
@@ -66,6 +68,7 @@ const TOGETHER = 8
  */
 export function openMatching(parts: MatchingParts): Matching {
   const { graph, latch, clock, heads } = parts
+  const structures = openStructures(parts)
   let minute = -1
   let isClosed = false
   let last: Promise<void> = Promise.resolve()
@@ -75,7 +78,8 @@ export function openMatching(parts: MatchingParts): Matching {
     // A store that was put back is read, and nothing is changed in it, until the operator has looked.
     if (heads.behind() || Math.floor(now / MINUTE) === minute) return
     while (!isClosed && (await latch.shared(() => watched(parts, now))));
-    while (!isClosed && (await latch.shared(() => answered(parts, now))));
+    if (!isClosed) await latch.shared(() => watchedStructures(parts, structures, now))
+    while (!isClosed && (await latch.shared(() => answered(parts, structures, now))));
     await graph.write(matchForget, { before: now - ANSWER_LIFE }, DEADLINE, NOBODY_ASKED)
     minute = Math.floor(now / MINUTE)
   }
@@ -132,15 +136,24 @@ async function hitOfCards(
   return hitOf(facts, one!, other!)
 }
 
+async function watchedStructures(parts: MatchingParts, structures: Structures, now: number): Promise<void> {
+  const { hits, kept } = await structures.watched(now)
+  if (hits.length > 0) await put(parts, { hits, seen: [], answered: [] })
+  kept()
+}
+
+const structureIn = ({ id, office, network, traits }: Asked): AskedStructure[] =>
+  network && traits ? [{ id, office, network, traits }] : []
+
 /** The next questions that are due; whether there may be more. */
-async function answered(parts: MatchingParts, now: number): Promise<boolean> {
+async function answered(parts: MatchingParts, structures: Structures, now: number): Promise<boolean> {
   const { graph, ids } = parts
   const rows = await graph.read(matchAsked, { now, first: QUESTIONS }, DEADLINE)
   const open = await unbarred(
     parts,
     rows.flatMap(({ held }) => held),
   )
-  const hits: NewHit[] = []
+  const hits = await structures.asked(rows.flatMap(structureIn), now)
   for (const { id: question, office, types, held } of rows) {
     const asker = { office, compartment: await compartmentOf(parts, office), question }
     for (const { position, ...card } of held.filter(({ card }) => open.has(card))) {

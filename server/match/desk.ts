@@ -5,6 +5,7 @@ import type { DeskRequest } from '../report/acts.ts'
 import { type HitParts, hitDesk } from './hits.ts'
 import { type QuestionParts, questionDesk } from './questions.ts'
 import { type SamenessParts, samenessDesk } from './sameness.ts'
+import { structureDesk } from './structure-desk.ts'
 import { tokenDesk } from './tokens.ts'
 
 /** What one request can do with permits, tokens, questions and hits. */
@@ -21,6 +22,7 @@ export function matchDesk(
     },
     ...tokenDesk(parts, request),
     ...questionDesk(parts, request, purpose),
+    ...structureDesk(parts, request, purpose),
     ...hitDesk(parts, request),
     ...samenessDesk(parts, request),
   }

@@ -8,6 +8,7 @@ import { changeOf, committed } from '../outbox.ts'
 import type { DeskParts, DeskRequest } from '../report/acts.ts'
 import type { Matching } from './batch.ts'
 import { sideKey } from './sides.ts'
+import { ownNetwork } from './structure-desk.ts'
 import { checkUnprotected } from './tokens.ts'
 
 export type HitParts = DeskParts & { matching: Pick<Matching, 'tell'>; clock: Clock }
@@ -37,9 +38,10 @@ export function hitDesk(
     hit: async (id) => (await ask(matchHit, { id, office }))[0] ?? null,
     announce: (id) =>
       inTurn(id, async () => {
-        const { announced, refused, card } = await own(id)
+        const { announced, refused, card, network } = await own(id)
         if (announced && !refused) return
         if (card) await checkUnprotected(request, (await ownCard(request, card)).entity)
+        if (network) await ownNetwork(request, network)
         await changed(parts, request, matchAnnounce, id, { at: parts.clock() })
       }),
     refuse: (id, reason) =>

@@ -13,6 +13,8 @@ export type Permits = {
   permit(caller: Caller, order: string, record: Record): Promise<string>
   /** Counts the tokens of a question against what its officer was permitted to have evaluated for questions. */
   ask(question: Omit<Asked, 'at'>): Promise<void>
+  /** Counts a question about a network as one selector, against nothing else. */
+  askStructure(question: Omit<Asked, 'at' | 'count'> & { hash: string; country: string }): Promise<void>
   close(): Promise<void>
 }
 
@@ -40,6 +42,10 @@ export async function openPermits(options: {
       return receipts.sign(Buffer.from(permitText(order))).toString('base64url')
     },
     ask: (question) => count.ask(question),
+    async askStructure({ question, person, ...what }) {
+      await count.permit({ id: question, person, ...what, aim: 'MATCH', count: 1 })
+      await count.ask({ question, person, count: 1 })
+    },
     close: () => count.close(),
   }
 }

@@ -1,13 +1,14 @@
 import type { NewHit, SideProps } from '../../cypher/match/batch.ts'
-import type { MatchChoice, SelectorType } from '../../schema/wire/codes.ts'
+import type { HitType, MatchChoice } from '../../schema/wire/codes.ts'
 
 // Who learns what of a hit. Whoever is not told has no side of it in the graph: nothing is looked up that might be shown.
 
-/** One of the two: a card that is on watch, or a token of a question. */
+/** One of the two: a card or a network that is on watch, or a token or a network of a question. */
 export type Party = {
   office: string
   compartment: number
   card?: string
+  network?: string
   question?: string
   position?: number
   /** A question announces its asker to those who announce, and to nobody else. */
@@ -32,17 +33,19 @@ function isTold(one: Party, other: Party): boolean {
 
 /** A hit of two parties, with the side of each that is told of it. */
 export function hitOf(
-  { id, type, at }: { id: string; type: SelectorType; at: number },
+  { id, type, at }: { id: string; type: HitType; at: number },
   one: Party,
   other: Party,
 ): NewHit {
   const side = (own: Party, theirs: Party): SideProps => ({
     ...{ key: sideKey(id, own.office), id, type, at, office: own.office, compartment: own.compartment },
     ...(own.card !== undefined && { card: own.card }),
+    ...(own.network !== undefined && { network: own.network }),
     ...(own.question !== undefined && { question: own.question, position: own.position }),
     ...{ announced: announces(own, theirs), known: announces(theirs, own) },
     ...{ theirOffice: theirs.office, theirCompartment: theirs.compartment },
     ...(theirs.card !== undefined && { theirCard: theirs.card }),
+    ...(theirs.network !== undefined && { theirNetwork: theirs.network }),
     ...(theirs.question !== undefined && { theirQuestion: theirs.question, theirPosition: theirs.position }),
     untold: 'FOUND',
   })

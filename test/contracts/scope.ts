@@ -53,6 +53,7 @@ const ROOTS: Record<string, Need[]> = {
   Event: ['compartment'],
   Question: ['compartment'],
   Hit: ['compartment'],
+  Structure: ['compartment'],
 }
 /** A report or card of the caller's own office is changed as it stands, whatever the moment that is read at. */
 const TIMELESS = ['report/own', 'report/acts', 'report/act', 'card/own', 'card/sealed', 'report/sealed']
@@ -150,7 +151,7 @@ export function unscoped(name: string, source: string): string[] {
     }
   }
   for (const { index, 1: variable, 2: label } of text.matchAll(
-    /\bMATCH \((\w+):(Report|Message|Notice|PacketSet|Event|Card|Question|Hit)\b/g,
+    /\bMATCH \((\w+):(Report|Message|Notice|PacketSet|Event|Card|Question|Hit|Structure)\b/g,
   ))
     for (const need of TIMELESS.includes(name) ? (['compartment'] as Need[]) : ROOTS[label!]!)
       if (!rootHas(text, index, variable!, label!, need)) wrong.push(`${label} without ${need}`)

@@ -8,6 +8,7 @@ import { testNeo4j } from '../neo4j.ts'
 import { report, SUBMIT } from '../report.ts'
 import { matched } from './matched.ts'
 import { makeStage, releaseTo } from './stage.ts'
+import { structured } from './structured.ts'
 
 // Law 1 has a closed table of exceptions. Each is shown here to be what it is allowed to be, and no more.
 
@@ -160,9 +161,34 @@ describe('a hit notice', () => {
     expect([named.id, named.office]).toEqual([second.hit, 'it-sco'])
   })
 
+  it('tells of a network that another office sees the same of: the own network, and never what is the same', async () => {
+    const HIT = '{ hits { nodes { id type network office announced } } }'
+    const networksOf = async (person: string) =>
+      (await portolan.ask(person, HIT)).json.data.hits.nodes.filter(
+        ({ type }: { type: string }) => type === 'STRUCTURE',
+      )
+    const ours = await structured(portolan, 'ne-dst.aicha', 'ANNOUNCE_TO_ME_FIRST', false)
+    const theirs = await structured(portolan, 'it-sco.paola', 'ANNOUNCE_TO_ME_FIRST', false)
+    expect(theirs.traits).toEqual(ours.traits)
+    expect(ours.traits.filter((trait) => trait.startsWith('LEG:'))).toHaveLength(1)
+    ahead += 60_000
+    await portolan.instance.matching.tick()
+    for (const [person, { network }] of [
+      ['ne-dst.aicha', ours],
+      ['it-sco.paola', theirs],
+    ] as const)
+      expect(await networksOf(person)).toEqual([
+        expect.objectContaining({ type: 'STRUCTURE', network, office: null, announced: false }),
+      ])
+    for (const stranger of ['ne-dst-agadez.moussa', 'ml-dnlt.fanta', 'it-proc.giulia', 'fr-liaison.claire'])
+      expect(await networksOf(stranger)).toEqual([])
+  })
+
   it('reaches nobody else, and of a silent hit whoever announces is told nothing', async () => {
     await pair(['SILENT', 'ANNOUNCE'])
-    expect((await hitsOf('it-sco.paola')).totalCount).toBe(2)
+    expect(
+      (await hitsOf('it-sco.paola')).nodes.filter((hit: { card: string | null }) => hit.card),
+    ).toHaveLength(2)
     for (const stranger of ['ne-dst-agadez.moussa', 'ml-dnlt.fanta', 'it-proc.giulia', 'fr-liaison.claire'])
       expect(await hitsOf(stranger)).toEqual({ totalCount: 0, nodes: [] })
   })

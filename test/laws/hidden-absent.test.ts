@@ -287,6 +287,31 @@ const CASES: Case[] = [
     () => hidden.watched,
     () => wrong.actor,
   ],
+  ...[
+    [
+      'matchTraits',
+      'query($id: ID!) { matchTraits(network: $id) { network traits { trait } watched { choice } } }',
+      {},
+    ],
+    [
+      'watchStructure',
+      'mutation($id: ID!, $traits: [String!]!) { watchStructure(key: "watching-it", input: { network: $id, choice: SILENT, traits: $traits }) { network } }',
+      { traits: ['FACET:REC_01'] },
+    ],
+    [
+      'unwatchStructure',
+      'mutation($id: ID!) { unwatchStructure(key: "unwatching-it", network: $id) { network } }',
+      {},
+    ],
+  ].map(
+    ([title, query, more]): Case => [
+      title as string,
+      query as string,
+      (id) => ({ id, ...(more as object) }),
+      () => hidden.network,
+      () => wrong.actor,
+    ],
+  ),
   [
     'the entity of a card',
     SEAL_CARD,

@@ -20,6 +20,7 @@ import { killingWorld } from './killing-world.ts'
 import { matched } from './matched.ts'
 import { sealedNote } from './sealed-notes.ts'
 import { makeStage } from './stage.ts'
+import { structured } from './structured.ts'
 
 // Law 5: names and narratives stay sealed. The graph holds codes, places, dates, numbers and short code names.
 
@@ -270,10 +271,11 @@ describe('the graph', () => {
       ...([portolan, cast, ['ne-dst.aicha', 'it-sco.paola'], ['ANNOUNCE', 'ANNOUNCE']] as const),
     )
     await proposed(hit, card)
+    await structured(portolan, 'ne-dst.aicha')
     const [{ matches }] = (await portolan.graph.setup(
-      'MATCH (n) WHERE n:Token OR n:Hit OR n:Question RETURN count(DISTINCT labels(n)) AS matches',
+      'MATCH (n) WHERE n:Token OR n:Hit OR n:Question OR n:Structure RETURN count(DISTINCT labels(n)) AS matches',
     )) as [{ matches: number }]
-    expect(matches).toBe(3)
+    expect(matches).toBe(4)
     const [{ count }] = (await portolan.graph.setup(
       'MATCH (n) WHERE NOT n:Outbox OPTIONAL MATCH (n)-[r]->() RETURN count(DISTINCT n) + count(r) AS count',
     )) as [{ count: number }]

@@ -159,6 +159,30 @@ const FIELDS: Field[] = [
     () => ({ id: ABSENT }),
   ],
   [
+    'matchTraits',
+    INTELLIGENCE,
+    'query($id: ID!) { matchTraits(network: $id) { network } }',
+    () => ({ id: ABSENT }),
+  ],
+  [
+    'watchStructure',
+    INTELLIGENCE,
+    'mutation($key: String!, $input: WatchStructureInput!) { watchStructure(key: $key, input: $input) { network } }',
+    () => ({ key: key(), input: { network: ABSENT, choice: 'SILENT', traits: ['FACET:REC_01'] } }),
+  ],
+  [
+    'unwatchStructure',
+    INTELLIGENCE,
+    'mutation($key: String!, $id: ID!) { unwatchStructure(key: $key, network: $id) { network } }',
+    () => ({ key: key(), id: ABSENT }),
+  ],
+  [
+    'matchStructure',
+    INTELLIGENCE,
+    'mutation($key: String!, $input: MatchStructureInput!) { matchStructure(key: $key, input: $input) { id } }',
+    () => ({ key: key(), input: { network: ABSENT, case: 'NE-2016/0117' } }),
+  ],
+  [
     'proposeSame',
     INTELLIGENCE,
     'mutation($id: ID!, $input: SameInput!) { proposeSame(id: $id, input: $input) { id } }',

@@ -44,7 +44,7 @@ describe('the printed schema', () => {
       ...[
         'eraseRecords',
         'eraseReport',
-        ...['match', 'permitEvaluation', 'placeTokens', 'proposeSame', 'refuseHit'],
+        ...['match', 'matchStructure', 'permitEvaluation', 'placeTokens', 'proposeSame', 'refuseHit'],
         'releaseCard',
         'releaseReport',
         'reseal',
@@ -52,7 +52,14 @@ describe('the printed schema', () => {
         'sealCard',
         'sendMessage',
       ],
-      ...['setMatchChoice', 'startAnalysis', 'submitReport', 'withdrawReport'],
+      ...[
+        'setMatchChoice',
+        'startAnalysis',
+        'submitReport',
+        'unwatchStructure',
+        'watchStructure',
+        'withdrawReport',
+      ],
     ])
     expect(fields(schema.getSubscriptionType())).toEqual(['events'])
   })
