@@ -878,7 +878,6 @@ export const en = {
   cli: {
     aboutDirectorySign: 'Sign an entry of the directory with keys of this machine; signatures of others stay',
     aboutDirectoryEnter: 'Hand in an entry that its signers have signed',
-    aboutMatch: 'Who else holds a telephone, a number plate, a document: hit or no hit',
     aboutMatchStructure: 'Ask whether another office sees the same as your reports say of a network',
     aboutMatchResult: 'What came of a question about a network',
     aboutMatchWatch: 'Let a network be compared with those of others, or see what would be',

@@ -883,7 +883,6 @@ export const fr: Words = {
     aboutDirectorySign:
       'Signer une entrée de l’annuaire avec des clés de cette machine ; les signatures des autres restent',
     aboutDirectoryEnter: 'Remettre une entrée que ses signataires ont signée',
-    aboutMatch: 'Qui d’autre détient un téléphone, une plaque, un document : oui ou non',
     aboutMatchStructure: 'Demander si un autre service voit la même chose que vos rapports sur une filière',
     aboutMatchResult: 'Ce qu’a donné une question sur une filière',
     aboutMatchWatch: 'Laisser comparer une filière à celles des autres, ou voir ce qui le serait',
