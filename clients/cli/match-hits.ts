@@ -9,7 +9,7 @@ import { table } from './table.ts'
 import { Usage } from './terminal.ts'
 
 export const HIT =
-  '{ id type card question found announced office refused theirRefusal proposed theirProposal same }'
+  '{ id type card network question found announced office refused theirRefusal proposed theirProposal same }'
 const HITS = `query matchHits($first: Int, $after: String) {
   hits(first: $first, after: $after) { totalCount hasNextPage endCursor nodes ${HIT} } }`
 const ANNOUNCE = `mutation matchHitAnnounce($id: ID!) { announceHit(id: $id) ${HIT} }`
@@ -20,6 +20,7 @@ export type Hit = {
   id: string
   type: string
   card: string | null
+  network: string | null
   question: string | null
   found: string
   announced: boolean
@@ -90,9 +91,9 @@ export function showHits(shell: Shell, hits: Hit[]): void {
     head,
     hits.map((hit) => [
       hit.id,
-      coded(language, 'SelectorType', hit.type),
+      coded(language, 'HitType', hit.type),
       moment(language, new Date(hit.found)),
-      hit.card ?? hit.question ?? '',
+      hit.card ?? hit.network ?? hit.question ?? '',
       hit.office ?? say(language, 'cli.hitUnnamed'),
       stateOf(shell, hit),
     ]),

@@ -2163,7 +2163,7 @@ export const en = {
     headCountry: 'country',
     headAddress: 'address',
     headHit: 'hit',
-    headOwnCard: 'your card or question',
+    headOwnCard: 'your card, network or question',
     matchKeyIs: 'Match key of {epoch}: any {threshold} of {count} evaluators make a token.',
     matchKeyCompare: 'Compare this with what the evaluators announced: {fingerprint}',
     evaluatorFailed: 'Evaluator {index} ({country}) did not help: {why}',

@@ -2200,7 +2200,7 @@ export const fr: Words = {
     headCountry: 'pays',
     headAddress: 'adresse',
     headHit: 'concordance',
-    headOwnCard: 'votre fiche ou question',
+    headOwnCard: 'votre fiche, filière ou question',
     matchKeyIs: 'Clé de rapprochement de {epoch} : {threshold} évaluateurs sur {count} font un jeton.',
     matchKeyCompare: 'Comparez avec ce que les évaluateurs ont annoncé : {fingerprint}',
     evaluatorFailed: 'L’évaluateur {index} ({country}) n’a pas aidé : {why}',

@@ -172,6 +172,21 @@ const SERVERS_OWN = [
   'outbox/left',
   'projection/changed',
 ]
+/** What two offices hold alike is in no record of either: a hit names an office that let itself be named, and a trait is one's own. */
+const MATCHING = [
+  'answer',
+  'asked',
+  'fresh',
+  'hit',
+  'hits',
+  'proposals',
+  'protected',
+  'seen',
+  'structure',
+  'structures',
+  'traits',
+  'untold',
+].map((name) => `match/${name}`)
 /** Whose claims an analysis shows is said by its result, whenever it is read. */
 const ANALYSED = ['descriptions', 'relations', 'reports'].map((name) => `projection/${name}`)
 
@@ -189,6 +204,7 @@ describe('what is whose', () => {
         ...MESSAGES,
         ...HANDED_OVER,
         ...SERVERS_OWN,
+        ...MATCHING,
         ...ANALYSED,
       ].sort(),
     )

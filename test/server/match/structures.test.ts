@@ -170,6 +170,16 @@ describe('two networks that are alike', () => {
     ).toEqual([null, null])
   })
 
+  it('tell nobody while both are silent, and one of them once the other announces', async () => {
+    const { ours, theirs } = await two(['SILENT', 'SILENT'])
+    await desks.batch()
+    expect(await sides(ours.network, theirs.network)).toEqual([[], []])
+    await watch(desks, NIGER, ours.network, 'ANNOUNCE')
+    await desks.batch()
+    const [us, them] = await sides(ours.network, theirs.network)
+    expect([us, them.map(({ office }) => office)]).toEqual([[], ['ne-dst']])
+  })
+
   it('need two places of one half-year and three facets: one less of either is no hit', async () => {
     const [at, facets] = [[somewhere(), somewhere()], ways()]
     const ours = await ringOf(desks, NIGER, { at, facets })
