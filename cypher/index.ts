@@ -28,6 +28,7 @@ import {
   matchFound,
   matchFresh,
   matchProtected,
+  matchRenewable,
   matchTold,
   matchUntold,
 } from './match/batch.ts'
@@ -148,6 +149,7 @@ export const STATEMENTS = {
   matchPropose,
   matchProtected,
   matchRefuse,
+  matchRenewable,
   matchSeen,
   matchStructure,
   matchStructures,

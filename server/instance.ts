@@ -50,6 +50,7 @@ import { type Ids, idsOf } from './ids.ts'
 import { type Latch, openLatch } from './latch.ts'
 import { type Matching, openMatching } from './match/batch.ts'
 import { openPermits, type Permits } from './match/permits.ts'
+import { renewableIn } from './match/renewable.ts'
 import { NOBODY_ASKED, type Outbox, openOutbox } from './outbox.ts'
 import { openQueues, type Queues } from './report/queues.ts'
 import { openTakenKeys, type TakenKeys } from './report/taken-keys.ts'
@@ -242,7 +243,9 @@ async function openParts(options: InstanceOptions, keep: Keep): Promise<Instance
       clock,
     }),
   )
-  const permits = await keep(openPermits({ dir: join(home, 'permits'), clock, directory, receipts }))
+  const permits = await keep(
+    openPermits({ dir: join(home, 'permits'), clock, directory, receipts, renewable: renewableIn(graph) }),
+  )
   const consultations = await keep(openConsultations({ dir: join(home, 'consultations'), clock }))
   const outbox = openOutbox(graph, left)
   // Each is on record now, with its question.

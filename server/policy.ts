@@ -60,6 +60,7 @@ const POLICY: Record<StatementName, Rule> = {
   matchPropose: REPORTING,
   matchProtected: INTERNAL,
   matchRefuse: REPORTING,
+  matchRenewable: INTERNAL,
   matchSeen: INTERNAL,
   matchStructure: REPORTING,
   matchStructures: INTERNAL,

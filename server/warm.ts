@@ -30,23 +30,36 @@ export async function warm(instance: Pick<Instance, 'graph' | 'deadline'>): Prom
 }
 
 function sampleFor(statement: Statement): Record<string, unknown> {
-  const { shape } = statement.params as z.ZodObject
-  const params = Object.entries(shape).map(([name, type]) => [name, sampleOf(type)])
-  return { ...SCOPE, ...Object.fromEntries(params) }
+  return { ...SCOPE, ...sampleOfEach((statement.params as z.ZodObject).shape) }
 }
+
+const sampleOfEach = (shape: Readonly<Record<string, z.core.$ZodType>>): Record<string, unknown> =>
+  Object.fromEntries(Object.entries(shape).map(([name, type]) => [name, sampleOf(type)]))
 
 /** A value of the right type, for Neo4j keeps one plan for each combination of types: what an option left open means, else the least. */
 function sampleOf(type: z.core.$ZodType): unknown {
   const open = z.safeParse(type, null)
   if (open.success) return open.data
   const { def } = type._zod as unknown as {
-    def: { type: string; element: z.core.$ZodType; innerType: z.core.$ZodType; items: z.core.$ZodType[] }
+    def: {
+      type: string
+      element: z.core.$ZodType
+      innerType: z.core.$ZodType
+      items: z.core.$ZodType[]
+      shape: Record<string, z.core.$ZodType>
+      valueType: z.core.$ZodType
+    }
   }
   switch (def.type) {
     case 'array':
       return [sampleOf(def.element)]
     case 'tuple':
       return def.items.map(sampleOf)
+    case 'object':
+      return sampleOfEach(def.shape)
+    case 'record':
+      // Under the sample of a text, where a sample may look.
+      return { '': sampleOf(def.valueType) }
     case 'readonly':
       return sampleOf(def.innerType)
     case 'number':

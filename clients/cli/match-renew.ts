@@ -16,7 +16,8 @@ import type { Shell } from './shell.ts'
 
 const QUERY = `query matchRenewCard($id: ID!) { card(id: $id) ${CARD} }`
 
-type Due = { key: MatchKey; cards: string[] }
+/** Cards that are put on watch for the first time are counted as those that are sealed: only the others are renewed. */
+type Due = { key: MatchKey; aim: 'SEAL' | 'RENEW'; cards: string[] }
 
 export const matchRenew: Command = {
   name: 'match renew',
@@ -32,9 +33,9 @@ export const matchRenew: Command = {
     const total = dues.reduce((sum, { cards: some }) => sum + some.length, 0)
     const bar = progress(shell, say(shell.language, 'cli.matchRenewing'), total)
     try {
-      for (const { key, cards: due } of dues)
+      for (const { key, aim, cards: due } of dues)
         for (const group of await groupsOf(shell, due)) {
-          await watchCards(shell, { key, aim: 'RENEW', case: reference }, group)
+          await watchCards(shell, { key, aim, case: reference }, group)
           renewed += group.length
           bar.step(renewed)
         }
@@ -70,10 +71,13 @@ async function dueIn(shell: Shell): Promise<Due[]> {
     (await watched.names()).map(async (card) => ({ card, ...((await watched.get(card)) as Watched) })),
   )
   const keys = keysInUse(await matchKeys(await shell.home()), (await shell.link()).now())
-  return keys.map((key) => ({
-    key,
-    cards: all.flatMap(({ card, epochs }) => (epochs.includes(key.epoch) ? [] : [card])),
-  }))
+  return keys.flatMap((key) => {
+    const due = all.filter(({ epochs }) => !epochs.includes(key.epoch))
+    const aimed = Map.groupBy(due, ({ epochs }) =>
+      epochs.length === 0 ? ('SEAL' as const) : ('RENEW' as const),
+    )
+    return [...aimed].map(([aim, some]) => ({ key, aim, cards: some.map(({ card }) => card) }))
+  })
 }
 
 /** Opened, in groups of which each is one order: cut off, a group is done again and no more. */

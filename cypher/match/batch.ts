@@ -2,7 +2,7 @@ import { z } from 'zod'
 import { HIT_TYPES, MATCH_CHOICES, SELECTOR_TYPES } from '../../schema/wire/codes.ts'
 import { statement } from '../statement.ts'
 
-// What the server runs by itself, once a minute: no caller may ask any of it.
+// What the server runs by itself, most of it once a minute: no caller may ask any of it.
 
 const type = z.enum(SELECTOR_TYPES)
 const hitType = z.enum(HIT_TYPES)
@@ -13,6 +13,12 @@ const Holder = z
   .transform(([card, office, entity, choice]) => ({ card, office, entity, choice }))
 /** A card whose token equals another one. */
 export type Holder = z.output<typeof Holder>
+
+export const matchRenewable = statement({
+  name: 'match/renewable',
+  params: z.object({ office: z.string() }),
+  row: z.object({ epoch: z.number(), tokens: z.number() }),
+})
 
 export const matchFresh = statement({
   name: 'match/fresh',

@@ -1,5 +1,6 @@
 CREATE INDEX token_token IF NOT EXISTS FOR (t:Token) ON (t.token);
 CREATE INDEX token_card IF NOT EXISTS FOR (t:Token) ON (t.card);
+CREATE INDEX token_office IF NOT EXISTS FOR (t:Token) ON (t.office);
 CREATE INDEX token_fresh IF NOT EXISTS FOR (t:Token) ON (t.fresh);
 CREATE CONSTRAINT token_key IF NOT EXISTS FOR (t:Token) REQUIRE t.key IS UNIQUE;
 CREATE CONSTRAINT question_id IF NOT EXISTS FOR (q:Question) REQUIRE q.id IS UNIQUE;

@@ -47,6 +47,7 @@ export const STATEMENT_KINDS: Readonly<Record<string, AuditOperation | null>> = 
   'match/propose': 'ALTERATION',
   'match/protected': null,
   'match/refuse': 'ALTERATION',
+  'match/renewable': null,
   'match/seen': null,
   'match/structure': 'CONSULTATION',
   'match/structures': null,

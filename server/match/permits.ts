@@ -7,6 +7,7 @@ import type { SigningKey } from '../audit/tree/note.ts'
 import type { Clock } from '../clock.ts'
 import type { Directory } from '../directory.ts'
 import { type Asked, openPermitCount } from './permit-count.ts'
+import type { Renewable } from './renewable.ts'
 
 export type Permits = {
   /** The permit of an order, once it is counted and the record has it. The same order again: the same permit. */
@@ -27,8 +28,9 @@ export async function openPermits(options: {
   clock: Clock
   directory: Pick<Directory, 'genesis'>
   receipts: Pick<SigningKey, 'sign'>
+  renewable: Renewable
 }): Promise<Permits> {
-  const { dir, clock, directory, receipts } = options
+  const { dir, clock, directory, receipts, renewable } = options
   const count = await openPermitCount({ dir, clock })
   return {
     async permit(caller, text, record) {
@@ -36,6 +38,7 @@ export async function openPermits(options: {
       // Also where it is refused: whoever tries is on record with what.
       record.evaluation = order
       check(order, caller, directory.genesis.instance, clock())
+      if (order.aim === 'RENEW') expectRenewable(order, await renewable(caller.office, order.epoch))
       const { id, aim, person } = order
       const hash = orderHash(order).toString('base64url')
       await count.permit({ id, hash, person, country: caller.country, aim, count: order.elements.length })
@@ -48,6 +51,16 @@ export async function openPermits(options: {
     },
     close: () => count.close(),
   }
+}
+
+/** Else one officer could have a state's budget evaluated, ten times his own, and call it a renewal. */
+function expectRenewable({ elements }: EvaluationOrder, most: number): void {
+  if (elements.length > most)
+    throw new Fault(
+      'NOT_ALLOWED',
+      `expected at most ${most} selectors, which cards of your office have by the key of another year`,
+      { path: ['order', 'elements'] },
+    )
 }
 
 function parsed(text: string): EvaluationOrder {

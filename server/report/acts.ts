@@ -1,4 +1,4 @@
-import { reportAct, reportOwn } from '../../cypher/report/report.ts'
+import { reportAct, reportOwn, reportTaken } from '../../cypher/report/report.ts'
 import { type Act, type Notice, reportSubmit } from '../../cypher/report/write.ts'
 import type { Ask, Submitted } from '../../schema/context.ts'
 import type { Caller } from '../../schema/wire/caller.ts'
@@ -41,7 +41,7 @@ export type Doing = { kind: Act['kind']; key: string; digest: string }
 export type Acts = ReturnType<typeof actsFor>
 
 /** The acts of one caller: each is done once under its key, and leaves an act and perhaps a notice. */
-export function actsFor(parts: DeskParts, { caller, ask }: DeskRequest) {
+export function actsFor(parts: DeskParts, { caller, ask, record }: DeskRequest) {
   const { ids, compartments, queues, takenKeys, writer } = parts
   const mine = (what: string, key: string) => ids.id(what, caller.office, caller.person, key)
   const keysOf = (key: string) => ({
@@ -77,6 +77,7 @@ export function actsFor(parts: DeskParts, { caller, ask }: DeskRequest) {
       return queues.inTurn(keys.officeKey, async () => {
         // The act may be the one whose commit answer was lost a moment ago.
         await writer.settled()
+        record.statements.set(reportTaken.name, reportTaken.digest)
         const before = (await takenKeys.any([keys.key, keys.officeKey])) ? await replayed(doing) : null
         if (before) return before
         try {

@@ -181,6 +181,7 @@ const MATCHING = [
   'hits',
   'proposals',
   'protected',
+  'renewable',
   'seen',
   'structure',
   'structures',

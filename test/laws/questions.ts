@@ -132,6 +132,16 @@ const REPORTS = page(
   'nodes { id office recorded status }',
 )
 
+const HIT =
+  '{ id type card network question found announced office refused theirRefusal proposed theirProposal same }'
+/** What one id may name of matching, what there is of it, and what a network would be compared by. */
+const MATCHED = `query Matched($id: ID!) {
+  hit(id: $id) ${HIT}
+  hits(first: 5) { totalCount hasNextPage endCursor nodes ${HIT} }
+  matchAnswer(id: $id) { id state due answers { type outcome hits { id office } } }
+  matchTraits(network: $id) { network traits { trait claims reports counts } watched { choice traits } }
+}`
+
 /** Every document that the law is tested with: a test reads from them that each field of the schema is asked. */
 export const DOCUMENTS = [
   ...ANALYSIS_DOCUMENTS,
@@ -141,6 +151,7 @@ export const DOCUMENTS = [
     RICH,
     REPORT,
     CONNECTIONS,
+    MATCHED,
     ACKNOWLEDGED,
     MESSAGE,
     ATTACHMENT,
@@ -216,6 +227,7 @@ export function questionsOf(viewer: Officer, world: World, messages: string[], c
   }
   return [
     ...ids.map((id) => ({ query: SINGLES, variables: { id, depth: maybe([1, 2, 3]), asOf: asOf() } })),
+    ...chance.some(ids, 2).map((id) => ({ query: MATCHED, variables: { id } })),
     ...chance.some(ids, 3).map((id) => ({ query: HISTORY, variables: { id, asOf: asOf() } })),
     ...[kind(), kind()].map((one) => ({ query: RICH, variables: { kind: one, name: name(), asOf: asOf() } })),
     ...[...chance.some(shownReports, 3), ...chance.some(otherReports, 2), anyId()].map((id) => ({

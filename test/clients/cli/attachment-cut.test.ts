@@ -115,7 +115,7 @@ describe('an upload', () => {
     await served.kill()
     served = await serve(serving)
     const { code, out, err } = await end
-    expect({ code, err }).toMatchObject({ code: 0 })
+    expect(code, err).toBe(0)
     expect((await fetched(JSON.parse(out).id, 'server-dies.bin')).equals(bytes)).toBe(true)
     expect((await objectsIn()).length).toBe(before.length + 1)
   })

@@ -23,7 +23,10 @@ let dir: string
 let time: number
 let permits: Permits
 
-const open = () => openPermits({ dir, clock: () => time, directory, receipts })
+/** How many selectors the cards of every office have by the key of another year. */
+let waiting = 10_000
+const renewable = async () => waiting
+const open = () => openPermits({ dir, clock: () => time, directory, receipts, renewable })
 beforeEach(async () => {
   dir = join(await mkdtemp(join(tmpdir(), 'portolan-permits-')), 'permits')
   time = NOON
@@ -125,6 +128,13 @@ describe('the budget', () => {
     await ask(caller('it-sco.paola', 'IT'), 20)
   })
 
+  it('lets no more be renewed than the office’s cards have by the key of another year', async () => {
+    waiting = 30
+    await expect(ask(aicha, 31, { aim: 'RENEW' })).rejects.toMatchObject({ code: 'NOT_ALLOWED' })
+    await ask(aicha, 30, { aim: 'RENEW' })
+    waiting = 10_000
+  })
+
   it('is never exceeded by orders that come at the same time', async () => {
     const done = await Promise.allSettled(Array.from({ length: 40 }, () => ask(aicha, 1)))
     expect(done.filter(({ status }) => status === 'fulfilled')).toHaveLength(20)
@@ -202,5 +212,11 @@ describe('permitEvaluation', () => {
     const order = orderOf(who, 2)
     const record = { ...newRecord(null), evaluation: order }
     expect(detailOf({ outcome: 'OK' }, {}, record).evaluation).toEqual(order)
+  })
+
+  it('lets an office without cards on watch renew nothing', async () => {
+    const order = orderOf(who, 1, { aim: 'RENEW' })
+    const { json } = await portolan.ask('it-sco.paola', PERMIT, { order: JSON.stringify(order) })
+    expect(json.errors[0].extensions.code).toBe('NOT_ALLOWED')
   })
 })
