@@ -1,4 +1,5 @@
 import { type ChildProcess, fork } from 'node:child_process'
+import { randomInt } from 'node:crypto'
 import { once } from 'node:events'
 import { readFile } from 'node:fs/promises'
 import { createServer } from 'node:net'
@@ -36,12 +37,18 @@ export async function killed(child: ChildProcess): Promise<void> {
   await gone
 }
 
+/** Below those that the kernel gives to whoever asks for any: it is still free when a server that was killed comes back to it. */
 export async function freePort(): Promise<number> {
-  const probe = createServer()
-  await new Promise<void>((done) => probe.listen(0, '127.0.0.1', done))
-  const { port } = probe.address() as { port: number }
-  await new Promise((done) => probe.close(done))
-  return port
+  for (;;) {
+    const port = 10_000 + randomInt(22_000)
+    const probe = createServer()
+    const isFree = await new Promise<boolean>((settle) => {
+      probe.once('error', () => settle(false)).listen(port, '127.0.0.1', () => settle(true))
+    })
+    if (!isFree) continue
+    await new Promise((done) => probe.close(done))
+    return port
+  }
 }
 
 /** Octets of memory that a process has had resident at most, and has now. */

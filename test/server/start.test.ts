@@ -145,14 +145,6 @@ function overhearing(): { sent: Sent[]; stop(): void } {
   return { sent, stop: () => put(request) }
 }
 
-async function freePort(): Promise<number> {
-  const probe = createServer()
-  await new Promise<void>((done) => probe.listen(0, '127.0.0.1', done))
-  const { port } = probe.address() as { port: number }
-  await new Promise((done) => probe.close(done))
-  return port
-}
-
 /** How many acts and reports of the scenario stand, and how many of them are of one key. What puts cards on watch comes later, or not yet. */
 async function standing(on: Graph) {
   const [row] = await on.setup(`
