@@ -18,6 +18,7 @@ import { COMPILED } from '../compiled.ts'
 import { PURPOSE } from '../instance.ts'
 import { type Login, testNeo4j } from '../neo4j.ts'
 import { TEST_JARS } from '../neo4j-instance.ts'
+import { freePort } from '../served.ts'
 
 // Real processes, on homes of their own. The homes tell one story each: every start finds what the one before left.
 
