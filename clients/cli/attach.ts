@@ -114,10 +114,11 @@ function offline(shell: Shell, { name, size }: LargeFile, error: unknown): never
 
 async function send(
   shell: Shell,
-  { name, size }: LargeFile,
-  { upload, held }: { upload: Upload; held: number[] },
+  large: LargeFile,
+  { upload, held, tries = 3 }: { upload: Upload; held: number[]; tries?: number },
 ): Promise<SealedFile> {
   const { language } = shell
+  const { name, size } = large
   const { object } = upload.key
   const link = await shell.link()
   if (held.length > 0)
@@ -135,6 +136,10 @@ async function send(
       throw error
     })
     .finally(() => bar.stop())
+  // A server that was killed meanwhile may not have all that it took: what is missing is sent again.
+  const there = (await heldOf(shell, object))?.chunks ?? []
+  if (there.length < chunks.length && tries > 1)
+    return send(shell, large, { upload, held: there, tries: tries - 1 })
   const { privateKey } = await shell.key(link.caller.person)
   const statement = { ciphertext: list, audience: upload.audience, object, version: 1 }
   const signature = await signUpload(statement, { signWith: privateKey, at: new Date(link.now()) })
