@@ -1,11 +1,10 @@
-import { createServer, type IncomingMessage, type ServerResponse } from 'node:http'
-import type { AddressInfo } from 'node:net'
+import type { IncomingMessage, ServerResponse } from 'node:http'
 import { Fault, type FaultCode } from '../../schema/wire/fault.ts'
+import { bodyWithin, type Listening, listenHere } from '../core/loopback.ts'
 import type { Evaluator } from './evaluator.ts'
 
 /** An order of 500 elements has about 50,000 octets. */
 const MOST_BODY = 262_144
-const TIMEOUT = 10_000
 
 /** Every other fault is told as INTERNAL: what is wrong here is no stranger's business. */
 const STATUS: Partial<Record<FaultCode, number>> = {
@@ -20,7 +19,6 @@ const STATUS: Partial<Record<FaultCode, number>> = {
   TOO_LARGE: 413,
 }
 
-export type Listening = { url: string; close(): Promise<void> }
 export type ListenOptions = { port: number; complain?: (error: unknown) => void }
 
 /**
@@ -31,7 +29,7 @@ export async function listenEvaluator(
   evaluator: Evaluator,
   { port, complain = () => {} }: ListenOptions,
 ): Promise<Listening> {
-  const server = createServer({ requestTimeout: TIMEOUT, headersTimeout: TIMEOUT }, (request, response) => {
+  return listenHere(port, (request, response) => {
     answer(evaluator, request)
       .catch((error: unknown): Said | null => {
         // The connection went before the body was whole: nobody is there to be told.
@@ -40,18 +38,6 @@ export async function listenEvaluator(
       })
       .then((said) => (said === null ? response.destroy() : send(response, said)))
   })
-  await new Promise<void>((settle, fail) => {
-    server.once('error', fail).once('listening', settle)
-    server.listen(port, '127.0.0.1')
-  })
-  return {
-    url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
-    close: () =>
-      new Promise((settle) => {
-        server.close(() => settle())
-        server.closeIdleConnections()
-      }),
-  }
 }
 
 type Said = { status: number; body: unknown }
@@ -70,15 +56,9 @@ async function answer(evaluator: Evaluator, request: IncomingMessage): Promise<S
 }
 
 async function bodyOf(request: IncomingMessage): Promise<Buffer> {
-  const chunks: Buffer[] = []
-  let length = 0
-  for await (const chunk of request as AsyncIterable<Buffer>) {
-    length += chunk.length
-    // Read on without keeping it: a program that is still writing would not read the refusal.
-    if (length <= MOST_BODY) chunks.push(chunk)
-  }
-  if (length > MOST_BODY) throw new Fault('TOO_LARGE', `expected at most ${MOST_BODY} octets`)
-  return Buffer.concat(chunks)
+  const body = await bodyWithin(request, MOST_BODY)
+  if (body !== null) return body
+  throw new Fault('TOO_LARGE', `expected at most ${MOST_BODY} octets`)
 }
 
 function refusal(error: unknown, complain: (error: unknown) => void): Said {

@@ -2,6 +2,7 @@ import type { IncomingMessage, ServerResponse } from 'node:http'
 import { MAX_OBJECT_BODY, OBJECT_TYPE, readBody } from '../../schema/wire/attachment.ts'
 import { RECEIPT_HEADER } from '../../schema/wire/audit.ts'
 import { Fault } from '../../schema/wire/fault.ts'
+import { bodyWithin } from '../core/loopback.ts'
 import { refusal } from './desk.ts'
 import { refuse, send } from './door.ts'
 import type { Road } from './road.ts'
@@ -9,7 +10,7 @@ import type { Road } from './road.ts'
 /** Signs what the command line sends by the object road, and hands back what came. It waits for no link: it is large. */
 export async function carry(road: Road, request: IncomingMessage, response: ServerResponse): Promise<void> {
   const method = request.method === 'PUT' || request.method === 'POST' ? request.method : null
-  const body = await wholeBody(request)
+  const body = await bodyWithin(request, MAX_OBJECT_BODY)
   if (method === null || body === null)
     return send(response, refuse(413, 'expected a chunk, got another body'))
   try {
@@ -22,14 +23,4 @@ export async function carry(road: Road, request: IncomingMessage, response: Serv
     if (!(error instanceof Fault)) throw error
     send(response, refusal(error))
   }
-}
-
-async function wholeBody(request: IncomingMessage): Promise<Buffer | null> {
-  const pieces: Buffer[] = []
-  let length = 0
-  for await (const piece of request as AsyncIterable<Buffer>) {
-    length += piece.length
-    if (length <= MAX_OBJECT_BODY) pieces.push(piece)
-  }
-  return length <= MAX_OBJECT_BODY ? Buffer.concat(pieces) : null
 }

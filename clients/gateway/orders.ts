@@ -1,6 +1,7 @@
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import { Fault } from '../../schema/wire/fault.ts'
 import { EvaluationOrder, EvaluationRequest } from '../../schema/wire/match.ts'
+import { bodyWithin } from '../core/loopback.ts'
 import { refusal, reply } from './desk.ts'
 import { refuse, send } from './door.ts'
 import type { Road } from './road.ts'
@@ -32,14 +33,9 @@ export async function signOrder(
 
 /** Null for what is no order; all of it is read. */
 async function orderIn(request: IncomingMessage): Promise<EvaluationOrder | null> {
-  const pieces: Buffer[] = []
-  let length = 0
-  for await (const piece of request as AsyncIterable<Buffer>) {
-    length += piece.length
-    if (length <= MOST) pieces.push(piece)
-  }
+  const body = await bodyWithin(request, MOST)
   try {
-    return EvaluationOrder.parse(JSON.parse(Buffer.concat(pieces).toString('utf8')))
+    return EvaluationOrder.parse(JSON.parse(String(body)))
   } catch {
     return null
   }

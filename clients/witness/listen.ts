@@ -1,12 +1,9 @@
-import { createServer, type IncomingMessage, type ServerResponse } from 'node:http'
-import type { AddressInfo } from 'node:net'
+import type { IncomingMessage, ServerResponse } from 'node:http'
+import { bodyWithin, type Listening, listenHere } from '../core/loopback.ts'
 import type { Witness, WitnessAnswer } from './witness.ts'
 
 /** An old size, 63 hashes, and a checkpoint with all the signatures that one may have. */
 const MOST_BODY = 266_240
-const TIMEOUT = 10_000
-
-export type Listening = { url: string; close(): Promise<void> }
 
 type Refusal = { status: 404 | 405 | 413 | 500; body: string }
 
@@ -18,7 +15,7 @@ export async function listenWitness(
   witness: Witness,
   { port, complain = () => {} }: { port: number; complain?: (error: unknown) => void },
 ): Promise<Listening> {
-  const server = createServer({ requestTimeout: TIMEOUT, headersTimeout: TIMEOUT }, (request, response) => {
+  return listenHere(port, (request, response) => {
     answer(witness, request)
       .catch((error: unknown): Refusal | null => {
         // The connection went before the body was whole: nobody is there to be told.
@@ -28,32 +25,14 @@ export async function listenWitness(
       })
       .then((said) => (said === null ? response.destroy() : send(response, said)))
   })
-  await new Promise<void>((settle, fail) => {
-    server.once('error', fail).once('listening', settle)
-    server.listen(port, '127.0.0.1')
-  })
-  return {
-    url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
-    close: () =>
-      new Promise((settle) => {
-        server.close(() => settle())
-        server.closeIdleConnections()
-      }),
-  }
 }
 
 async function answer(witness: Witness, request: IncomingMessage): Promise<WitnessAnswer | Refusal> {
   if (request.url !== '/add-checkpoint') return { status: 404, body: 'expected /add-checkpoint\n' }
   if (request.method !== 'POST') return { status: 405, body: 'expected POST\n' }
-  const chunks: Buffer[] = []
-  let length = 0
-  for await (const chunk of request as AsyncIterable<Buffer>) {
-    length += chunk.length
-    // Read on without keeping it: a program that is still writing would not read the refusal.
-    if (length <= MOST_BODY) chunks.push(chunk)
-  }
-  if (length > MOST_BODY) return { status: 413, body: `expected at most ${MOST_BODY} octets\n` }
-  return witness.addCheckpoint(Buffer.concat(chunks))
+  const body = await bodyWithin(request, MOST_BODY)
+  if (body === null) return { status: 413, body: `expected at most ${MOST_BODY} octets\n` }
+  return witness.addCheckpoint(body)
 }
 
 function send(response: ServerResponse, said: WitnessAnswer | Refusal): void {
