@@ -1,6 +1,6 @@
 import type { z } from 'zod'
-import { faultOf } from '../../schema/wire/fault.ts'
-import { faultsOf } from '../../schema/wire/report.ts'
+import { faultOf } from '../schema/wire/fault.ts'
+import { faultsOf } from '../schema/wire/report.ts'
 
 /** What came, in its shape. Throws every fault of it at once, placed below `path`. */
 export function parsed<T extends z.ZodType>(

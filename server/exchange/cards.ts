@@ -1,4 +1,3 @@
-import type { z } from 'zod'
 import {
   cardErase,
   cardOwn,
@@ -15,10 +14,11 @@ import { CARD_ENTITIES, CardFacts, isProtected, SealedInput } from '../../schema
 import type { NoticeKind } from '../../schema/wire/codes.ts'
 import { Fault, faultOf } from '../../schema/wire/fault.ts'
 import { type Reach, Release, reachOf } from '../../schema/wire/release.ts'
-import { faultsOf, IdempotencyKey } from '../../schema/wire/report.ts'
+import { IdempotencyKey } from '../../schema/wire/report.ts'
 import { disclosed } from '../ask.ts'
 import { erasedOf, erasureStands } from '../erasures.ts'
 import { changeOf, committed } from '../outbox.ts'
+import { parsed } from '../parsed.ts'
 import { scopeFor } from '../policy.ts'
 import { type Acts, actsFor, type DeskParts, type DeskRequest, type Doing } from '../report/acts.ts'
 import { officesReached } from '../report/reached.ts'
@@ -74,12 +74,6 @@ export function cardDesk(parts: DeskParts, request: DeskRequest): CardDesk {
 async function readersOf({ exchange, directory }: DeskParts, { object }: OwnCard): Promise<string[]> {
   const bytes = await exchange.read(object)
   return bytes ? officesIn(bytes, directory) : []
-}
-
-function parsed<T extends z.ZodType>(shape: T, value: unknown, path: (string | number)[]): z.output<T> {
-  const result = shape.safeParse(value)
-  if (!result.success) throw faultOf(faultsOf(result.error, path))
-  return result.data
 }
 
 const checkedKey = (key: string): string => parsed(IdempotencyKey, key, ['key'])

@@ -7,13 +7,13 @@ import type { CardDesk, ResealTask } from '../../schema/context.ts'
 import type { Caller } from '../../schema/wire/caller.ts'
 import { isProtected, SealedInput } from '../../schema/wire/card.ts'
 import type { SealedKind } from '../../schema/wire/codes.ts'
-import { Fault, faultOf } from '../../schema/wire/fault.ts'
+import { Fault } from '../../schema/wire/fault.ts'
 import type { Profile } from '../../schema/wire/holder.ts'
 import { sessionKeyPackets } from '../../schema/wire/packet.ts'
-import { faultsOf } from '../../schema/wire/report.ts'
 import type { Directory } from '../directory.ts'
 import { Collision } from '../graph.ts'
 import { changeOf, committed } from '../outbox.ts'
+import { parsed } from '../parsed.ts'
 import { scopeFor } from '../policy.ts'
 import type { Acts, DeskParts, DeskRequest } from '../report/acts.ts'
 import { officesReached } from '../report/reached.ts'
@@ -100,12 +100,11 @@ export function resealing(
     },
     async reseal({ kind, id, sealed }) {
       scopeFor(cardReseal, caller, compartments, 0)
-      const given = SealedInput.safeParse(sealed)
-      if (!given.success) throw faultOf(faultsOf(given.error, ['input', 'sealed']))
+      const given = parsed(SealedInput, sealed, ['input', 'sealed'])
       return inTurn(kind, id, async () => {
         const former = await held(kind, id)
         // Sent again after a lost answer: it stands already.
-        if (former.object !== given.data.object) return { id, lost: await replace(kind, former, given.data) }
+        if (former.object !== given.object) return { id, lost: await replace(kind, former, given) }
         record.committed.push(id)
         return { id, lost: [] }
       })

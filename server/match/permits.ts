@@ -1,11 +1,11 @@
 import type { Caller } from '../../schema/wire/caller.ts'
-import { Fault, faultOf } from '../../schema/wire/fault.ts'
+import { Fault } from '../../schema/wire/fault.ts'
 import { EvaluationOrder, MATCH_BUDGET, ORDER_LIFE, orderHash, permitText } from '../../schema/wire/match.ts'
-import { faultsOf } from '../../schema/wire/report.ts'
 import type { Record } from '../ask.ts'
 import type { SigningKey } from '../audit/tree/note.ts'
 import type { Clock } from '../clock.ts'
 import type { Directory } from '../directory.ts'
+import { parsed } from '../parsed.ts'
 import { type Asked, openPermitCount } from './permit-count.ts'
 import type { Renewable } from './renewable.ts'
 
@@ -34,7 +34,7 @@ export async function openPermits(options: {
   const count = await openPermitCount({ dir, clock })
   return {
     async permit(caller, text, record) {
-      const order = parsed(text)
+      const order = orderIn(text)
       // Also where it is refused: whoever tries is on record with what.
       record.evaluation = order
       check(order, caller, directory.genesis.instance, clock())
@@ -63,16 +63,14 @@ function expectRenewable({ elements }: EvaluationOrder, most: number): void {
     )
 }
 
-function parsed(text: string): EvaluationOrder {
+function orderIn(text: string): EvaluationOrder {
   let json: unknown
   try {
     json = JSON.parse(text)
   } catch {
     throw new Fault('BAD_INPUT', 'expected an order as JSON', { path: ['order'] })
   }
-  const order = EvaluationOrder.safeParse(json)
-  if (order.success) return order.data
-  throw faultOf(faultsOf(order.error, ['order']))
+  return parsed(EvaluationOrder, json, ['order'])
 }
 
 function check(order: EvaluationOrder, caller: Caller, instance: string, now: number): void {

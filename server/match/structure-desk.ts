@@ -9,10 +9,10 @@ import { StructureInput, StructureQuestion } from '../../schema/wire/structure.t
 import { reachOfMessage } from '../exchange/desk.ts'
 import type { Ids } from '../ids.ts'
 import { changeOf, committed } from '../outbox.ts'
+import { parsed } from '../parsed.ts'
 import { scopeFor } from '../policy.ts'
 import { actsFor, type DeskRequest, type Doing } from '../report/acts.ts'
 import type { Stamp } from '../writer.ts'
-import { parsed } from './parsed.ts'
 import { checkCase, keepQuestion, type QuestionParts } from './questions.ts'
 import { type TraitFound, traitsOf } from './traits.ts'
 

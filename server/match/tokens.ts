@@ -9,9 +9,9 @@ import { TokensInput } from '../../schema/wire/match.ts'
 import { IdempotencyKey } from '../../schema/wire/report.ts'
 import { ownCard } from '../exchange/cards.ts'
 import { changeOf, committed } from '../outbox.ts'
+import { parsed } from '../parsed.ts'
 import { scopeFor } from '../policy.ts'
 import { type Acts, actsFor, type DeskParts, type DeskRequest, type Doing } from '../report/acts.ts'
-import { parsed } from './parsed.ts'
 
 type Given = { type: SelectorType; token: string }
 
