@@ -136,7 +136,7 @@ async function send(
       throw error
     })
     .finally(() => bar.stop())
-  // A server that was killed meanwhile may not have all that it took: what is missing is sent again.
+  // A chunk is answered before it has its name on disk: a server that was killed meanwhile may lack some, and they are sent again.
   const there = (await heldOf(shell, object))?.chunks ?? []
   if (there.length < chunks.length && tries > 1)
     return send(shell, large, { upload, held: there, tries: tries - 1 })

@@ -4,9 +4,9 @@ import { writeProof } from '../core/log/proof-file.ts'
 import { proverOf } from '../core/log/prove.ts'
 import { sourceOf } from '../core/log/source.ts'
 import { writeWhole } from '../core/write-whole.ts'
-import { type Command, type Options, text } from './command.ts'
+import type { Command } from './command.ts'
 import { newestBy, newestOf, TRUST, tellSigned, trustIn, WITHOUT_SERVER } from './log-trust.ts'
-import type { Shell } from './shell.ts'
+import { needed } from './needed.ts'
 import { Usage } from './terminal.ts'
 
 export const auditProve: Command = {
@@ -43,10 +43,4 @@ export const auditProve: Command = {
       tellSigned(shell, signed)
     })
   },
-}
-
-function needed({ language }: Shell, options: Options, name: string): string {
-  const value = text(options, name)
-  if (value === undefined) throw new Usage(say(language, 'cli.missingOption', { option: `--${name}` }))
-  return value
 }

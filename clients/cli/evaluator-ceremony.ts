@@ -7,7 +7,6 @@ import {
   EPOCH,
   epochIn,
   handOut,
-  needed,
   OUT,
   openedVault,
   readFiles,
@@ -16,6 +15,7 @@ import {
   WITHOUT_OFFICER,
 } from './evaluator.ts'
 import { readGiven } from './log-trust.ts'
+import { needed } from './needed.ts'
 import type { Shell } from './shell.ts'
 import { Usage } from './terminal.ts'
 

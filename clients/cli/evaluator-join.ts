@@ -5,7 +5,8 @@ import { readGenesis } from '../evaluator/directory.ts'
 import { RosterLine } from '../evaluator/roster.ts'
 import { type Joining, joinEpoch } from '../evaluator/state.ts'
 import type { Command } from './command.ts'
-import { chosenVault, EPOCH, epochIn, needed, STATE, stateIn, WITHOUT_OFFICER } from './evaluator.ts'
+import { chosenVault, EPOCH, epochIn, STATE, stateIn, WITHOUT_OFFICER } from './evaluator.ts'
+import { needed } from './needed.ts'
 
 export const evaluatorJoin: Command = {
   name: 'evaluator join',

@@ -7,8 +7,10 @@ import { readGenesis, watchDirectory } from '../evaluator/directory.ts'
 import { listenEvaluator } from '../evaluator/listen.ts'
 import { openEvaluator } from '../evaluator/open.ts'
 import { type Command, type Options, text } from './command.ts'
-import { needed, openedVault, STATE, stateIn, WITHOUT_OFFICER } from './evaluator.ts'
+import { openedVault, STATE, stateIn, WITHOUT_OFFICER } from './evaluator.ts'
+import { needed } from './needed.ts'
 import type { Shell } from './shell.ts'
+import { stopped } from './stopped.ts'
 import { Usage } from './terminal.ts'
 
 export const evaluatorServe: Command = {
@@ -72,10 +74,4 @@ function givenIn(shell: Shell, options: Options) {
     genesis: resolve(terminal.cwd, needed(shell, options, 'genesis')),
     directory: resolve(terminal.cwd, needed(shell, options, 'directory')),
   }
-}
-
-function stopped(): Promise<void> {
-  return new Promise((settle) => {
-    process.once('SIGINT', () => settle()).once('SIGTERM', () => settle())
-  })
 }

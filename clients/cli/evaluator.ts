@@ -8,6 +8,7 @@ import { hasVault, openVault, type Vault } from '../evaluator/vault.ts'
 import { type Option, type Options, text } from './command.ts'
 import { chosenPassphrase } from './key-new.ts'
 import { readGiven, WITHOUT_SERVER } from './log-trust.ts'
+import { needed } from './needed.ts'
 import type { Shell } from './shell.ts'
 import { Usage } from './terminal.ts'
 
@@ -19,13 +20,6 @@ export const WITHOUT_OFFICER = WITHOUT_SERVER.filter((name) => name !== 'passphr
 export const STATE: Option = { flags: '--state <folder>', about: 'cli.optEvaluatorState' }
 export const EPOCH: Option = { flags: '--epoch <year>', about: 'cli.optEpoch' }
 export const OUT: Option = { flags: '--out <folder>', about: 'cli.optCeremonyOut' }
-
-export function needed({ language }: Shell, options: Options, name: string): string {
-  const value = text(options, name)
-  if (value !== undefined) return value
-  const option = `--${name.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`)}`
-  throw new Usage(say(language, 'cli.missingOption', { option }))
-}
 
 export function epochIn(shell: Shell, options: Options): number {
   const epoch = Epoch.safeParse(Number(needed(shell, options, 'epoch')))

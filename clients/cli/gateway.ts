@@ -4,6 +4,7 @@ import { openRoad } from '../gateway/road.ts'
 import { type Command, text } from './command.ts'
 import { purposeIn } from './purpose.ts'
 import { lineOf } from './run.ts'
+import { stopped } from './stopped.ts'
 import { Usage } from './terminal.ts'
 
 export const gateway: Command = {
@@ -58,10 +59,4 @@ export const gateway: Command = {
     shell.note(say(language, 'cli.interrupted'))
     await opened.close()
   },
-}
-
-function stopped(): Promise<void> {
-  return new Promise((settle) => {
-    process.once('SIGINT', () => settle()).once('SIGTERM', () => settle())
-  })
 }

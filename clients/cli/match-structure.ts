@@ -4,7 +4,7 @@ import { moment, say } from '../../schema/words/index.ts'
 import { coded } from './claims.ts'
 import type { Command } from './command.ts'
 import { showTraits, traitsAt } from './match-traits.ts'
-import { Usage } from './terminal.ts'
+import { caseOf } from './matching.ts'
 
 const ASK = `mutation matchStructure($key: String!, $input: MatchStructureInput!) {
   matchStructure(key: $key, input: $input) { id due } }`
@@ -26,8 +26,7 @@ export const matchStructure: Command = {
     { line: 'match structure Agadez-transport-2 --case NE-2027/0412', about: 'cli.tryMatchStructure' },
   ],
   async run(shell, [name]) {
-    const { case: reference } = await shell.purpose()
-    if (!reference) throw new Usage(say(shell.language, 'cli.missingOption', { option: '--case' }))
+    const reference = await caseOf(shell)
     const found = await traitsAt(shell, name!)
     const input = { network: found.network, case: reference }
     const key = `structure.${base32(randomBytes(10))}`

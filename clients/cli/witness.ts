@@ -8,9 +8,10 @@ import { writeWhole } from '../core/write-whole.ts'
 import { openKept } from '../witness/kept.ts'
 import { listenWitness } from '../witness/listen.ts'
 import { witnessOf } from '../witness/witness.ts'
-import { type Command, type Options, text } from './command.ts'
+import { type Command, text } from './command.ts'
 import { readGiven, WITHOUT_SERVER } from './log-trust.ts'
-import type { Shell } from './shell.ts'
+import { needed } from './needed.ts'
+import { stopped } from './stopped.ts'
 import { Usage } from './terminal.ts'
 
 export const witness: Command = {
@@ -65,16 +66,4 @@ async function loadCosigner(name: string, file: string): Promise<Cosigner> {
   const drawn = drawCosignerKey()
   await writeWhole(file, drawn)
   return cosignerOf(name, drawn)
-}
-
-function needed({ language }: Shell, options: Options, name: string): string {
-  const value = text(options, name)
-  if (value === undefined) throw new Usage(say(language, 'cli.missingOption', { option: `--${name}` }))
-  return value
-}
-
-function stopped(): Promise<void> {
-  return new Promise((settle) => {
-    process.once('SIGINT', () => settle()).once('SIGTERM', () => settle())
-  })
 }

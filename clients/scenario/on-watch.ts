@@ -4,7 +4,7 @@ import type { OpenKey } from '../core/keys.ts'
 import { commitmentLog } from '../core/match/commitments.ts'
 import type { Made } from '../core/match/order.ts'
 import { postEvaluation } from '../core/match/post.ts'
-import { type Selector, selectorsOf } from '../core/match/selectors.ts'
+import { each, type Selector, selectorsOf } from '../core/match/selectors.ts'
 import { makeTokens } from '../core/match/tokens.ts'
 import { watchedFiles } from '../core/match/watched.ts'
 import type { Home } from '../gateway/home.ts'
@@ -91,8 +91,7 @@ async function tokensOf(
     },
   }
   const wanted = { key, aim: 'SEAL' as const, case: CASE }
-  const unique = [...new Map(selectors.map((one) => [nameOf(one), one])).values()]
-  await makeTokens(tokenRoad, wanted, unique, async (some: Made[]) => {
+  await makeTokens(tokenRoad, wanted, each(selectors), async (some: Made[]) => {
     for (const one of some) made.set(nameOf(one), one.token)
   })
   return made
