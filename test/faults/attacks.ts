@@ -42,14 +42,12 @@ export function openAttacks(
 
   async function killAtChange(nth: number): Promise<void> {
     let changes = 0
-    const killing = new Promise<void>((done, failed) => {
-      const watching = log.watch(() => {
-        changes += 1
-        if (changes !== nth) return
-        watching.close()
-        kill().then(done, failed)
-      })
+    const reached = Promise.withResolvers<void>()
+    const watching = await log.watch(() => {
+      changes += 1
+      if (changes === nth) reached.resolve()
     })
+    const killing = reached.promise.then(kill).finally(() => watching.close())
     await Promise.race([killing, desks.over])
   }
 

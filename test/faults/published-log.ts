@@ -25,7 +25,7 @@ export type PublishedLog = {
   /** The same of what lies on the disk of a server that was killed. Says whether it was killed while it published. */
   seeDisk(): Promise<boolean>
   /** Calls at the first, second and further change that is made to what is published, until it is closed. */
-  watch(told: () => void): { close(): void }
+  watch(told: () => void): Promise<{ close(): void }>
 }
 
 /** The log of the records of a world, as soon as its first checkpoint stands. */
@@ -67,10 +67,13 @@ async function logNamed(home: string, name: string, logUrl: string): Promise<Pub
       see(remembered)
       see(published)
       const beyond = await beyondEdge(folderSource(folder), seen.at(-1)!.size)
-      const unnamed = await readdir(join(folder, '.new'))
+      // Not there where it was killed while it opened its log.
+      const unnamed = await readdir(join(folder, '.new')).catch(() => [])
       return beyond.length + unnamed.length > 0 || !remembered.equals(published)
     },
-    watch(told) {
+    async watch(told) {
+      // A log that is opened afresh, after a full disk, is without it for a moment.
+      await until(async () => (await readdir(folder)).includes('.new'))
       const isCheckpoint = (file: string | null) => file?.startsWith('checkpoint')
       const watchers: FSWatcher[] = [
         // Every part is made here before it has its name.
