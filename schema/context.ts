@@ -171,6 +171,8 @@ export type ShownHit = {
   theirProposal: boolean
   /** The report by which this office says that they are. */
   same: string | null
+  /** The newest hit notice that either wrote to the other. */
+  notice: string | null
 }
 
 /** What an office says where it proposes that the entity of its card is the other's: the head of its report, and its grading. */

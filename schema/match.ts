@@ -56,6 +56,11 @@ const Hit = builder.objectRef<ShownHit>('Hit').implement({
       description: 'The report by which your office says so, since both proposed it.',
       resolve: ({ same }) => same,
     }),
+    notice: t.id({
+      nullable: true,
+      description: 'The newest message by which one of the two gave the other notice of it.',
+      resolve: ({ notice }) => notice,
+    }),
   }),
 })
 

@@ -51,6 +51,7 @@ import { matchAsk, matchResume } from './match-ask.ts'
 import { matchChoose } from './match-choose.ts'
 import { matchHitAnnounce, matchHitRefuse, matchHits } from './match-hits.ts'
 import { matchKeyAdd } from './match-key.ts'
+import { matchHitNotice } from './match-notice.ts'
 import { matchOpenSample } from './match-open-sample.ts'
 import { matchRenew } from './match-renew.ts'
 import { matchHitSame } from './match-same.ts'
@@ -168,6 +169,7 @@ export const COMMANDS: readonly Command[] = [
   matchAnswers,
   matchHits,
   matchHitAnnounce,
+  matchHitNotice,
   matchHitRefuse,
   matchHitSame,
   matchChoose,

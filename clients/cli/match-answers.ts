@@ -1,8 +1,10 @@
 import { Fault } from '../../schema/wire/fault.ts'
 import { plain, say } from '../../schema/words/index.ts'
 import type { Asked } from '../core/match/asked.ts'
+import type { SealedFiles } from '../core/match/sealed-files.ts'
 import { coded } from './claims.ts'
 import type { Command } from './command.ts'
+import { giveNotice } from './match-notice.ts'
 import { matchFiles } from './matching.ts'
 import type { Shell } from './shell.ts'
 import { table } from './table.ts'
@@ -32,8 +34,10 @@ export const matchAnswers: Command = {
     const rows: Row[] = []
     const over: string[] = []
     for (const name of await files.names()) {
-      const some = await answersTo(shell, (await files.get(name))!)
+      const asked = (await files.get(name))!
+      const some = await answersTo(shell, asked)
       rows.push(...some)
+      await notify(shell, files, asked, some)
       if (some.every(({ outcome }) => outcome === 'EXPIRED')) over.push(name)
     }
     shell.show(rows, () => show(shell, rows))
@@ -64,6 +68,22 @@ async function answersTo(shell: Shell, asked: Asked): Promise<Row[]> {
       throw new Fault('INTERNAL', 'expected an answer to each selector in its order, got something else')
     return { ...row, outcome: one.outcome as 'HIT' | 'NO_HIT', hits: one.hits }
   })
+}
+
+/** Gives notice of each new hit, where the officer said with his question what is to be written. */
+async function notify(shell: Shell, files: SealedFiles<Asked>, asked: Asked, rows: Row[]): Promise<void> {
+  const { notice } = asked
+  if (notice === null) return
+  const noticed = new Set(asked.noticed)
+  const found = new Map(rows.flatMap(({ hits }) => hits.map(({ id, office }) => [id, office] as const)))
+  for (const [hit, office] of found) {
+    if (noticed.has(hit)) continue
+    if (await giveNotice(shell, hit, { text: notice, case: asked.case }))
+      shell.note(say(shell.language, 'cli.hitNoticed', { hit, office }))
+    noticed.add(hit)
+    // Cut off before this, it is asked for again: the hit itself says that notice was given.
+    await files.put(asked.id, { ...asked, noticed: [...noticed] })
+  }
 }
 
 function show(shell: Shell, rows: Row[]): void {

@@ -27,10 +27,15 @@ export const matchAsk: Command = {
     { flags: '--country <code>', about: 'cli.optSelectorCountry' },
     { flags: '--platform <name>', about: 'cli.optSelectorPlatform' },
     { flags: '--file <file>', about: 'cli.optSelectorFile' },
+    { flags: '--notice <text>', about: 'cli.optNotice' },
   ],
   examples: [
     { line: 'match ask PHONE +22790123456 --case NE-2027/0412', about: 'cli.tryMatchAsk' },
     { line: 'match ask PLATE AA1234 --country NE --case NE-2027/0412', about: 'cli.tryMatchPlate' },
+    {
+      line: 'match ask PHONE +22790123456 --case NE-2027/0412 --notice "…"',
+      about: 'cli.tryMatchNotice',
+    },
     { line: 'match ask --file selectors.csv --case NE-2027/0412', about: 'cli.tryMatchFile' },
   ],
   async run(shell, [kind, value], options) {
@@ -40,6 +45,7 @@ export const matchAsk: Command = {
       case: await caseOf(shell),
       epoch: (await usedKey(shell)).epoch,
       created: new Date((await shell.link()).now()).toISOString(),
+      ...{ notice: text(options, 'notice') ?? null, noticed: [] },
       items: selectors.map((one) => ({ ...one, token: null, key: null, question: null })),
     }
     const { asked: files } = await matchFiles(shell)

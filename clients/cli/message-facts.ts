@@ -15,6 +15,8 @@ export function factRows(language: Language, envelope: Envelope): [string, strin
   return [
     code('type', 'MessageType', envelope.type),
     code('reason', 'RefusalReason', envelope.refusal),
+    code('offer', 'Offer', envelope.offer),
+    field('hit', envelope.hit),
     field('sender', envelope.sender),
     field('recipients', envelope.recipients.join(', ')),
     code('urgency', 'Urgency', envelope.urgency),

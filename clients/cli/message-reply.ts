@@ -4,11 +4,13 @@ import type { Envelope } from '../../schema/wire/envelope.ts'
 import { say } from '../../schema/words/index.ts'
 import { coded } from './claims.ts'
 import { type Command, text } from './command.ts'
+import { type Hit, refuseHit } from './hits.ts'
 import {
   contentOf,
   type Draft,
   envelopeOf,
   factsOf,
+  given,
   HANDLING_OPTIONS,
   inReplyTo,
   TEXT_OPTIONS,
@@ -66,20 +68,36 @@ export const messageRefuse: Command = {
   async run(shell, [id], options) {
     const refusal = reasonOf(shell, text(options, 'reason'), 'RefusalReason', CODES.RefusalReason)
     const words = await contentOf(shell, options, coded(shell.language, 'RefusalReason', refusal))
-    const own: Own = { type: 'REFUSAL', refusal: refusal as RefusalReason }
-    await sendDraft(shell, options, await replyTo(shell, await factsOf(shell, id!), own), words)
+    const of = await factsOf(shell, id!)
+    await sendDraft(shell, options, await replyTo(shell, of, refusalOf(refusal as RefusalReason)), words)
+    if (of.hit) await refuseHit(shell, of.hit, refusal as RefusalReason)
   },
+}
+
+const refusalOf = (refusal: RefusalReason): Own => ({ type: 'REFUSAL', refusal })
+
+/** Tells whoever gave notice of a hit, in his thread, that the officer's office goes no further; nothing where nobody did. */
+export async function refuseNotice(shell: Shell, { notice }: Hit, reason: RefusalReason): Promise<void> {
+  const of = notice === null ? null : await factsOf(shell, notice)
+  if (of === null || of.sender === (await shell.link()).caller.office) return
+  const envelope = await envelopeOf(shell, {}, await replyTo(shell, of, refusalOf(reason)))
+  const words = coded(shell.language, 'RefusalReason', reason)
+  await dispatch(shell, envelope, { language: shell.language, text: words })
 }
 
 export const messageAnswer: Command = {
   name: 'message answer',
   about: 'cli.aboutMessageAnswer',
   args: ['<message>'],
-  options: [...TEXT_OPTIONS, ...HANDLING_OPTIONS],
-  examples: [{ line: 'message answer 4t2m… --file answer.txt', about: 'cli.tryMessageAnswer' }],
+  options: [{ flags: '--offer <code>', about: 'cli.optOffer' }, ...TEXT_OPTIONS, ...HANDLING_OPTIONS],
+  examples: [
+    { line: 'message answer 4t2m… --file answer.txt', about: 'cli.tryMessageAnswer' },
+    { line: 'message answer 4t2m… --offer JOINT_TEAM --text "…"', about: 'cli.tryMessageOffer' },
+  ],
   async run(shell, [id], options) {
     const words = await contentOf(shell, options)
-    const draft = await replyTo(shell, await factsOf(shell, id!), { type: 'ANSWER' })
+    const own = { type: 'ANSWER', ...given(shell, options, 'offer', 'Offer') } as Own
+    const draft = await replyTo(shell, await factsOf(shell, id!), own)
     await sendDraft(shell, options, draft, words)
   },
 }

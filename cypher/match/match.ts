@@ -91,6 +91,7 @@ const HitRow = z.object({
   proposed: z.boolean(),
   theirProposal: z.boolean(),
   same: z.string().nullable(),
+  notice: z.string().nullable(),
 })
 export type HitRow = z.infer<typeof HitRow>
 

@@ -28,6 +28,8 @@ const MessageProps = z.object({
   inReplyTo: z.string().nullable(),
   /** Until when its recipients have time, ms; null where it asks for nothing. */
   due: z.int().nullable(),
+  /** Of which hit it gives notice. */
+  hit: z.string().nullable().optional(),
   /** Messages whose content ends with this one. */
   erases: z.array(z.string()),
 })

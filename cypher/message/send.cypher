@@ -10,4 +10,8 @@ CALL (row) {
   MATCH (p:PacketSet {object: id})
   DELETE p
 }
+CALL (row) {
+  MATCH (h:Hit {id: row.hit})
+  SET h.notice = row.id
+}
 RETURN m.id AS id

@@ -296,6 +296,10 @@ export const MESSAGE_TYPES = [
 ] as const
 export type MessageType = (typeof MESSAGE_TYPES)[number]
 
+/** What an answer proposes beside its words: that something be released to whoever asked, or that both work as one team. */
+export const OFFERS = ['RELEASE', 'JOINT_TEAM'] as const
+export type Offer = (typeof OFFERS)[number]
+
 /** In the spirit of Directive (EU) 2023/977 art. 6. */
 export const REFUSAL_REASONS = [
   'NOT_HELD', 'REQUIREMENTS_NOT_MET', 'AUTHORISATION_REFUSED', 'INACCURATE_OR_OUTDATED',
@@ -515,6 +519,7 @@ export const CODES = {
   Necessity: NECESSITIES,
   NetworkStatus: NETWORK_STATUSES,
   NoticeKind: NOTICE_KINDS,
+  Offer: OFFERS,
   OfficeKind: OFFICE_KINDS,
   OfficeRole: OFFICE_ROLES,
   Onward: ONWARDS,

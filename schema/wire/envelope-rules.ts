@@ -9,7 +9,8 @@ const SPEAKING = new Set<string>(['ACK', 'CORRECTION', 'ERASURE_NOTICE'])
 
 /** Each field that does not fit the others, with what was expected. */
 export function wrongIn(envelope: Envelope): [field: keyof Envelope, message: string][] {
-  return [...threading(envelope), ...asking(envelope), ...lawful(envelope), ...passing(envelope)]
+  const parts = [threading, asking, lawful, passing, offering]
+  return parts.flatMap((part) => part(envelope))
 }
 
 type Wrong = ReturnType<typeof wrongIn>
@@ -79,6 +80,18 @@ function lawful({ type, urgency, urgencyReason, necessity, refusal, ...more }: E
       !mustStand || more.legalBasis !== undefined || more.case !== undefined,
       'legalBasis',
       'expected a legal basis or a case',
+    ),
+  ]
+}
+
+function offering({ type, offer, hit, recipients }: Envelope): Wrong {
+  return [
+    ...unless(offer === undefined || type === 'ANSWER', 'offer', 'expected none, for it is no answer'),
+    ...unless(hit === undefined || type === 'HIT_NOTICE', 'hit', 'expected none, for it is no hit notice'),
+    ...unless(
+      hit === undefined || recipients.length === 1,
+      'recipients',
+      'expected the other office of the hit and nobody else',
     ),
   ]
 }

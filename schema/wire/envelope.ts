@@ -9,6 +9,7 @@ import {
   LANGUAGES,
   MESSAGE_TYPES,
   NECESSITIES,
+  OFFERS,
   ONWARDS,
   PURPOSES,
   REFUSAL_REASONS,
@@ -94,6 +95,9 @@ export const Envelope = z
     case: Reference.optional(),
     otherChannel: z.strictObject({ channel: z.enum(CHANNELS), reference: Reference }).optional(),
     refusal: z.enum(REFUSAL_REASONS).optional(),
+    offer: z.enum(OFFERS).optional(),
+    /** What a hit notice is about: both offices have its id, and no other. */
+    hit: ObjectId.optional(),
     /** Messages that a correction, an erasure notice, an acknowledgement or a request to pass on speaks of. */
     concerns: setOf(ObjectId, 1, 50).optional(),
     onwardOf: OnwardOf.optional(),

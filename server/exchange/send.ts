@@ -1,16 +1,18 @@
 import { messageOpen, messageSend } from '../../cypher/message/message.ts'
-import type { Ask, MessageDesk } from '../../schema/context.ts'
+import type { MessageDesk } from '../../schema/context.ts'
 import type { Caller } from '../../schema/wire/caller.ts'
 import { canonical, type Json } from '../../schema/wire/canonical.ts'
 import { audienceOf, Envelope } from '../../schema/wire/envelope.ts'
 import { Fault, faultOf } from '../../schema/wire/fault.ts'
 import { faultsOf } from '../../schema/wire/report.ts'
 import { dueOf } from '../../schema/wire/thread.ts'
-import { type Record as AskRecord, disclosed } from '../ask.ts'
+import { disclosed } from '../ask.ts'
 import { erasedOf, erasureStands } from '../erasures.ts'
 import { Collision } from '../graph.ts'
+import { checkNotice } from '../match/notice.ts'
 import { changeOf } from '../outbox.ts'
 import { scopeFor } from '../policy.ts'
+import type { DeskRequest } from '../report/acts.ts'
 import { type ExchangeParts, reachOfMessage } from './desk.ts'
 import { originatorAgrees } from './originator.ts'
 import { checkDowngrade } from './profile.ts'
@@ -28,10 +30,7 @@ type Parts = ExchangeParts & {
  * the sender's office has, then the gate, the blob, the row. A message stands when its row does: a crash before leaves a
  * blob that nothing names, and the sender sends the same octets again.
  */
-export function sending(
-  parts: Parts,
-  request: { caller: Caller; ask: Ask; record: AskRecord },
-): MessageDesk['send'] {
+export function sending(parts: Parts, request: DeskRequest): MessageDesk['send'] {
   const { graph, store, directory, compartments, attachments, events, erasures, clock, admit } = parts
   const { caller, ask, record } = request
 
@@ -53,6 +52,7 @@ export function sending(
     if (before) return replayed(before.envelope === text, envelope.id)
     checkCreated(envelope, clock())
     await known(envelope, request)
+    await checkNotice(envelope, request)
     const erased = await originatorAgrees(envelope, request)
     const erases = erased.map(({ id }) => id)
     const audience = audienceOf(envelope)
@@ -71,6 +71,7 @@ export function sending(
       type: envelope.type,
       thread: envelope.thread,
       inReplyTo: envelope.inReplyTo ?? null,
+      hit: envelope.hit ?? null,
       erases,
     }
     record.statements.set(messageSend.name, messageSend.digest)
@@ -143,7 +144,7 @@ function checkCreated({ created }: Envelope, now: number): void {
 }
 
 /** What it answers must be a message that the caller's office has. */
-async function known(envelope: Envelope, { caller, ask }: { caller: Caller; ask: Ask }): Promise<void> {
+async function known(envelope: Envelope, { caller, ask }: DeskRequest): Promise<void> {
   if (!envelope.inReplyTo) return
   const [answered] = await ask(messageOpen, { id: envelope.inReplyTo, offices: caller.offices })
   const thread = answered && (JSON.parse(answered.envelope) as Envelope).thread

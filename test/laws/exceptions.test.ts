@@ -131,7 +131,8 @@ describe('a notice', () => {
 })
 
 describe('a hit notice', () => {
-  const HITS = '{ hits { totalCount nodes { id type card question announced office refused theirRefusal } } }'
+  const HITS =
+    '{ hits { totalCount nodes { id type card question announced office refused theirRefusal notice } } }'
   const hitsOf = async (person: string) => (await portolan.ask(person, HITS)).json.data.hits
   const pair = (choices: [string, string]) => {
     ahead += 60_000
@@ -146,7 +147,7 @@ describe('a hit notice', () => {
       [
         {
           ...{ id: first.hit, type: 'PLATE', card: first.card, question: null, announced: false },
-          ...{ office: null, refused: null, theirRefusal: null },
+          ...{ office: null, refused: null, theirRefusal: null, notice: null },
         },
       ],
     ])

@@ -20,6 +20,10 @@ export const Asked = z.strictObject({
   case: z.string(),
   epoch: Epoch,
   created: z.iso.datetime(),
+  /** What is written to whoever holds one of them, as soon as he is known; null where nothing is. */
+  notice: z.string().min(1).nullable().default(null),
+  /** Hits of which notice was given. */
+  noticed: z.array(z.string()).default([]),
   items: z.array(Item),
 })
 export type Asked = z.infer<typeof Asked>

@@ -154,6 +154,12 @@ describe('a card that is sealed', () => {
     expect(shown.out).toMatch(/\+22790000002.*concordance.*ne-dst/)
   })
 
+  /** What an office has of a thread, oldest first. */
+  async function threadOf(office: Office, message: string) {
+    const { messages } = await json(office, ['message', 'thread', message])
+    return { envelopes: messages.map(({ envelope }: { envelope: string }) => JSON.parse(envelope)) }
+  }
+
   /** A card of each of two offices with one number, and the hit as each of them is told. */
   async function met(phone: string) {
     const sealed = {
@@ -181,6 +187,76 @@ describe('a card that is sealed', () => {
     expect(await json('ml-dnlt', refused)).toMatchObject({ refused: 'ONGOING_INVESTIGATION' })
     expect((await run('ml-dnlt', ['match', 'hits'])).out).toContain('you go no further')
     expect((await json('it-sco', ['match', 'hits'])).nodes).toEqual([])
+  })
+
+  it('has its owner written to by whoever asked and said with his question what is to be written', async () => {
+    rest()
+    const { entity } = await seal('ne-dst', '+22790000012', ['--match', 'announce'])
+    expect(entity).toEqual(expect.any(String))
+    await json('ml-dnlt', [
+      'match',
+      'ask',
+      'PHONE',
+      '+22790000012',
+      '--notice',
+      'We hold it in a case of Gao.',
+    ])
+    await batch()
+    const { rows, err } = await json('ml-dnlt', ['match', 'answers'])
+    const [{ id }] = rows.find(({ normal }: { normal: string }) => normal === '+22790000012').hits
+    expect(err).toContain(`Notice of hit ${id} goes to ne-dst.`)
+    expect((await json('ml-dnlt', ['match', 'answers'])).err).not.toContain('Notice')
+    const told = async (office: Office) =>
+      (await json(office, ['match', 'hits'])).nodes.find((hit: { id: string }) => hit.id === id)
+    const { notice } = await told('ne-dst')
+    expect(await told('ml-dnlt')).toMatchObject({ notice })
+    const opened = await run('ne-dst', ['message', 'open', notice])
+    expect(opened.out).toContain('We hold it in a case of Gao.')
+    expect(opened.out).toContain(id)
+    await json('ne-dst', ['message', 'answer', notice, '--offer', 'JOINT_TEAM', '--text', 'Let us meet.'])
+    const { envelopes } = await threadOf('ml-dnlt', notice)
+    expect(envelopes).toMatchObject([
+      { type: 'HIT_NOTICE', hit: id },
+      { type: 'ANSWER', offer: 'JOINT_TEAM' },
+    ])
+  })
+
+  it('is written about by hand where both are announced, and refused where the other wrote', async () => {
+    rest()
+    const { told } = await met('+22790000013')
+    const { id } = await told('ne-dst')
+    const unnamed = await run('ne-dst', ['match', 'hit', 'notice', id])
+    expect([unnamed.code, unnamed.err]).toEqual([4, expect.stringContaining('NOT_ALLOWED')])
+    await json('ml-dnlt', ['match', 'hit', 'announce', id])
+    const silent = await run('ne-dst', ['match', 'hit', 'notice', id])
+    expect([silent.code, silent.err]).toEqual([4, expect.stringContaining(`match hit announce ${id}`)])
+    await json('ne-dst', ['match', 'hit', 'announce', id])
+    await json('ne-dst', ['match', 'hit', 'notice', id])
+    const { notice } = await told('ml-dnlt')
+    expect((await run('ml-dnlt', ['message', 'open', notice])).out).toContain(
+      `ne-dst.aicha of ne-dst gives notice of hit ${id}: telephone`,
+    )
+    await json('ml-dnlt', ['match', 'hit', 'refuse', id, '--reason', 'SAFETY_OF_PERSON'])
+    const { envelopes } = await threadOf('ne-dst', notice)
+    expect(envelopes).toMatchObject([
+      { type: 'HIT_NOTICE' },
+      { type: 'REFUSAL', refusal: 'SAFETY_OF_PERSON' },
+    ])
+    expect(await told('ne-dst')).toMatchObject({ theirRefusal: 'SAFETY_OF_PERSON' })
+    // The same again is no other message.
+    await json('ml-dnlt', ['match', 'hit', 'refuse', id, '--reason', 'SAFETY_OF_PERSON'])
+    expect((await threadOf('ne-dst', notice)).envelopes).toHaveLength(2)
+  })
+
+  it('goes no further where the notice of it is refused', async () => {
+    rest()
+    const { told } = await met('+22790000014')
+    const { id } = await told('ne-dst')
+    for (const office of ['ne-dst', 'ml-dnlt'] as const) await json(office, ['match', 'hit', 'announce', id])
+    await json('ne-dst', ['match', 'hit', 'notice', id, '--text', 'Same telephone.'])
+    const { notice } = await told('ml-dnlt')
+    await json('ml-dnlt', ['message', 'refuse', notice, '--reason', 'NOT_HELD'])
+    expect(await told('ml-dnlt')).toMatchObject({ refused: 'NOT_HELD' })
   })
 
   it('is joined with it once both offices say that they mean the same', async () => {
