@@ -1,11 +1,12 @@
-import { readdir, readFile } from 'node:fs/promises'
-import { join } from 'node:path'
+import { randomBytes } from 'node:crypto'
+import { readFile } from 'node:fs/promises'
 import { deflateSync, gzipSync } from 'node:zlib'
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest'
 import { openWorld, type World } from '../faults/world.ts'
 import { report as reportOf } from '../report.ts'
+import { filesIn } from './files.ts'
 import { memoryOf } from './memory.ts'
-import { formsOf, search } from './search.ts'
+import { formsOf, search, searchAll } from './search.ts'
 import { asAicha, asPaola, type Desk, draw, WAYS } from './ways.ts'
 
 // Random plain text is sent on every way that seals. Then everything that the platform holds is searched for it: the
@@ -44,6 +45,20 @@ describe('the search', () => {
         expect.stringMatching(/^base64/),
       ])
     }
+  })
+
+  it('finds octets that are no text, and several at once, wherever they stand', () => {
+    const octets = randomBytes(32)
+    for (let before = 0; before < 20; before++) {
+      const place = Buffer.concat([Buffer.alloc(before), octets, Buffer.from(canary), Buffer.alloc(before)])
+      const found = searchAll(place.subarray(before % 3), [octets, canary, draw()])
+      const places = found.map(({ sought, form, at }) => [sought, form, at + (before % 3)])
+      expect(places).toEqual([
+        [octets, 'octets', before],
+        [canary, 'utf-8', before + 32],
+      ])
+    }
+    expect(() => search(octets, 'too short')).toThrow(RangeError)
   })
 
   it('finds it in what is compressed', () => {
@@ -106,8 +121,3 @@ describe('plain words that were sealed', () => {
     expect(files.some((path) => path.includes('/audit/'))).toBe(true)
   })
 })
-
-async function filesIn(folder: string): Promise<string[]> {
-  const entries = await readdir(folder, { recursive: true, withFileTypes: true })
-  return entries.filter((one) => one.isFile()).map((one) => join(one.parentPath, one.name))
-}

@@ -1,12 +1,15 @@
 import { gunzipSync, inflateRawSync, inflateSync } from 'node:zlib'
+import { finderOf } from './finder.ts'
 
-// Looks for a text in octets, in every form in which a program may have kept it.
+// Looks for texts in octets, in every form in which a program may have kept them.
 
 export type Find = { form: string; at: number }
+/** A text, or octets that are none. */
+export type Sought = string | Uint8Array
 
-/** The octets of a text in each form that is looked for. Base64 has three, by where in it the text begins. */
-export function formsOf(text: string): [form: string, octets: Buffer][] {
-  const utf8 = Buffer.from(text)
+/** The octets of what is sought in each form that is looked for. Base64 has three, by where in it the text begins. */
+export function formsOf(sought: Sought): [form: string, octets: Buffer][] {
+  const utf8 = typeof sought === 'string' ? Buffer.from(sought) : Buffer.from(sought)
   const hex = utf8.toString('hex')
   const base64 = [0, 1, 2].flatMap((shift): [string, Buffer][] => {
     // The characters at both ends depend on what stands beside the text; those in between do not.
@@ -20,27 +23,38 @@ export function formsOf(text: string): [form: string, octets: Buffer][] {
       ...(url === certain ? [] : ([[`base64url+${shift}`, Buffer.from(url)]] as [string, Buffer][])),
     ]
   })
-  return [
-    ['utf-8', utf8],
-    ['utf-16le', Buffer.from(text, 'utf16le')],
-    ['utf-16be', Buffer.from(text, 'utf16le').swap16()],
-    ['hex', Buffer.from(hex)],
-    ['HEX', Buffer.from(hex.toUpperCase())],
-    ...base64,
-  ]
+  const asText: [string, Buffer][] =
+    typeof sought === 'string'
+      ? [
+          ['utf-8', utf8],
+          ['utf-16le', Buffer.from(sought, 'utf16le')],
+          ['utf-16be', Buffer.from(sought, 'utf16le').swap16()],
+        ]
+      : [['octets', utf8]]
+  return [...asText, ['hex', Buffer.from(hex)], ['HEX', Buffer.from(hex.toUpperCase())], ...base64]
 }
 
-/** Every form of `text` in `octets`, also inside what is compressed there. */
-export function search(octets: Buffer, text: string): Find[] {
-  const found: Find[] = []
-  const forms = formsOf(text)
-  for (const [form, needle] of forms) {
-    const at = octets.indexOf(needle)
-    if (at >= 0) found.push({ form, at })
+/** Every form of `sought` in `octets`, also inside what is compressed there. */
+export const search = (octets: Buffer, sought: Sought): Find[] => searchAll(octets, [sought])
+
+/** The same for several: what is compressed is opened once for all of them. */
+export function searchAll<T extends Sought>(
+  octets: Buffer,
+  allSought: readonly T[],
+): (Find & { sought: T })[] {
+  const found: (Find & { sought: T })[] = []
+  const forms = allSought.flatMap((sought) =>
+    formsOf(sought).map(([form, needle]) => ({ sought, form, needle })),
+  )
+  const find = finderOf(forms.map(({ needle }) => needle))
+  const within = (place: Buffer, kind = '', stream = -1) => {
+    for (const [nth, at] of find(place)) {
+      const { sought, form } = forms[nth]!
+      found.push({ sought, form: `${form}${kind}`, at: stream < 0 ? at : stream })
+    }
   }
-  for (const [kind, at, inside] of streamsIn(octets))
-    for (const [form, needle] of forms)
-      if (inside.includes(needle)) found.push({ form: `${form} in ${kind}`, at })
+  within(octets)
+  for (const [kind, at, inside] of streamsIn(octets)) within(inside, ` in ${kind}`, at)
   return found
 }
 

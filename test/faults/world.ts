@@ -70,7 +70,7 @@ export type World = {
   close(): Promise<void>
 }
 
-/** `deadline`: how long a question may take (ms); a machine that runs every test at once is slower than one that serves. */
+/** `capture` keeps what goes by. `deadline`: how long a question may take (ms); a machine that runs every test at once is slower than one that serves. */
 export async function openWorld({
   disk = 64,
   capture = false,
@@ -96,7 +96,7 @@ export async function openWorld({
   await writeFile(genesis, JSON.stringify(cast.genesis))
   const genesisHash = entryHash({ index: 0, previous: null, ...cast.genesis[0]! })
   const [port, logPort] = [await freePort(), await freePort()]
-  const bolt = await openThrottle(0)
+  const bolt = await openThrottle(0, { capture })
   const http = await openThrottle(port, { capture })
   let neo4j: Neo4j
   let printed = ''

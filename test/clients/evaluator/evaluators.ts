@@ -30,12 +30,19 @@ export async function openHolders(folder: string, countries = COUNTRIES): Promis
   return holders
 }
 
-export const joined = (holders: readonly Holder[], epoch = EPOCH): Promise<RosterLine[]> =>
+/** Of which instance they are, and where each will listen. */
+type Place = { instance?: string; urls?: readonly string[] }
+
+export const joined = (
+  holders: readonly Holder[],
+  epoch = EPOCH,
+  { instance = INSTANCE, urls }: Place = {},
+): Promise<RosterLine[]> =>
   Promise.all(
     holders.map(({ country, folder, vault }, at) =>
       joinEpoch(folder, vault, {
-        ...{ instance: INSTANCE, epoch, country, name: `eval.${country.toLowerCase()}.example` },
-        url: `http://127.0.0.1:${4_400 + at}`,
+        ...{ instance, epoch, country, name: `eval.${country.toLowerCase()}.example` },
+        url: urls?.[at] ?? `http://127.0.0.1:${4_400 + at}`,
       }),
     ),
   )
@@ -46,9 +53,9 @@ export const textOfRoster = (lines: readonly RosterLine[]): string =>
 /** The whole ceremony, everybody honest. */
 export async function holdCeremony(
   holders: readonly Holder[],
-  { epoch = EPOCH, threshold = 2 } = {},
+  { epoch = EPOCH, threshold = 2, ...place }: { epoch?: number; threshold?: number } & Place = {},
 ): Promise<MatchKey> {
-  const text = textOfRoster(await joined(holders, epoch))
+  const text = textOfRoster(await joined(holders, epoch, place))
   const each = async <T>(step: (holder: Holder) => Promise<T>): Promise<T[]> => {
     const done: T[] = []
     for (const holder of holders) done.push(await step(holder))
