@@ -2,7 +2,7 @@
 MATCH (e:Event)
 WHERE e.compartment IN $compartments AND e.recordedTime >= $after[0] AND e.recordedTime <= $until
   AND any(o IN e.offices WHERE o IN $offices)
-  AND (e.kind <> 'HIT' OR $offices[0] IN e.offices) AND [e.recordedTime, e.key] > $after
+  AND (NOT e.kind IN ['HIT', 'HIT_UNDECIDED'] OR $offices[0] IN e.offices) AND [e.recordedTime, e.key] > $after
 CALL (e) {
   MATCH (q:Report)
   WHERE q.id IN e.reports AND $mask[q.compartment] = 1 AND q.recordedAt <= $asOf

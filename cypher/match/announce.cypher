@@ -1,8 +1,9 @@
-// Announces an office to the other one of a hit. Whoever was told nothing until now, because he asks or announces himself, is told of it and of both.
+// Announces an office to the other one of a hit: it has decided, and is reminded no more. Whoever was told nothing until now, because he asks or announces himself, is told of it and of both.
 UNWIND $rows AS row
 MATCH (h:Hit {key: row.key})
 SET h.announced = true
-REMOVE h.refused
+REMOVE h.refused, h.undecided
+SET h.untold = CASE h.untold WHEN 'UNDECIDED' THEN null ELSE h.untold END
 WITH row, h
 OPTIONAL MATCH (o:Hit {id: h.id})
 WHERE o.office <> h.office

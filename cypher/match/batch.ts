@@ -80,6 +80,8 @@ const SideProps = z.object({
   theirNetwork: z.string().optional(),
   theirQuestion: z.string().optional(),
   theirPosition: z.int().optional(),
+  /** When the office is reminded next, in milliseconds: only of one that was told first, until it decides. */
+  undecided: z.int().optional(),
   untold: z.literal('FOUND'),
 })
 export type SideProps = z.infer<typeof SideProps>
@@ -98,18 +100,53 @@ export const matchFound = statement({
   row: z.object({ hits: z.number() }),
 })
 
-const Step = z.enum(['FOUND', 'KNOWN', 'REFUSED', 'PROPOSED', 'JOINED'])
+const Step = z.enum(['FOUND', 'KNOWN', 'REFUSED', 'PROPOSED', 'JOINED', 'UNDECIDED'])
+
+const Untold = z.object({
+  ...{ key: z.string(), id: z.string(), office: z.string(), step: Step },
+  undecided: z.number().nullable(),
+})
+export type Untold = z.infer<typeof Untold>
 
 export const matchUntold = statement({
   name: 'match/untold',
   params: z.object({ first: z.int() }),
-  row: z.object({ key: z.string(), id: z.string(), office: z.string(), step: Step }),
+  row: Untold,
 })
 
 export const matchTold = statement({
   name: 'match/told',
   access: 'write',
   params: z.object({ rows: z.array(z.object({ key: z.string(), step: Step })) }),
+  row: z.object({ key: z.string() }),
+})
+
+const Undecided = z.object({
+  key: z.string(),
+  office: z.string(),
+  undecided: z.number(),
+  card: z.string().nullable(),
+  /** What the card is about, where it is on watch and its office is not silent; else nothing. */
+  entities: z.array(z.string()),
+  /** Whether the network is, likewise. */
+  watched: z.boolean(),
+  /** Whether the other office goes no further. */
+  ended: z.boolean(),
+})
+export type Undecided = z.infer<typeof Undecided>
+
+export const matchUndecided = statement({
+  name: 'match/undecided',
+  params: z.object({ now: z.number(), first: z.int() }),
+  row: Undecided,
+})
+
+const Reminder = z.object({ key: z.string(), undecided: z.number(), next: z.int(), told: z.boolean() })
+
+export const matchRemind = statement({
+  name: 'match/remind',
+  access: 'write',
+  params: z.object({ rows: z.array(Reminder) }),
   row: z.object({ key: z.string() }),
 })
 

@@ -1,7 +1,8 @@
-// An office goes no further with a hit. The other one is told why, if it was told of the hit.
+// An office goes no further with a hit: it has decided, and is reminded no more. The other one is told why, if it was told of the hit.
 UNWIND $rows AS row
 MATCH (h:Hit {key: row.key})
-SET h.refused = row.reason
+SET h.refused = row.reason, h.untold = CASE h.untold WHEN 'UNDECIDED' THEN null ELSE h.untold END
+REMOVE h.undecided
 WITH row, h
 CALL (row, h) {
   MATCH (o:Hit {id: h.id})

@@ -331,7 +331,7 @@ export type NoticeKind = (typeof NOTICE_KINDS)[number]
 /** What an office is told while it listens. */
 export const EVENT_KINDS = [
   'MESSAGE', 'NOTICE', 'DUE_SOON', 'OVERDUE', 'ESCALATION', 'KEY_EXPIRING', 'RESEAL_TASK', 'HANDOVER', 'RECOVERY_USED',
-  'RESURGENCE', 'HIT',
+  'RESURGENCE', 'HIT', 'HIT_UNDECIDED',
 ] as const
 export type EventKind = (typeof EVENT_KINDS)[number]
 

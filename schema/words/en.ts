@@ -130,6 +130,7 @@ export const en = {
       RECOVERY_USED: 'recovery key used',
       RESURGENCE: 'lead: may go on from a dismantled network',
       HIT: 'hit: another office holds the same',
+      HIT_UNDECIDED: 'reminder: a hit still waits for your office to announce itself or refuse',
     },
     EvidenceUse: {
       NOT_CONSENTED: 'not as evidence',

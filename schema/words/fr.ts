@@ -131,6 +131,7 @@ export const fr: Words = {
       RECOVERY_USED: 'clé de récupération utilisée',
       RESURGENCE: 'piste : prolonge peut-être un réseau démantelé',
       HIT: 'concordance : un autre service détient la même chose',
+      HIT_UNDECIDED: 'rappel : une concordance attend que votre service s’annonce ou refuse',
     },
     EvidenceUse: {
       NOT_CONSENTED: 'usage comme preuve non consenti',

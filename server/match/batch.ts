@@ -9,6 +9,7 @@ import {
   matchTold,
   matchUntold,
   type NewHit,
+  type Untold,
 } from '../../cypher/match/batch.ts'
 import type { Statement } from '../../cypher/statement.ts'
 import { PROTECTED_CATEGORIES } from '../../schema/wire/card.ts'
@@ -20,13 +21,14 @@ import type { Clock } from '../clock.ts'
 import type { Compartments } from '../compartments.ts'
 import type { Directory } from '../directory.ts'
 import { reachOfMessage } from '../exchange/desk.ts'
-import type { Events } from '../exchange/events.ts'
+import type { Events, NewEvent } from '../exchange/events.ts'
 import type { Graph } from '../graph.ts'
 import type { Heads } from '../heads.ts'
 import type { Ids } from '../ids.ts'
 import type { Latch } from '../latch.ts'
 import { NOBODY_ASKED } from '../outbox.ts'
 import type { Versions } from '../versions.ts'
+import { reminded } from './reminders.ts'
 import { hitOf, type Party } from './sides.ts'
 import { sightOfOffice } from './sight-of-office.ts'
 import { type AskedStructure, openStructures, type Structures } from './structures.ts'
@@ -80,6 +82,7 @@ export function openMatching(parts: MatchingParts): Matching {
     while (!isClosed && (await latch.shared(() => watched(parts, now))));
     if (!isClosed) await latch.shared(() => watchedStructures(parts, structures, now))
     while (!isClosed && (await latch.shared(() => answered(parts, structures, now))));
+    while (!isClosed && (await latch.shared(() => reminded(parts, now))));
     await graph.write(matchForget, { before: now - ANSWER_LIFE }, DEADLINE, NOBODY_ASKED)
     minute = Math.floor(now / MINUTE)
   }
@@ -213,17 +216,19 @@ async function toldSome(parts: MatchingParts): Promise<boolean> {
     const country = directory.countryOf(`office:${office}`)!
     const end = await recordOwn(parts, country, { operation: 'matchTell', office })
     for (let from = 0; from < own.length; from += TOGETHER)
-      await Promise.all(
-        own
-          .slice(from, from + TOGETHER)
-          .map(({ id, step }) => events.publish({ kind: 'HIT', offices: [office], id, step })),
-      )
+      await Promise.all(own.slice(from, from + TOGETHER).map((row) => events.publish(eventOf(row))))
     const shown = [...new Set(own.map(({ id }) => id))]
     await end({ outcome: 'OK', body: { office, hits: shown }, shown, statements: STATEMENTS })
   }
   const told = rows.map(({ key, step }) => ({ key, step }))
   if (told.length > 0) await graph.write(matchTold, { rows: told }, DEADLINE, NOBODY_ASKED)
   return rows.length === TELLINGS
+}
+
+/** Of a reminder the time of the next one names it: told again after a crash, it is the same event. */
+function eventOf({ id, office, step, undecided }: Untold): NewEvent {
+  if (step !== 'UNDECIDED') return { kind: 'HIT', offices: [office], id, step }
+  return { kind: 'HIT_UNDECIDED', offices: [office], id, step: String(undecided) }
 }
 
 const STATEMENTS: readonly Statement[] = [matchUntold, matchTold] as unknown as Statement[]

@@ -1,5 +1,6 @@
 import type { NewHit, SideProps } from '../../cypher/match/batch.ts'
 import type { HitType, MatchChoice } from '../../schema/wire/codes.ts'
+import { FIRST_REMINDER } from './times.ts'
 
 // Who learns what of a hit. Whoever is not told has no side of it in the graph: nothing is looked up that might be shown.
 
@@ -47,6 +48,8 @@ export function hitOf(
     ...(theirs.card !== undefined && { theirCard: theirs.card }),
     ...(theirs.network !== undefined && { theirNetwork: theirs.network }),
     ...(theirs.question !== undefined && { theirQuestion: theirs.question, theirPosition: theirs.position }),
+    // Whoever is silent has decided, and whoever announces too.
+    ...(own.choice === 'ANNOUNCE_TO_ME_FIRST' && { undecided: at + FIRST_REMINDER }),
     untold: 'FOUND',
   })
   const sides = [

@@ -186,6 +186,7 @@ const MATCHING = [
   'structure',
   'structures',
   'traits',
+  'undecided',
   'untold',
 ].map((name) => `match/${name}`)
 /** Whose claims an analysis shows is said by its result, whenever it is read. */

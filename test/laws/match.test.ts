@@ -156,7 +156,12 @@ isNoticed(
     reading('the coerced are not protected', as(matchProtected), 'd.coerced = true OR ', ''),
     reading('children are not protected', as(matchProtected), ' OR d.age IN $ages', ''),
     reading('what others say protects', as(matchProtected), 'd.compartment IN $sights[card.office] AND ', ''),
-    reading('a unit hears', as(eventStored), "(e.kind <> 'HIT' OR $offices[0] IN e.offices) AND ", ''),
+    reading(
+      'a unit hears',
+      as(eventStored),
+      "(NOT e.kind IN ['HIT', 'HIT_UNDECIDED'] OR $offices[0] IN e.offices) AND ",
+      '',
+    ),
     [
       'whoever announces is told of every hit',
       () =>
