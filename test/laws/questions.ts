@@ -133,7 +133,7 @@ const REPORTS = page(
 )
 
 const HIT =
-  '{ id type card network question found announced office refused theirRefusal proposed theirProposal same }'
+  '{ id type card network question found announced office refused theirRefusal proposed theirProposal same notice }'
 /** What one id may name of matching, what there is of it, and what a network would be compared by. */
 const MATCHED = `query Matched($id: ID!) {
   hit(id: $id) ${HIT}
