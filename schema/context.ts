@@ -153,6 +153,9 @@ export type AnalysisDesk = {
 /** What was changed of a card's tokens. */
 export type MatchChanged = { card: string; replayed: boolean }
 
+/** A card that is on watch by the keys of these years: with the most careful choice, where they differ. */
+export type LapsedCard = { id: string; epochs: number[]; choice: MatchChoice }
+
 /** A hit as one of its two offices is shown it: what is its own, and of the other what that announced. */
 export type ShownHit = {
   id: string
@@ -215,6 +218,8 @@ export type MatchDesk = StructureDesk & {
   permit(order: string): Promise<string>
   place(key: string, input: unknown): Promise<MatchChanged>
   choose(key: string, card: string, choice: MatchChoice): Promise<MatchChanged>
+  /** Own cards that are on watch by keys of other years, and not by this one's. */
+  lapsed(page: { epoch: number; after: string; first: number }): Promise<LapsedCard[]>
   ask(key: string, input: unknown): Promise<{ id: string; due: number }>
   /** Null for what is not the caller's own office's, as for what does not exist. */
   answer(id: string): Promise<ShownAnswer | null>

@@ -1,6 +1,6 @@
 import { builder } from './builder.ts'
 import { code } from './codes.ts'
-import type { Context, MatchChanged, ShownAnswer, ShownHit } from './context.ts'
+import type { Context, LapsedCard, MatchChanged, ShownAnswer, ShownHit } from './context.ts'
 import { MatchInput, SameInput, TokensInput } from './match-inputs.ts'
 import { pageSize, pageStart } from './page.ts'
 import type { MatchChoice, RefusalReason } from './wire/codes.ts'
@@ -60,6 +60,19 @@ const Hit = builder.objectRef<ShownHit>('Hit').implement({
       nullable: true,
       description: 'The newest message by which one of the two gave the other notice of it.',
       resolve: ({ notice }) => notice,
+    }),
+  }),
+})
+
+const Lapsed = builder.objectRef<LapsedCard>('CardToRenew').implement({
+  description: 'A card of your office that is on watch by the keys of other years alone.',
+  fields: (t) => ({
+    id: t.exposeID('id'),
+    epochs: t.exposeIntList('epochs', { description: 'The years of the keys that it has tokens of.' }),
+    choice: t.field({
+      type: code('MatchChoice'),
+      description: 'What other offices are told of hits on it: the most careful, where its tokens differ.',
+      resolve: ({ choice }) => choice,
     }),
   }),
 })
@@ -151,6 +164,14 @@ builder.queryFields((t) => ({
     description: 'What came of a question of your office; kept for thirty days.',
     args: { id: t.arg.id({ required: true }) },
     resolve: (_, { id }, { match }) => match.answer(id),
+  }),
+  cardsToRenew: t.field({
+    type: [Lapsed],
+    description:
+      'Cards of your office that have tokens by keys of other years, and none by the key of this one; by id.',
+    args: { epoch: t.arg.int({ required: true }), first: t.arg.int(), after: t.arg.string() },
+    resolve: (_, { epoch, first, after }, { match }) =>
+      match.lapsed({ epoch, first: pageSize(first), after: after ?? '' }),
   }),
   hits: t.field({
     type: HitPage,

@@ -54,6 +54,7 @@ const POLICY: Record<StatementName, Rule> = {
   matchFresh: INTERNAL,
   matchHit: REPORTING,
   matchHits: REPORTING,
+  matchLapsed: REPORTING,
   matchJoined: REPORTING,
   matchPlace: REPORTING,
   matchProposals: INTERNAL,

@@ -14,6 +14,9 @@ import { outboxOf } from './outbox.ts'
 import { progress } from './progress.ts'
 import type { Shell } from './shell.ts'
 
+const PAGE = 100
+const LAPSED = `query matchLapsed($epoch: Int!, $first: Int, $after: String) {
+  cardsToRenew(epoch: $epoch, first: $first, after: $after) { id epochs choice } }`
 const QUERY = `query matchRenewCard($id: ID!) { card(id: $id) ${CARD} }`
 
 /** Cards that are put on watch for the first time are counted as those that are sealed: only the others are renewed. */
@@ -27,9 +30,10 @@ export const matchRenew: Command = {
   async run(shell, cards) {
     const reference = await caseOf(shell)
     await note(shell, cards)
+    const lapsed = await lapsedIn(shell)
     let renewed = 0
     let on: number | null = null
-    const dues = await dueIn(shell)
+    const dues = await dueIn(shell, lapsed)
     const total = dues.reduce((sum, { cards: some }) => sum + some.length, 0)
     const bar = progress(shell, say(shell.language, 'cli.matchRenewing'), total)
     try {
@@ -45,7 +49,7 @@ export const matchRenew: Command = {
     } finally {
       bar.stop()
     }
-    const left = (await dueIn(shell)).reduce((sum, { cards: some }) => sum + some.length, 0)
+    const left = (await dueIn(shell, lapsed)).reduce((sum, { cards: some }) => sum + some.length, 0)
     shell.show({ renewed, left }, () => {
       shell.line(say(shell.language, 'cli.matchRenewed', { count: renewed }))
       if (left > 0 && on !== null)
@@ -64,15 +68,49 @@ async function note(shell: Shell, cards: string[]): Promise<void> {
       await watched.put(card, { version: 0, choice: 'ANNOUNCE_TO_ME_FIRST', epochs: [] })
 }
 
-/** By each key in use, the cards that have no tokens of its epoch. */
-async function dueIn(shell: Shell): Promise<Due[]> {
+type Lapsed = Pick<Watched, 'epochs' | 'choice'> & { id: string }
+
+/**
+ * By year of the keys in use, the cards that the office has on watch by other years' keys alone, whoever sealed them and on which
+ * machine. What was chosen last the office knows, not this machine.
+ */
+async function lapsedIn(shell: Shell): Promise<Map<number, Set<string>>> {
+  const { watched } = await matchFiles(shell)
+  const keys = keysInUse(await matchKeys(await shell.home()), (await shell.link()).now())
+  const lapsed = new Map<number, Set<string>>()
+  for (const { epoch } of keys) {
+    const cards = await lapsedBy(shell, epoch)
+    lapsed.set(epoch, new Set(cards.map(({ id }) => id)))
+    for (const { id, epochs, choice } of cards) {
+      const { version } = (await watched.get(id)) ?? { version: 0 }
+      await watched.put(id, { version, choice, epochs })
+    }
+  }
+  return lapsed
+}
+
+async function lapsedBy(shell: Shell, epoch: number): Promise<Lapsed[]> {
+  const all: Lapsed[] = []
+  for (;;) {
+    const page = { epoch, first: PAGE, after: all.at(-1)?.id ?? null }
+    const { cardsToRenew } = await shell.ask<{ cardsToRenew: Lapsed[] }>(LAPSED, page)
+    all.push(...cardsToRenew)
+    if (cardsToRenew.length < PAGE) return all
+  }
+}
+
+/** By each key in use, the cards that this machine was to put on watch and has not, and those that lapse and are not renewed yet. */
+async function dueIn(shell: Shell, lapsed: Map<number, Set<string>>): Promise<Due[]> {
   const { watched } = await matchFiles(shell)
   const all = await Promise.all(
     (await watched.names()).map(async (card) => ({ card, ...((await watched.get(card)) as Watched) })),
   )
   const keys = keysInUse(await matchKeys(await shell.home()), (await shell.link()).now())
   return keys.flatMap((key) => {
-    const due = all.filter(({ epochs }) => !epochs.includes(key.epoch))
+    const due = all.filter(
+      ({ card, epochs }) =>
+        epochs.length === 0 || (!epochs.includes(key.epoch) && lapsed.get(key.epoch)?.has(card)),
+    )
     const aimed = Map.groupBy(due, ({ epochs }) =>
       epochs.length === 0 ? ('SEAL' as const) : ('RENEW' as const),
     )

@@ -39,6 +39,14 @@ export const matchChoose = statement({
   row: z.object({ id: z.string() }),
 })
 
+/** By card id. */
+export const matchLapsed = statement({
+  name: 'match/lapsed',
+  params: z.object({ office: z.string(), epoch: z.int(), after: z.string(), first: z.int() }),
+  row: z.object({ id: z.string(), epochs: z.array(z.int()), choice }),
+  shows: (row) => [row.id],
+})
+
 const QuestionProps = z.object({
   id: z.string(),
   /** SHA-256 of what was asked, hex. */

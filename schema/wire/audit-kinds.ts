@@ -41,6 +41,7 @@ export const STATEMENT_KINDS: Readonly<Record<string, AuditOperation | null>> = 
   'match/fresh': null,
   'match/hit': 'CONSULTATION',
   'match/hits': 'CONSULTATION',
+  'match/lapsed': 'CONSULTATION',
   'match/joined': 'ALTERATION',
   'match/place': 'COLLECTION',
   'match/proposals': null,

@@ -1,5 +1,5 @@
 import { entityOpen } from '../../cypher/entity/entity.ts'
-import { matchChoose, matchPlace } from '../../cypher/match/match.ts'
+import { matchChoose, matchLapsed, matchPlace } from '../../cypher/match/match.ts'
 import type { MatchDesk } from '../../schema/context.ts'
 import { sha256 } from '../../schema/wire/canonical.ts'
 import { isProtected } from '../../schema/wire/card.ts'
@@ -20,7 +20,10 @@ export const tokenOf = (epoch: number, { type, token }: Given): string =>
   sha256(`portolan.token.1\n${epoch}\n${type}\n${token}`).toString('hex')
 
 /** Puts the tokens of the caller's own cards on watch, each act once. */
-export function tokenDesk(parts: DeskParts, request: DeskRequest): Pick<MatchDesk, 'place' | 'choose'> {
+export function tokenDesk(
+  parts: DeskParts,
+  request: DeskRequest,
+): Pick<MatchDesk, 'place' | 'choose' | 'lapsed'> {
   const { compartments, queues } = parts
   const { caller } = request
   const acts = actsFor(parts, request)
@@ -48,6 +51,7 @@ export function tokenDesk(parts: DeskParts, request: DeskRequest): Pick<MatchDes
       )
       return { card, replayed }
     },
+    lapsed: (page) => request.ask(matchLapsed, { office: caller.office, ...page }),
   }
 }
 

@@ -56,7 +56,15 @@ const ROOTS: Record<string, Need[]> = {
   Structure: ['compartment'],
 }
 /** A report or card of the caller's own office is changed as it stands, whatever the moment that is read at. */
-const TIMELESS = ['report/own', 'report/acts', 'report/act', 'card/own', 'card/sealed', 'report/sealed']
+const TIMELESS = [
+  'report/own',
+  'report/acts',
+  'report/act',
+  'card/own',
+  'card/sealed',
+  'report/sealed',
+  'match/lapsed',
+]
 
 function has(condition: string, variable: string, need: Need): boolean {
   const v = variable

@@ -179,6 +179,7 @@ const MATCHING = [
   'fresh',
   'hit',
   'hits',
+  'lapsed',
   'proposals',
   'protected',
   'renewable',

@@ -138,6 +138,7 @@ const HIT =
 const MATCHED = `query Matched($id: ID!) {
   hit(id: $id) ${HIT}
   hits(first: 5) { totalCount hasNextPage endCursor nodes ${HIT} }
+  cardsToRenew(epoch: 2000, first: 5) { id epochs choice }
   matchAnswer(id: $id) { id state due answers { type outcome hits { id office } } }
   matchTraits(network: $id) { network traits { trait claims reports counts } watched { choice traits } }
 }`

@@ -123,6 +123,7 @@ const FIELDS: Field[] = [
   ],
   ['matchAnswer', INTELLIGENCE, 'query($id: ID!) { matchAnswer(id: $id) { state } }', () => ({ id: ABSENT })],
   ['hits', INTELLIGENCE, '{ hits { totalCount } }'],
+  ['cardsToRenew', INTELLIGENCE, '{ cardsToRenew(epoch: 2000) { id } }'],
   ['hit', INTELLIGENCE, 'query($id: ID!) { hit(id: $id) { id } }', () => ({ id: ABSENT })],
   [
     'permitEvaluation',

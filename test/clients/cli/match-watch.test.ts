@@ -67,9 +67,9 @@ async function seal(
   return { ...(await json(office, ['card', 'seal', entity, '--file', file, ...more])), entity }
 }
 
-async function addKey(epoch: number) {
+async function addKey(epoch: number, to = Object.values(homes)) {
   await writeFile(join(folder, 'key.json'), JSON.stringify(evaluators.keys.get(epoch)))
-  for (const home of Object.values(homes))
+  for (const home of to)
     expect((await site.here(['match', 'key', 'add', 'key.json'], { home, cwd: folder, clock })).code).toBe(0)
 }
 
@@ -444,6 +444,26 @@ describe('a new year', () => {
     const watched = (await readdir(join(homes['ne-dst'], 'match', 'ne-dst.aicha', 'watched'))).length
     expect(await json('ne-dst', ['match', 'renew'])).toMatchObject({ renewed: watched, left: 0 })
     expect(await json('ne-dst', ['match', 'renew'])).toMatchObject({ renewed: 0, left: 0 })
+  })
+
+  it('has cards put on watch from a machine that never had them, as their office chose', async () => {
+    rest()
+    const files = await readdir(join(homes['ml-dnlt'], 'match', 'ml-dnlt.fatoumata', 'watched'))
+    const [card, ...others] = files.map((file) => file.split('.')[0]!)
+    await json('ml-dnlt', ['match', 'choose', card!, 'silent'])
+    const fresh = await site.makeHome([PERSONS['ml-dnlt'], 'office:ml-dnlt'])
+    for (const epoch of [YEAR, YEAR + 1]) await addKey(epoch, [fresh])
+    const renew = ['match', 'renew', ...as('ml-dnlt'), '--json']
+    const { out, err } = await site.here(renew, { home: fresh, cwd: folder, clock })
+    expect(JSON.parse(out || err)).toEqual({ renewed: 1 + others.length, left: 0 })
+    expect(await json('ml-dnlt', ['match', 'renew'])).toMatchObject({ renewed: 0, left: 0 })
+    const query = 'query($epoch: Int!) { cardsToRenew(epoch: $epoch, first: 100) { id epochs choice } }'
+    const { json: due } = await site.portolan.ask('ml-dnlt.fatoumata', query, { epoch: YEAR + 2 })
+    const both = due.data.cardsToRenew.map(({ epochs, ...one }: { epochs: number[] }) => ({
+      ...{ ...one, epochs: [...epochs].sort() },
+    }))
+    expect(both).toHaveLength(1 + others.length)
+    expect(both).toContainEqual({ id: card, epochs: [YEAR, YEAR + 1], choice: 'SILENT' })
   })
 
   it('meets what is asked by it', async () => {
