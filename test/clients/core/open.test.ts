@@ -41,6 +41,8 @@ describe('opening believes nothing that stands only outside', () => {
     case: 'NE-2026/0413',
     otherChannel: { channel: 'SIENA', reference: '2026-1877' },
     refusal: 'NOT_HELD',
+    offer: 'RELEASE',
+    hit: newObjectId(),
     concerns: [newObjectId()],
     onwardOf: { object: newObjectId(), originator: 'dz-dgsn' },
     consents: { object: newObjectId(), to: ['dz-dgsn'] },
@@ -52,6 +54,8 @@ describe('opening believes nothing that stands only outside', () => {
   function having(field: string) {
     const inReplyTo = newObjectId()
     if (field === 'refusal') return envelopeOf({ inReplyTo, type: 'REFUSAL', refusal: 'MINOR_OFFENCE' })
+    if (field === 'offer') return envelopeOf({ inReplyTo, type: 'ANSWER', offer: 'JOINT_TEAM' })
+    if (field === 'hit') return envelopeOf({ type: 'HIT_NOTICE', hit: newObjectId() })
     if (field === 'consents')
       return envelopeOf({ inReplyTo, type: 'ANSWER', consents: { object: newObjectId(), to: ['it-sco'] } })
     return envelopeOf({
