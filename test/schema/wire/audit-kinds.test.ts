@@ -16,7 +16,7 @@ describe('the kinds of Art. 25', () => {
     const without = changes.map(({ name }) => name).filter((name) => STATEMENT_KINDS[name] === null)
     // Of the server’s own, and a note that a notice was read.
     expect(without).toEqual([
-      ...['compartment/intern', 'event/add', 'match/forget', 'match/found', 'match/told'],
+      ...['compartment/intern', 'event/add', 'match/forget', 'match/found', 'match/remind', 'match/told'],
       ...['outbox/add', 'outbox/clear', 'outbox/restore'],
       'report/acknowledge',
     ])
