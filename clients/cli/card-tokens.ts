@@ -7,10 +7,9 @@ import { plain, say } from '../../schema/words/index.ts'
 import type { Made } from '../core/match/order.ts'
 import { each, type Selector, selectorsAsked, selectorsOf } from '../core/match/selectors.ts'
 import { makeTokens } from '../core/match/tokens.ts'
-import { keysInUse, matchKeys } from '../gateway/match-keys.ts'
 import { chosen } from './choices.ts'
 import type { Option, Options } from './command.ts'
-import { caseOf, matchFiles, tokenRoadOf } from './matching.ts'
+import { caseOf, matchFiles, tokenRoadOf, usedKeys } from './matching.ts'
 import { progress } from './progress.ts'
 import type { Shell } from './shell.ts'
 
@@ -45,7 +44,7 @@ export async function watchIn(
   if (named === 'NONE') return null
   const selectors = named === undefined ? selectorsOf(card) : selectorsAsked(card)
   if (selectors.length === 0) return null
-  const keys = keysInUse(await matchKeys(await shell.home()), (await shell.link()).now())
+  const keys = await usedKeys(shell)
   if (keys.length === 0) return null
   return { choice: CHOICES[named ?? ''] ?? null, keys, selectors, case: await caseOf(shell) }
 }

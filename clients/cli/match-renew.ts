@@ -5,11 +5,10 @@ import { moment, say } from '../../schema/words/index.ts'
 import { selectorsOf } from '../core/match/selectors.ts'
 import { goesOn } from '../core/match/tokens.ts'
 import type { Watched } from '../core/match/watched.ts'
-import { keysInUse, matchKeys } from '../gateway/match-keys.ts'
 import { type ToWatch, watchCards } from './card-tokens.ts'
 import { CARD, type Card, opener, versionOf } from './cards.ts'
 import type { Command } from './command.ts'
-import { caseOf, matchFiles } from './matching.ts'
+import { caseOf, matchFiles, usedKeys } from './matching.ts'
 import { outboxOf } from './outbox.ts'
 import { progress } from './progress.ts'
 import type { Shell } from './shell.ts'
@@ -76,7 +75,7 @@ type Lapsed = Pick<Watched, 'epochs' | 'choice'> & { id: string }
  */
 async function lapsedIn(shell: Shell): Promise<Map<number, Set<string>>> {
   const { watched } = await matchFiles(shell)
-  const keys = keysInUse(await matchKeys(await shell.home()), (await shell.link()).now())
+  const keys = await usedKeys(shell)
   const lapsed = new Map<number, Set<string>>()
   for (const { epoch } of keys) {
     const cards = await lapsedBy(shell, epoch)
@@ -105,7 +104,7 @@ async function dueIn(shell: Shell, lapsed: Map<number, Set<string>>): Promise<Du
   const all = await Promise.all(
     (await watched.names()).map(async (card) => ({ card, ...((await watched.get(card)) as Watched) })),
   )
-  const keys = keysInUse(await matchKeys(await shell.home()), (await shell.link()).now())
+  const keys = await usedKeys(shell)
   return keys.flatMap((key) => {
     const due = all.filter(
       ({ card, epochs }) =>

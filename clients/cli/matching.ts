@@ -7,7 +7,7 @@ import { commitmentLog } from '../core/match/commitments.ts'
 import { postEvaluation } from '../core/match/post.ts'
 import type { TokenRoad } from '../core/match/tokens.ts'
 import { watchedFiles } from '../core/match/watched.ts'
-import { keyInUse, matchKeys } from '../gateway/match-keys.ts'
+import { keyInUse, keysInUse, matchKeys } from '../gateway/match-keys.ts'
 import { openVault } from '../gateway/vault.ts'
 import type { Shell } from './shell.ts'
 import { Usage } from './terminal.ts'
@@ -56,6 +56,10 @@ export async function usedKey(shell: Shell): Promise<MatchKey> {
   if (key) return key
   throw new Fault('NOT_FOUND', 'expected the match key of this year, got none: match key add FILE')
 }
+
+/** The keys that cards have tokens by now: two, while one year's takes over from another's. */
+export const usedKeys = async (shell: Shell): Promise<MatchKey[]> =>
+  keysInUse(await matchKeys(await shell.home()), (await shell.link()).now())
 
 /** The case for which something is matched. @throws Usage where the purpose names none */
 export async function caseOf(shell: Shell): Promise<string> {
