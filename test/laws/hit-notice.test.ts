@@ -3,7 +3,7 @@ import { matchHit } from '../../cypher/match/match.ts'
 import { testNeo4j } from '../neo4j.ts'
 import { ANNOUNCE, type MatchDesks, newToken, openMatchDesks } from '../server/match/desks.ts'
 import { bend } from './bendable.ts'
-import { isNoticed, swap } from './broken.ts'
+import { isNoticed, type Mutant, swap } from './broken.ts'
 import { sendSealed } from './sealed-notes.ts'
 import { officer } from './stage.ts'
 import { ABSENT } from './world.ts'
@@ -97,34 +97,30 @@ async function goesAstray(): Promise<string[]> {
   return wrong
 }
 
+/** A hit is read by another text. */
+const reading = (title: string, from: string, to: string): Mutant => [
+  title,
+  () => {
+    const text = matchHit.text.replace(from, to)
+    expect(text).not.toBe(matchHit.text)
+    const { graph } = desks.portolan
+    const { read } = graph
+    return swap(graph, 'read', (statement, ...rest) =>
+      read(statement.name === matchHit.name ? { ...statement, text } : statement, ...rest),
+    )
+  },
+]
+
 isNoticed(
   [goesAstray, announcedByAccident],
   [
     ['notices are not looked at', () => bend('checkNotice', () => async () => {})],
-    [
+    reading(
       'an office that is not announced is known',
-      () => {
-        const { graph } = desks.portolan
-        const { read } = graph
-        const text = matchHit.text.replace('CASE WHEN h.known THEN h.theirOffice END', 'h.theirOffice')
-        expect(text).not.toBe(matchHit.text)
-        return swap(graph, 'read', (statement, ...rest) =>
-          read(statement.name === matchHit.name ? { ...statement, text } : statement, ...rest),
-        )
-      },
-    ],
-    [
-      'anybody’s hit is his own',
-      () => {
-        const { graph } = desks.portolan
-        const { read } = graph
-        const text = matchHit.text.replace('h.compartment IN $compartments AND h.office = $office', 'true')
-        expect(text).not.toBe(matchHit.text)
-        return swap(graph, 'read', (statement, ...rest) =>
-          read(statement.name === matchHit.name ? { ...statement, text } : statement, ...rest),
-        )
-      },
-    ],
+      'CASE WHEN h.known THEN h.theirOffice END',
+      'h.theirOffice',
+    ),
+    reading('anybody’s hit is his own', 'h.compartment IN $compartments AND h.office = $office', 'true'),
   ],
 )
 
