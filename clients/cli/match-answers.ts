@@ -31,16 +31,18 @@ export const matchAnswers: Command = {
   examples: [{ line: 'match answers', about: 'cli.tryMatchAnswers' }],
   async run(shell) {
     const { asked: files } = await matchFiles(shell)
-    const rows: Row[] = []
+    const answered: { asked: Asked; some: Row[] }[] = []
     const over: string[] = []
     for (const name of await files.names()) {
       const asked = (await files.get(name))!
       const some = await answersTo(shell, asked)
-      rows.push(...some)
-      await notify(shell, files, asked, some)
+      answered.push({ asked, some })
       if (some.every(({ outcome }) => outcome === 'EXPIRED')) over.push(name)
     }
+    const rows = answered.flatMap(({ some }) => some)
     shell.show(rows, () => show(shell, rows))
+    // An answer is shown whatever becomes of the notice.
+    for (const { asked, some } of answered) await notify(shell, files, asked, some)
     // Told once that it is over: what was asked is kept no longer than what came of it.
     for (const name of over) await files.drop(name)
   },

@@ -2,7 +2,7 @@ import type { MessageType } from '../../schema/wire/codes.ts'
 import { Fault } from '../../schema/wire/fault.ts'
 import { say } from '../../schema/words/index.ts'
 import { coded } from './claims.ts'
-import type { Command, Options } from './command.ts'
+import type { Command } from './command.ts'
 import { type Hit, hitOf } from './hits.ts'
 import { contentOf, type Draft, envelopeOf, HANDLING_OPTIONS, TEXT_OPTIONS } from './message-compose.ts'
 import { dispatch, sendDraft } from './message-dispatch.ts'
@@ -24,12 +24,11 @@ export const matchHitNotice: Command = {
   },
 }
 
-/** Gives notice of a hit in the officer's words, for the case that he asked for, unless either office has done so. True where it was sent or waits to be. */
+/** Gives notice of a hit in the officer's words, for the case that he asked for, unless either office has done so or goes no further. True where it was sent or waits to be. */
 export async function giveNotice(shell: Shell, id: string, of: { text: string; case: string }) {
   const hit = await hitOf(shell, id)
-  if (hit.notice !== null) return false
-  const options: Options = {}
-  const envelope = await envelopeOf(shell, options, { ...noticeOf(hit), case: of.case })
+  if (hit.notice !== null || hit.refused || hit.theirRefusal) return false
+  const envelope = await envelopeOf(shell, {}, { ...noticeOf(hit), case: of.case })
   await dispatch(shell, envelope, { language: shell.language, text: of.text })
   return true
 }
