@@ -6,7 +6,7 @@ import { z } from 'zod'
 import { SignedBody } from '../schema/wire/directory.ts'
 import { Fault } from '../schema/wire/fault.ts'
 import { say } from '../schema/words/index.ts'
-import { reason } from './audit/sequencer.ts'
+import { reason, type Timer } from './audit/sequencer.ts'
 import { listenLogs } from './audit/tree/listen.ts'
 import { readS3Keys } from './audit/tree/s3-keys.ts'
 import { s3PlaceOf } from './audit/tree/s3-place.ts'
@@ -32,6 +32,7 @@ const GONE_MS = 5_000
 /** One start: what it was told, and how it is undone. */
 type Start = {
   config: Config
+  timer?: Timer
   tell(line: string): void
   /** Undone last first. */
   undo: Undo[]
@@ -40,8 +41,11 @@ type Start = {
   stop(code: number): Promise<void>
 }
 
-/** `npm start`: sets everything up in one home, serves until it is told to stop, and stops what it started. */
-async function main(): Promise<void> {
+/**
+ * `npm start`: sets everything up in one home, serves until it is told to stop, and stops what it started. `timer` says
+ * what is late where records are made durable.
+ */
+export async function main(timer?: Timer): Promise<void> {
   const undo: Undo[] = []
   const told = new AbortController()
   const stop = stopper(undo, told)
@@ -49,7 +53,14 @@ async function main(): Promise<void> {
   process.on('SIGINT', () => void stop(0)).on('SIGTERM', () => void stop(0))
   const tell = (line: string) => void process.stdout.write(`${line}\n`)
   try {
-    await start({ config: configFrom(process.env), tell, undo, signal: told.signal, stop })
+    await start({
+      config: configFrom(process.env),
+      ...(timer && { timer }),
+      tell,
+      undo,
+      signal: told.signal,
+      stop,
+    })
   } catch (error) {
     // What a start that is being stopped breaks off with is no news.
     if (!told.signal.aborted) process.stderr.write(`${lineOf(error as Error)}\n`)
@@ -86,6 +97,7 @@ async function start(run: Start): Promise<void> {
     budget,
     deadline,
     compatUpTo,
+    ...(run.timer && { timer: run.timer }),
     development,
     rescueHook: config.rescueHook,
     witnesses: config.logPolicy === null ? null : await readWitnessPolicy(config.logPolicy),
@@ -228,4 +240,4 @@ function stopper(undo: Undo[], told: AbortController): Start['stop'] {
   }
 }
 
-await main()
+if (import.meta.main) await main()

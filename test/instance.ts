@@ -3,13 +3,13 @@ import type { Server } from 'node:http'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { login, type Session } from '../clients/core/session.ts'
-import { ACKNOWLEDGE_MS, machineTimer, type Timer } from '../server/audit/sequencer.ts'
 import { type Graph, openGraph } from '../server/graph.ts'
 import { openHttp } from '../server/http.ts'
 import { type Instance, type InstanceOptions, openInstance } from '../server/instance.ts'
 import { setUp } from '../server/setup.ts'
 import type { Cast } from './cast.ts'
 import type { Login } from './neo4j.ts'
+import { patient } from './patient.ts'
 
 // A whole Portolan for a test: real Neo4j, real files, real HTTP, real signatures.
 
@@ -34,9 +34,6 @@ export type TestPortolan = {
   session(person: string): Promise<Session>
   close(): Promise<void>
 }
-
-/** A machine that runs every test at once may hold a process up for seconds; what is late is tested on its own. */
-const patient: Timer = (ms, run) => machineTimer(ms === ACKNOWLEDGE_MS ? 20_000 : ms, run)
 
 export const PURPOSE = { code: 'OPERATIONAL', justification: 'case 2013-117: routes through Agadez' }
 

@@ -1,14 +1,11 @@
-import { ACKNOWLEDGE_MS, machineTimer, type Timer } from '../server/audit/sequencer.ts'
 import { openGraph } from '../server/graph.ts'
 import { openHttp } from '../server/http.ts'
 import { openInstance } from '../server/instance.ts'
 import { setUp } from '../server/setup.ts'
+import { patient } from './patient.ts'
 import type { Serving } from './served.ts'
 
 // A whole server in a process of its own, which a test can measure and kill.
-
-/** A machine that runs every test at once may hold a process up for seconds; what is late is tested on its own. */
-const patient: Timer = (ms, run) => machineTimer(ms === ACKNOWLEDGE_MS ? 20_000 : ms, run)
 
 // Its parent is gone, also under kill -9: so is its work.
 process.on('disconnect', () => process.exit())

@@ -6,7 +6,7 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest'
 import { report, SUBMIT } from '../report.ts'
 import { S3_ENV, type S3Server, startS3 } from '../server/audit/tree/s3-server.ts'
-import { freePort, openWorld, until, WHY, type World } from './world.ts'
+import { freePort, openWorld, START, until, WHY, type World } from './world.ts'
 
 // The logs of a real server lie in a bucket, behind a real storage that may be away, and a second server may be started on them.
 
@@ -73,7 +73,7 @@ async function startOn(home: string): Promise<{ url: string; printed: () => stri
     PORTOLAN_LOG_PORT: '0',
   }
   const env = { ...world.environment(), ...own }
-  const child = spawn(process.execPath, ['server/start.ts'], { cwd: ROOT, env })
+  const child = spawn(process.execPath, [START], { cwd: ROOT, env })
   others.add(child)
   let printed = ''
   for (const stream of [child.stdout, child.stderr])

@@ -23,6 +23,10 @@ import { openDisk } from './disk.ts'
 // mode, and the command line on homes of its own. Between each two stands a TCP proxy under the test's hand.
 
 const ROOT = fileURLToPath(new URL('../../', import.meta.url))
+/** The server's program, from the root. */
+export const START = 'test/faults/start.ts'
+/** By when an answer begins to come (ms): a Neo4j that was just started, beside others, has much to plan. */
+const PATIENCE = 120_000
 export const WHY = [
   ...['--purpose', 'EXCHANGE', '--case', 'NE-2013-117'],
   ...['--justification', 'case 2013-117: routes through Agadez'],
@@ -129,7 +133,7 @@ export async function openWorld({
 
   async function start(under: string[] = []): Promise<void> {
     const from = printed.length
-    const [program, ...args] = [...under, process.execPath, 'server/start.ts']
+    const [program, ...args] = [...under, process.execPath, START]
     server = spawn(program!, args, {
       cwd: ROOT,
       env: environment(),
@@ -172,10 +176,17 @@ export async function openWorld({
     ended(startCli(args, { home: client, under: [...(disks.get(client)?.under() ?? []), ...under] }))
 
   const ask: World['ask'] = async (person, query, variables = {}, purpose = PURPOSE) => {
-    const session = await login({ url: http.url, key: keyOf(person) })
-    const answer = await session.request({ query, variables, extensions: { purpose } })
+    const answer = await answered(person, { query, variables, extensions: { purpose } }).catch((error) => {
+      error.message += `; the server’s last words: ${printed.slice(-500)}`
+      throw error
+    })
     const text = Buffer.from(answer.body).toString()
     return { ...answer, text, json: JSON.parse(text) }
+  }
+
+  async function answered(person: string, body: object) {
+    const session = await login({ url: http.url, key: keyOf(person), timeout: PATIENCE })
+    return session.request(body)
   }
 
   async function replaceKey(office: string): Promise<void> {
