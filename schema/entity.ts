@@ -13,6 +13,9 @@ import {
 import { code } from './codes.ts'
 import type { Context, Moment } from './context.ts'
 import type { Kind } from './wire/codes.ts'
+import { RELATION_TYPES } from './wire/model.ts'
+
+type RelationType = (typeof RELATION_TYPES)[number]
 
 /** An entity at a moment. Its claims are fetched when a field needs them. */
 export type Thing = NodeRow & { moment: Moment }
@@ -38,18 +41,45 @@ export function claimsOf(
 const DESCRIBED = ['descriptions', 'said', 'protectedStates']
 /** Every field that shows what an entity is called, or is in an order of that. */
 const LABELLED = ['label', 'legs']
+/** Every field that shows something of relations, of whatever kind of entity it is, and of which types. */
+const RELATED: Readonly<Record<string, readonly RelationType[]>> = {
+  ...{ relations: RELATION_TYPES, more: RELATION_TYPES },
+  ...{
+    memberships: ['MEMBER_OF'],
+    disputed: ['MEMBER_OF'],
+    members: ['MEMBER_OF'],
+    worksWith: ['WORKS_WITH'],
+  },
+  ...{ operates: ['OPERATES'], operators: ['OPERATES'], routes: ['OPERATES'], legs: ['HAS_LEG'] },
+  ...{ from: ['DEPARTS_FROM'], departures: ['DEPARTS_FROM'], to: ['ARRIVES_AT'], arrivals: ['ARRIVES_AT'] },
+  ...{ modusOperandi: ['USES'], users: ['USES'], links: ['LINKED_TO'], crimes: ['LINKED_TO'] },
+  ...{
+    incidents: ['INVOLVED_IN'],
+    involved: ['INVOLVED_IN'],
+    located: ['LOCATED_AT'],
+    succession: ['SUCCEEDS'],
+  },
+}
 
 async function openAll(
   context: Context,
   ids: readonly string[],
   moment: Moment,
 ): Promise<(EntityRow | null)[]> {
-  // What no field of the document shows is not read: descriptions, and what things are called.
-  const wanted = { said: context.asks(...DESCRIBED), labels: context.asks(...LABELLED) }
+  // What no field of the document shows is not read, so it does not stand on record as shown either.
+  const wanted = {
+    types: typesAsked(context),
+    said: context.asks(...DESCRIBED),
+    labels: context.asks(...LABELLED),
+  }
   const rows = await context.ask(entityOpen, { ids: [...ids], most: MOST_CLAIMS, ...wanted }, moment.version)
   const found = new Map(rows.map((row) => [row.id, row]))
   return ids.map((id) => found.get(id) ?? null)
 }
+
+const typesAsked = (context: Context): RelationType[] => [
+  ...new Set(Object.entries(RELATED).flatMap(([field, types]) => (context.asks(field) ? types : []))),
+]
 
 /** An entity of one kind by id, or null: hidden, absent and of another kind are one answer. */
 export async function thing(
@@ -68,13 +98,17 @@ export async function thing(
 export async function relationsOf(
   one: Thing,
   context: Context,
-  types?: readonly string[],
+  types: readonly RelationType[] = RELATION_TYPES,
   direction?: 'from' | 'to',
 ): Promise<ShownRelation[]> {
+  const asked = typesAsked(context)
+  if (!types.every((type) => asked.includes(type)))
+    throw new Error('expected every field that shows relations in RELATED')
   const row = await claimsOf(one, context)
   if (!row) return []
+  const wanted = new Set<string>(types)
   const claims = row.claims.filter(
-    (claim) => (!types || types.includes(claim.type)) && (!direction || claim[direction] === one.id),
+    (claim) => wanted.has(claim.type) && (!direction || claim[direction] === one.id),
   )
   return shownRelations(claims, byId(row.nodes))
 }
@@ -90,7 +124,7 @@ export async function descriptionsOf(one: Thing, context: Context) {
 export async function othersOf(
   one: Thing,
   context: Context,
-  types: readonly string[],
+  types: readonly RelationType[],
   direction: 'from' | 'to',
 ) {
   const relations = await relationsOf(one, context, types, direction)

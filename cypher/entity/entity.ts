@@ -26,7 +26,7 @@ export const entityVisible = statement({
 
 export const entityOpen = statement({
   name: 'entity/open',
-  params: z.object({ ids, most, said: z.boolean(), labels: z.boolean() }),
+  params: z.object({ ids, most, types: z.array(z.string()), said: z.boolean(), labels: z.boolean() }),
   row: z.object({ ...opened, claims: z.array(RelationTuple) }),
   shows: (row) => [row.id, ...row.nodes.map((node) => node.id)],
   owners: ownersOf,

@@ -1,5 +1,5 @@
-// Every visible claim about each of some entities: its descriptions where $said, its relations, and where $labels what
-// the entities at the other ends are called.
+// Every visible claim about each of some entities: its descriptions where $said, its relations of $types, and
+// where $labels what the entities at the other ends are called.
 // Around a hub, whose degree is above $hub, what is visible is sought from its visible reports and not found by walking
 // past what is hidden: the work grows with the answer, and its time tells nothing else.
 UNWIND $ids AS id
@@ -35,7 +35,7 @@ CALL (near) {
   CALL (near) {
     UNWIND near AS x
     WITH x WHERE COUNT { (x)--() } <= $hub
-    MATCH (x)-[r:WORKS_WITH|MEMBER_OF|USES|OPERATES|HAS_LEG|DEPARTS_FROM|ARRIVES_AT|LINKED_TO|SAME_AS|LOCATED_AT|INVOLVED_IN|SUCCEEDS WHERE $mask[r.compartment] = 1 AND r.recordedAt <= $asOf AND r.retractedAt > $asOf]-()
+    MATCH (x)-[r:WORKS_WITH|MEMBER_OF|USES|OPERATES|HAS_LEG|DEPARTS_FROM|ARRIVES_AT|LINKED_TO|SAME_AS|LOCATED_AT|INVOLVED_IN|SUCCEEDS WHERE $mask[r.compartment] = 1 AND r.recordedAt <= $asOf AND r.retractedAt > $asOf AND type(r) IN $types]-()
     RETURN r
     UNION
     UNWIND [x IN near WHERE COUNT { (x)--() } > $hub] AS x
@@ -49,7 +49,7 @@ CALL (near) {
       MATCH (q)-[e:DESCRIBES WHERE $mask[e.compartment] = 1 AND e.recordedAt <= $asOf AND e.retractedAt > $asOf]->(b:Entity)
       RETURN DISTINCT b
     }
-    MATCH (b)-[r:WORKS_WITH|MEMBER_OF|USES|OPERATES|HAS_LEG|DEPARTS_FROM|ARRIVES_AT|LINKED_TO|SAME_AS|LOCATED_AT|INVOLVED_IN|SUCCEEDS WHERE $mask[r.compartment] = 1 AND r.recordedAt <= $asOf AND r.retractedAt > $asOf]-(x)
+    MATCH (b)-[r:WORKS_WITH|MEMBER_OF|USES|OPERATES|HAS_LEG|DEPARTS_FROM|ARRIVES_AT|LINKED_TO|SAME_AS|LOCATED_AT|INVOLVED_IN|SUCCEEDS WHERE $mask[r.compartment] = 1 AND r.recordedAt <= $asOf AND r.retractedAt > $asOf AND type(r) IN $types]-(x)
     WHERE r.report = q.id
     RETURN r
   }

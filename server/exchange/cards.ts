@@ -109,7 +109,13 @@ async function checkEntity(
   facts: Pick<CardFacts, 'entity' | 'kind'>,
   reach: Reach,
 ): Promise<void> {
-  const [found] = await ask(entityOpen, { ids: [facts.entity], most: 1, said: true, labels: false })
+  const [found] = await ask(entityOpen, {
+    ids: [facts.entity],
+    most: 1,
+    types: [],
+    said: true,
+    labels: false,
+  })
   const kinds = CARD_ENTITIES[facts.kind]
   if (!found || !kinds.includes(found.labels))
     throw new Fault('BAD_REFERENCE', `expected an entity of kind ${kinds.join(' or ')}`, {

@@ -70,7 +70,8 @@ export function resealing(
   /** What the entities of cards ask their originator to decide. */
   async function entitiesOf(entities: string[]) {
     const ids = [...new Set(entities)].slice(0, 2_000)
-    const found = ids.length > 0 ? await ask(entityOpen, { ids, most: 1, said: true, labels: false }) : []
+    const found =
+      ids.length > 0 ? await ask(entityOpen, { ids, most: 1, types: [], said: true, labels: false }) : []
     const states = new Map(found.map(({ id, said }) => [id, said.some((one) => isProtected(one))]))
     return (entity: string, wanted: string[]): ResealTask['causes'] => {
       if (!states.has(entity)) return ids.includes(entity) ? ['ENTITY_GONE'] : []

@@ -110,7 +110,7 @@ function eachOnce({ epoch, tokens }: TokensInput): { type: SelectorType; token: 
 
 /** Law 6: by one claim that the caller sees, nobody asks or is told of somebody who is protected. */
 export async function checkUnprotected({ ask }: DeskRequest, entity: string): Promise<void> {
-  const [found] = await ask(entityOpen, { ids: [entity], most: 1, said: true, labels: false })
+  const [found] = await ask(entityOpen, { ids: [entity], most: 1, types: [], said: true, labels: false })
   if (!found)
     throw new Fault('BAD_REFERENCE', 'expected a card about what you may see', { path: ['input', 'card'] })
   if (found.said.some((said) => isProtected(said)))

@@ -5,7 +5,7 @@ import { GRADING } from '../report.ts'
 
 export const PARTS = [
   { office: 'ne-dst', persons: { aicha: 'FOCAL_POINT' as const, issa: 'ANALYST' as const } },
-  { office: 'it-sco', persons: { paola: 'ANALYST' as const } },
+  { office: 'it-sco', persons: { paola: 'ANALYST' as const, marco: 'ANALYST' as const } },
   { office: 'fr-obs', kind: 'OBSERVATORY' as const, persons: { omar: 'OBSERVER' as const } },
   { office: 'ne-audit', kind: 'AUDITOR' as const, persons: { salif: 'AUDITOR' as const } },
 ]

@@ -18,6 +18,33 @@ async function data(query: string, variables: Record<string, unknown> = {}, pers
   expect(json.errors).toBeUndefined()
   return json.data
 }
+/** Fields that rest on relations, by the kind of entity. */
+const FIELDS = {
+  actor: ['memberships { id }', 'disputed', 'worksWith { id }', 'relations { id }', 'more'],
+  network: [
+    ...[
+      'members { id }',
+      'operates { id }',
+      'routes { id }',
+      'modusOperandi { id }',
+      'links { id }',
+      'crimes { id }',
+    ],
+    ...['incidents { id }', 'succession { id }', 'crimes { links { id } }', 'modusOperandi { users { id } }'],
+  ],
+  route: ['legs { position }', 'operators { id }', 'links { id }'],
+  leg: ['from { id }', 'to { id }', 'links { id }', 'operators { id }'],
+  place: ['departures { id }', 'arrivals { id }', 'located { id }'],
+  incident: ['located { id }', 'involved { id }', 'links { id }'],
+}
+const LOCAL = {
+  actor: 'boss',
+  network: 'ring',
+  route: 'north',
+  leg: 'leg1',
+  place: 'agadez',
+  incident: 'raid',
+}
 const one = async (noun: string, local: string, fields: string) =>
   (await data(`query($id: ID!) { ${noun}(id: $id) { ${fields} } }`, { id: chart.id(local) }))[noun]
 
@@ -391,6 +418,29 @@ describe('a neighbourhood, a connection and a history', () => {
       { office: 'it-sco', recorded: chart.italy.recorded, retracted: null, status: 'DORMANT' },
     ])
     expect(history.relations.at(-1)).toEqual({ office: 'it-sco', type: 'MEMBER_OF', retracted: null })
+  })
+})
+
+describe('what no field shows', () => {
+  const shownBy = async (fields: string) => {
+    const of = { id: chart.id('ring') }
+    await data(`query($id: ID!) { network(id: $id) { ${fields} } }`, of, 'it-sco.marco')
+    return (await data('{ me { shownToday } }', {}, 'it-sco.marco')).me.shownToday
+  }
+
+  it('is not read, and not on record as shown', async () => {
+    expect(await shownBy('label')).toBe(1)
+    expect(await shownBy('succession { id }')).toBe(2)
+    expect(await shownBy('members { id } succession { id }')).toBe(4)
+    expect(await shownBy('relations { id }')).toBeGreaterThan(7)
+  })
+
+  // Every field that shows relations is in the list by which they are read, or it would show none.
+  it.each(Object.entries(FIELDS))('but all that %s has to show is, field by field', async (noun, fields) => {
+    for (const field of fields)
+      expect(await one(noun, LOCAL[noun as keyof typeof LOCAL], `id ${field}`)).toMatchObject({
+        id: expect.any(String),
+      })
   })
 })
 
