@@ -12,15 +12,22 @@ import { COUNTRIES, commonOf, describing } from './world-claims.ts'
  */
 export type Sizes = { seed: number; entities: number; claims: number; reports: number; compartments: number }
 
+/** So many times as much of everything in either world. */
+const TIMES = Number(process.env.PORTOLAN_BENCH_TIMES ?? 1)
 export const WORLD: Sizes = {
   seed: 20_131_003,
-  entities: 100_000,
-  claims: 500_000,
-  reports: 27_000,
+  entities: 100_000 * TIMES,
+  claims: 500_000 * TIMES,
+  reports: 27_000 * TIMES,
   compartments: 400,
 }
 /** A hundredth of it, under the same compartments. */
-export const SMALL_WORLD: Sizes = { ...WORLD, entities: 1_000, claims: 5_000, reports: 270 }
+export const SMALL_WORLD: Sizes = {
+  ...WORLD,
+  entities: WORLD.entities / 100,
+  claims: WORLD.claims / 100,
+  reports: WORLD.reports / 100,
+}
 
 export type Office = { office: string; country: string }
 export type Released = { office: Office; release: Release; reach: Reach }

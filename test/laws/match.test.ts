@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest'
 import { eventStored } from '../../cypher/event/event.ts'
 import { matchAsked, matchFresh, matchProtected, type NewHit } from '../../cypher/match/batch.ts'
-import { matchAnswer, matchHit, matchHits } from '../../cypher/match/match.ts'
+import { matchAnswer, matchHit, matchHits, matchLapsed } from '../../cypher/match/match.ts'
 import type { Statement } from '../../cypher/statement.ts'
 import { testNeo4j } from '../neo4j.ts'
 import { SUBMIT } from '../report.ts'
@@ -118,11 +118,26 @@ async function eventsTooMany(): Promise<string[]> {
   )
   await pair('ANNOUNCE', 'ANNOUNCE')
   await desks.portolan.instance.events.publish({
+    ...{ kind: 'HIT_UNDECIDED', id: `undecided-${desks.now()}`, offices: ['ne-dst'] },
+  })
+  await desks.portolan.instance.events.publish({
     ...{ kind: 'RESEAL_TASK', id: `last-${desks.now()}`, offices: ['ne-dst', 'ml-dnlt'] },
   })
   const heard = await Promise.all(streams.map(async (stream) => (await stream.heard()).data.events.kind))
   for (const stream of streams) stream.leave()
-  return heard.flatMap((kind, i) => (kind === 'HIT' ? [`${STRANGERS[i]} is told of a hit of others`] : []))
+  return heard.flatMap((kind, i) => (/^HIT/.test(kind) ? [`${STRANGERS[i]} is told of a hit of others`] : []))
+}
+
+/** Whom the cards that an office is to renew are named to beside it. */
+async function renewedTooMuch(): Promise<string[]> {
+  const card = await desks.holding(NIGER, [newToken()])
+  const open = '{ cardsToRenew(epoch: 2028, first: 100) { id } }'
+  const named = async (person: string): Promise<boolean> =>
+    (await desks.data(person, open)).cardsToRenew.some(({ id }: { id: string }) => id === card)
+  const wrong = (await named(NIGER)) ? [] : ['an office does not hear what it is to renew']
+  for (const stranger of STRANGERS)
+    if (await named(stranger)) wrong.push(`${stranger} hears what another office has on watch`)
+  return wrong
 }
 
 /** One statement runs with another text. */
@@ -142,7 +157,7 @@ const as = (statement: unknown) => statement as Statement
 const NAMED = 'CASE WHEN h.known THEN h.theirOffice END'
 
 isNoticed(
-  [toldTooMuch, answeredTooMuch, protectedWrongly, eventsTooMany],
+  [toldTooMuch, answeredTooMuch, protectedWrongly, eventsTooMany, renewedTooMuch],
   [
     reading('a unit reads', as(matchHits), ' AND h.office = $office', ''),
     reading('anybody reads', as(matchHits), 'h.compartment IN $compartments AND h.office = $office', 'true'),
@@ -162,6 +177,8 @@ isNoticed(
       "(NOT e.kind IN ['HIT', 'HIT_UNDECIDED'] OR $offices[0] IN e.offices) AND ",
       '',
     ),
+    reading('a unit is reminded', as(eventStored), "['HIT', 'HIT_UNDECIDED']", "['HIT']"),
+    reading('anybody renews', as(matchLapsed), /t\.office = \$office|\$mask\[.*\$office/g, 'true'),
     [
       'whoever announces is told of every hit',
       () =>
