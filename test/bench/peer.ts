@@ -8,7 +8,7 @@ import { type LoadClient, sideBySide } from './load-client.ts'
 import { worst } from './neighbourhood.ts'
 import { PEER_NEIGHBOURHOOD, PEER_NETWORK, PEER_WORKS_WITH } from './peer-schema.ts'
 import { CALLERS, thingsSeen } from './portolan.ts'
-import { bodiesFor, NEIGHBOURHOOD, NETWORK, WORKS_WITH } from './questions.ts'
+import { bodiesFor, NEIGHBOURHOOD, NETWORK, NOTHING, WORKS_WITH } from './questions.ts'
 import { say } from './store.ts'
 
 /** How many answers are compared, claim by claim, before anything is measured. */
@@ -18,7 +18,10 @@ const MOST = 300
 
 type Question = { name: string; ours: string; theirs: string; of?: Kind }
 
-/** The same content through `@neo4j/graphql` 7: ratio of answers per second. */
+/**
+ * The same content through `@neo4j/graphql` 7: ratio of answers per second. `bound` is the ratio of an answer of ours for
+ * which nothing is looked up: no work on a question can take it further.
+ */
 export const neighbourhoodVsPeer = (bench: Bench): Promise<Figure[]> =>
   versus(bench, { name: 'neighbourhood.vs-neo4j-graphql', ours: NEIGHBOURHOOD, theirs: PEER_NEIGHBOURHOOD })
 
@@ -34,22 +37,27 @@ async function versus(bench: Bench, { name, ours, theirs, of = 'ACTOR' }: Questi
   const ground = await bench.big()
   const peer = await openPeer(ground)
   const names: [string, string] = [name, `${name} by the peer`]
+  const nothing = `${name} without the question`
   const seen = of === 'ACTOR' ? ground.actors : await thingsSeen(ground.running, ground.world, of, MOST)
   const ids = seen.map(({ id }) => id)
   const { port, sessions, scope } = ground.running
   const bound = { compartments: scope.compartments, asOf: scope.asOf, now: String(scope.asOf) }
   const bodies = ids.map((id) => JSON.stringify({ query: theirs, variables: { id, ...bound } }))
   bench.client.define(names[0], { over: 'http', port, sessions, bodies: bodiesFor(ours, ids) })
+  bench.client.define(nothing, { over: 'http', port, sessions, bodies: bodiesFor(NOTHING, ids) })
   bench.client.define(names[1], { over: 'http', port: peer.port, sessions: null, bodies })
   try {
     await compare(bench.client, names)
     const figures: Figure[] = []
+    const bounds: Figure[] = []
     for (const callers of [1, CALLERS]) {
       const { rate } = await sideBySide(bench.client, names, callers)
       say(`${name}, ${callers} callers: ${rate.map(Math.round).join(' against ')} per second`)
       figures.push({ name: `${name}.${callers}`, value: rate[0] / rate[1], unit: 'ratio' })
+      const { rate: most } = await sideBySide(bench.client, [nothing, names[1]], callers, 2)
+      bounds.push({ name: `${name}.bound.${callers}`, value: most[0] / most[1], unit: 'ratio' })
     }
-    return worst(name, figures, Math.min)
+    return [...worst(name, figures, Math.min), ...bounds]
   } finally {
     peer.close()
   }

@@ -17,6 +17,9 @@ export const NETWORK = `query Network($id: ID!) {
 /** Ids alone, one step: the nested query that suits the peer best. */
 export const WORKS_WITH = `query WorksWith($id: ID!) { actor(id: $id) { id worksWith { id from { id } to { id } } } }`
 
+/** A whole signed and recorded answer for which nothing is looked up: what every other one costs at least. */
+export const NOTHING = `query Nothing { me { person } }`
+
 /** One request for each id, with the purpose that the law asks for. */
 export const bodiesFor = (query: string, ids: readonly string[]): string[] =>
   ids.map((id) => JSON.stringify({ query, variables: { id }, extensions: { purpose: PURPOSE } }))
