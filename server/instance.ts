@@ -81,6 +81,8 @@ export type InstanceOptions = {
   hub?: number
   /** How the audit log waits: a test's machine may be slower than any that serves. */
   timer?: Timer
+  /** Longest wait for a record to be durable (ms): other than 500 in tests alone. */
+  acknowledge?: number | undefined
   /** Of streams; tests cannot wait for a minute. */
   pace?: Pace
   schema?: GraphQLSchema
@@ -190,6 +192,7 @@ async function openParts(options: InstanceOptions, keep: Keep): Promise<Instance
       tree: published('audit'),
       left: unanswered,
       ...(options.timer && { timer: options.timer }),
+      ...(options.acknowledge && { acknowledge: options.acknowledge }),
     }),
   )
   const history = await keep(

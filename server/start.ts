@@ -6,7 +6,7 @@ import { z } from 'zod'
 import { SignedBody } from '../schema/wire/directory.ts'
 import { Fault } from '../schema/wire/fault.ts'
 import { say } from '../schema/words/index.ts'
-import { reason, type Timer } from './audit/sequencer.ts'
+import { reason } from './audit/sequencer.ts'
 import { listenLogs } from './audit/tree/listen.ts'
 import { readS3Keys } from './audit/tree/s3-keys.ts'
 import { s3PlaceOf } from './audit/tree/s3-place.ts'
@@ -32,7 +32,7 @@ const GONE_MS = 5_000
 /** One start: what it was told, and how it is undone. */
 type Start = {
   config: Config
-  timer?: Timer
+  acknowledge: number | undefined
   tell(line: string): void
   /** Undone last first. */
   undo: Undo[]
@@ -42,10 +42,10 @@ type Start = {
 }
 
 /**
- * `npm start`: sets everything up in one home, serves until it is told to stop, and stops what it started. `timer` says
- * what is late where records are made durable.
+ * `npm start`: sets everything up in one home, serves until it is told to stop, and stops what it started. A record
+ * that is not durable after `acknowledge` ms is late: 500 if left out, as the law wants it.
  */
-export async function main(timer?: Timer): Promise<void> {
+export async function main(acknowledge?: number): Promise<void> {
   const undo: Undo[] = []
   const told = new AbortController()
   const stop = stopper(undo, told)
@@ -53,14 +53,7 @@ export async function main(timer?: Timer): Promise<void> {
   process.on('SIGINT', () => void stop(0)).on('SIGTERM', () => void stop(0))
   const tell = (line: string) => void process.stdout.write(`${line}\n`)
   try {
-    await start({
-      config: configFrom(process.env),
-      ...(timer && { timer }),
-      tell,
-      undo,
-      signal: told.signal,
-      stop,
-    })
+    await start({ config: configFrom(process.env), acknowledge, tell, undo, signal: told.signal, stop })
   } catch (error) {
     // What a start that is being stopped breaks off with is no news.
     if (!told.signal.aborted) process.stderr.write(`${lineOf(error as Error)}\n`)
@@ -97,7 +90,7 @@ async function start(run: Start): Promise<void> {
     budget,
     deadline,
     compatUpTo,
-    ...(run.timer && { timer: run.timer }),
+    acknowledge: run.acknowledge,
     development,
     rescueHook: config.rescueHook,
     witnesses: config.logPolicy === null ? null : await readWitnessPolicy(config.logPolicy),

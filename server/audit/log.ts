@@ -77,6 +77,8 @@ export type AuditOptions = {
   /** Armored OpenPGP public keys of the state's auditors; where it has none, its national anchor's. */
   auditorsOf: (country: string) => Promise<string[]> | string[]
   timer?: Timer
+  /** Longest wait for durability (ms): other than 500 in tests alone. */
+  acknowledge?: number
   /** Milliseconds that are never set back; default the machine's. */
   now?: () => number
   segmentLeaves?: number
@@ -146,7 +148,7 @@ class Log implements Audit {
     this.#receipts = options.receipts ?? signingKeyOf(makeSigningKey('receipts').skey)
     this.#loaded = loaded
     this.#sequencer = new Sequencer({
-      ...{ next, segment, segmentLeaves, timer },
+      ...{ next, segment, segmentLeaves, timer, acknowledge: options.acknowledge },
       landed: (entries, { number }, base, leaves) => {
         for (const entry of entries) catalogue.note(number, entry, base)
         this.#feed?.take(leaves)

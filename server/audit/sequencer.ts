@@ -34,6 +34,8 @@ export type SequencerOptions = {
   segment: Segment
   segmentLeaves: number
   timer: Timer
+  /** Longest wait for durability (ms), `ACKNOWLEDGE_MS` if left out. */
+  acknowledge?: number | undefined
   /** The group is durable from byte `base` of the segment's details: readers may be told. The leaves are the taker's. */
   landed: (entries: Entry[], segment: Segment, base: number, leaves: Buffer) => void
   /** The segment is full: opens the one after it. */
@@ -117,9 +119,10 @@ export class Sequencer {
   #newGroup(): Group {
     const group = this.#spare.pop() ?? new Group()
     group.start = this.#next
-    group.cancel = this.#options.timer(ACKNOWLEDGE_MS, () => {
+    const { timer, acknowledge = ACKNOWLEDGE_MS } = this.#options
+    group.cancel = timer(acknowledge, () => {
       group.late = true
-      group.reject(unavailable(`expected a durable record within ${ACKNOWLEDGE_MS} ms, got none`))
+      group.reject(unavailable(`expected a durable record within ${acknowledge} ms, got none`))
     })
     this.#groups.push(group)
     return group
