@@ -1,6 +1,7 @@
 import { execFileSync } from 'node:child_process'
-import { mkdir, readdir, rm, stat, writeFile } from 'node:fs/promises'
+import { appendFile, mkdir, readdir, rm, stat } from 'node:fs/promises'
 import { join } from 'node:path'
+import { setTimeout as sleep } from 'node:timers/promises'
 
 /** A folder that can be full for those who write there. */
 export type Disk = {
@@ -33,16 +34,26 @@ export async function openDisk(path: string, size: number, writer: () => number 
   return {
     async fill(left) {
       const ballast = join(path, 'ballast')
-      const [, row] = execFileSync('df', ['--output=avail', '-B1', path], { encoding: 'utf8' }).split('\n')
-      const room = Number(row!.trim()) - left
-      await writeFile(ballast, Buffer.alloc(Math.max(0, room), 7)).catch((error) => {
-        if (error.code !== 'ENOSPC') throw error
-      })
+      // What the server had begun to make room for is given back when it finds none: then there is more to fill.
+      for (let nth = 0; nth < 5; nth++) {
+        const room = roomAt(path) - left
+        if (room <= 0) break
+        await appendFile(ballast, Buffer.alloc(room, 7)).catch((error) => {
+          if (error.code !== 'ENOSPC') throw error
+        })
+        await sleep(200)
+      }
       return () => rm(ballast, { force: true })
     },
     under: () => [],
     close: () => void execFileSync('umount', ['-l', path]),
   }
+}
+
+/** How much still fits on the disk of a folder (octets). */
+function roomAt(path: string): number {
+  const [, row] = execFileSync('df', ['--output=avail', '-B1', path], { encoding: 'utf8' }).split('\n')
+  return Number(row!.trim())
 }
 
 /** The soft limit alone is changed, so that it can be lifted again. */
