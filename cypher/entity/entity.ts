@@ -32,6 +32,8 @@ export const entityOpen = statement({
   owners: ownersOf,
 })
 export type EntityRow = z.infer<typeof entityOpen.row>
+/** Asks what is said of entities, and nothing of what they are related to. */
+export const SAID_ALONE = { most: 1, types: [], said: true, labels: false }
 
 /** A page of a list: how many there are in all, and label and id of those shown. */
 export const PageRow = z.object({ total: z.number(), page: z.array(z.tuple([z.string(), z.string()])) })

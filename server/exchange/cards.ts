@@ -6,7 +6,7 @@ import {
   type OwnCard,
   type SealRow,
 } from '../../cypher/card/card.ts'
-import { entityOpen } from '../../cypher/entity/entity.ts'
+import { entityOpen, SAID_ALONE } from '../../cypher/entity/entity.ts'
 import { NEVER } from '../../cypher/report/write.ts'
 import type { CardChanged, CardDesk } from '../../schema/context.ts'
 import { canonical, type Json } from '../../schema/wire/canonical.ts'
@@ -111,10 +111,7 @@ async function checkEntity(
 ): Promise<void> {
   const [found] = await ask(entityOpen, {
     ids: [facts.entity],
-    most: 1,
-    types: [],
-    said: true,
-    labels: false,
+    ...SAID_ALONE,
   })
   const kinds = CARD_ENTITIES[facts.kind]
   if (!found || !kinds.includes(found.labels))

@@ -1,5 +1,5 @@
 import { cardOwn, cardReseal, cardSealed } from '../../cypher/card/card.ts'
-import { entityOpen } from '../../cypher/entity/entity.ts'
+import { entityOpen, SAID_ALONE } from '../../cypher/entity/entity.ts'
 import { packetsSets } from '../../cypher/packets/packets.ts'
 import { reportSealed } from '../../cypher/report/report.ts'
 import { reportReseal } from '../../cypher/report/write.ts'
@@ -70,8 +70,7 @@ export function resealing(
   /** What the entities of cards ask their originator to decide. */
   async function entitiesOf(entities: string[]) {
     const ids = [...new Set(entities)].slice(0, 2_000)
-    const found =
-      ids.length > 0 ? await ask(entityOpen, { ids, most: 1, types: [], said: true, labels: false }) : []
+    const found = ids.length > 0 ? await ask(entityOpen, { ids, ...SAID_ALONE }) : []
     const states = new Map(found.map(({ id, said }) => [id, said.some((one) => isProtected(one))]))
     return (entity: string, wanted: string[]): ResealTask['causes'] => {
       if (!states.has(entity)) return ids.includes(entity) ? ['ENTITY_GONE'] : []

@@ -1,4 +1,4 @@
-import { entityOpen } from '../../cypher/entity/entity.ts'
+import { entityOpen, SAID_ALONE } from '../../cypher/entity/entity.ts'
 import { matchChoose, matchLapsed, matchPlace } from '../../cypher/match/match.ts'
 import type { MatchDesk } from '../../schema/context.ts'
 import { sha256 } from '../../schema/wire/canonical.ts'
@@ -110,7 +110,7 @@ function eachOnce({ epoch, tokens }: TokensInput): { type: SelectorType; token: 
 
 /** Law 6: by one claim that the caller sees, nobody asks or is told of somebody who is protected. */
 export async function checkUnprotected({ ask }: DeskRequest, entity: string): Promise<void> {
-  const [found] = await ask(entityOpen, { ids: [entity], most: 1, types: [], said: true, labels: false })
+  const [found] = await ask(entityOpen, { ids: [entity], ...SAID_ALONE })
   if (!found)
     throw new Fault('BAD_REFERENCE', 'expected a card about what you may see', { path: ['input', 'card'] })
   if (found.said.some((said) => isProtected(said)))
